@@ -1,0 +1,233 @@
+//! Everything that can be refused: code, status and a title that is safe to show.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! error_codes {
+    ($($(#[$meta:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)+) => {
+        /// A refusal. The code is stable: clients match on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode { $($(#[$meta])* #[doc = $title] #[serde(rename = $code)] $name),+ }
+
+        impl ErrorCode {
+            /// Every refusal there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code as it travels.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The HTTP status it travels with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
+            /// A sentence that is safe to show to anybody.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    // --- requests
+    InvalidRequest = "invalid_request", 400, "The request could not be understood.";
+    Validation = "validation", 422, "Some fields need another look.";
+    NotFound = "not_found", 404, "There is nothing here.";
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    UnsupportedMediaType = "unsupported_media_type", 415, "This kind of content is not accepted here.";
+    PayloadTooLarge = "payload_too_large", 413, "That is larger than this server accepts.";
+    TooManyRequests = "too_many_requests", 429, "Too many requests. Please wait a moment.";
+    Busy = "busy", 503, "The server is busy. Please try again in a moment.";
+    Internal = "internal", 500, "Something went wrong on our side.";
+    // --- concurrency
+    PreconditionRequired = "precondition_required", 428, "Say which version you are changing (If-Match).";
+    PreconditionFailed = "precondition_failed", 412, "Someone changed this in the meantime. Reload to see the newest version.";
+    Conflict = "conflict", 409, "That does not fit the present state.";
+    IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request.";
+    // --- sign-in
+    Unauthenticated = "unauthenticated", 401, "Please sign in.";
+    InvalidCredentials = "invalid_credentials", 401, "The e-mail or the password is not right.";
+    SessionExpired = "session_expired", 401, "Your session has ended. Please sign in again.";
+    RefreshReused = "refresh_reused", 401, "This sign-in was used twice, so it was ended. Please sign in again.";
+    Forbidden = "forbidden", 403, "Your role does not allow this.";
+    PasswordTooShort = "password_too_short", 422, "Please use at least 15 characters.";
+    PasswordTooCommon = "password_too_common", 422, "This password is on lists of common passwords. Please choose another.";
+    RegistrationClosed = "registration_closed", 403, "This server does not take new practices.";
+    SecondPracticeRefused = "second_practice_refused", 409, "This server keeps one practice. A second one needs PostgreSQL.";
+    EmailTaken = "email_taken", 409, "This e-mail cannot be used for a new account.";
+    // --- clinical
+    AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";
+    NoteIncomplete = "note_incomplete", 409, "The note is empty. Write something before signing.";
+    NotSigned = "not_signed", 409, "Only a signed note can have an addendum.";
+    NoTranscript = "no_transcript", 409, "There is no transcript yet.";
+    ConsentMissing = "consent_missing", 409, "There is no live consent to record this session.";
+    ConsentRevoked = "consent_revoked", 409, "This consent was revoked.";
+    RecordingExists = "recording_exists", 409, "This session already has a recording.";
+    // --- sound
+    AudioEmpty = "audio_empty", 422, "The file is empty.";
+    AudioNotRecognised = "audio_not_recognised", 415, "This is not a sound file that can be read (wav, mp3, m4a, flac, ogg, webm).";
+    AudioMislabelled = "audio_mislabelled", 415, "The file is not of the kind it says it is.";
+    AudioNoTrack = "audio_no_track", 422, "This file has no sound in it.";
+    AudioUnsupportedCodec = "audio_unsupported_codec", 415, "The sound in this file is coded in a way that cannot be read.";
+    AudioDamaged = "audio_damaged", 422, "The file is damaged and could not be read.";
+    AudioTooLong = "audio_too_long", 422, "The recording is longer than this server accepts.";
+    NoSpeechCaptured = "no_speech_captured", 409, "No speech was found in the recording.";
+    UploadExpired = "upload_expired", 410, "This upload has expired. Please start again.";
+    UploadOffset = "upload_offset", 409, "The upload continues at another place.";
+    UploadLength = "upload_length", 400, "The upload does not fit its announced length.";
+    UploadChecksum = "upload_checksum", 460, "The bytes arrived changed. Please send them again.";
+    TusVersion = "tus_version", 412, "This server speaks tus 1.0.0.";
+    StorageFull = "storage_full", 507, "The server's storage is full. Nothing was changed.";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "That part of the recording does not exist.";
+    // --- jobs and models
+    JobNotRetryable = "job_not_retryable", 409, "Only a failed job can be tried again.";
+    AiSystemOff = "ai_system_off", 409, "This AI system is switched off in your practice.";
+    ModelMissing = "model_missing", 503, "The local model is not installed.";
+    EngineFailed = "engine_failed", 502, "The engine could not finish.";
+}
+
+/// One field that needs another look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// The field, as named in the request.
+    pub field: String,
+    /// What is wrong with it, as a stable code: `required`, `too_long`, `invalid`, …
+    pub code: String,
+    /// A sentence that is safe to show.
+    pub detail: String,
+}
+
+/// The body of every refusal: RFC 9457, `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `https://mindscribe.invalid/problems/{code}`: an identifier, not an address to open.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A sentence for people.
+    pub title: String,
+    /// The HTTP status again.
+    pub status: u16,
+    /// The stable code.
+    pub code: ErrorCode,
+    /// More, safe to show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Quote this when asking for help.
+    pub request_id: String,
+    /// The fields of a 422.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+impl Problem {
+    /// The problem for a code.
+    pub fn new(code: ErrorCode, request_id: impl Into<String>) -> Self {
+        Self {
+            kind: format!("https://mindscribe.invalid/problems/{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: None,
+            request_id: request_id.into(),
+            errors: Vec::new(),
+        }
+    }
+}
+
+/// Collects what is wrong with a request, field by field.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<FieldProblem>);
+
+impl Checks {
+    /// Nothing wrong so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes a problem with a field.
+    pub fn refuse(&mut self, field: &str, code: &str, detail: &str) {
+        self.0.push(FieldProblem { field: field.into(), code: code.into(), detail: detail.into() });
+    }
+
+    /// The field must hold text of at most `max` characters, and no control characters.
+    pub fn text(&mut self, field: &str, value: &str, max: usize) {
+        if value.trim().is_empty() {
+            self.refuse(field, "required", "Please fill this in.");
+        } else {
+            self.optional_text(field, value, max);
+        }
+    }
+
+    /// The field may be empty; otherwise as [`Checks::text`].
+    pub fn optional_text(&mut self, field: &str, value: &str, max: usize) {
+        if value.chars().count() > max {
+            self.refuse(field, "too_long", &format!("At most {max} characters."));
+        }
+        if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.refuse(field, "invalid", "This holds characters that cannot be kept.");
+        }
+    }
+
+    /// The field must look like an e-mail address (one `@`, something on both sides, no spaces).
+    pub fn email(&mut self, field: &str, value: &str) {
+        let looks_right = value.len() <= 254
+            && value.split_once('@').is_some_and(|(local, host)| {
+                !local.is_empty()
+                    && host.len() > 2
+                    && !host.contains('@')
+                    && !host.starts_with('.')
+                    && !host.ends_with('.')
+            })
+            && !value.chars().any(|c| c.is_whitespace() || c.is_control());
+        if !looks_right {
+            self.refuse(field, "invalid", "Please give an e-mail address.");
+        }
+    }
+
+    /// `Ok` if nothing was refused.
+    ///
+    /// # Errors
+    /// The problems, field by field.
+    pub fn done(self) -> Result<(), Vec<FieldProblem>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_has_an_error_status() {
+        let mut codes: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
+        assert!(ErrorCode::ALL.iter().all(|code| (400..600).contains(&code.status())));
+    }
+
+    #[test]
+    fn a_problem_travels_by_its_code() {
+        let json = serde_json::to_value(Problem::new(ErrorCode::AlreadySigned, "r1")).expect("serialises");
+        assert_eq!(json["code"], "already_signed");
+        assert_eq!(json["status"], 409);
+        assert!(json.get("errors").is_none());
+    }
+
+    #[test]
+    fn an_address_without_a_host_is_refused() {
+        for wrong in ["", "a", "a@", "@b.c", "a@b@c.d", "a b@c.de"] {
+            let mut checks = Checks::new();
+            checks.email("email", wrong);
+            assert!(checks.done().is_err(), "{wrong}");
+        }
+        let mut checks = Checks::new();
+        checks.email("email", "ada@clinic.example");
+        assert!(checks.done().is_ok());
+    }
+}

@@ -1,0 +1,107 @@
+//! AI governance: which systems there are, and every call that was made or refused.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AiCallId, AiSystemId, EncounterId, UserId};
+
+words! {
+    /// What a system is used for.
+    pub enum AiPurpose {
+        /// Speech to text.
+        Transcription => "transcription",
+        /// Telling voices apart.
+        Speakers => "speakers",
+        /// Drafting a note.
+        Drafting => "drafting",
+    }
+}
+
+words! {
+    /// Whether a system may be called.
+    pub enum AiSystemState {
+        /// It may.
+        Live => "live",
+        /// It was switched off: every call is refused.
+        Off => "off",
+    }
+}
+
+words! {
+    /// How a call ended.
+    pub enum AiCallOutcome {
+        /// It has begun and not ended.
+        Started => "started",
+        /// It answered.
+        Succeeded => "succeeded",
+        /// It answered with an error.
+        Failed => "failed",
+        /// It was not made: a rule forbade it.
+        Refused => "refused",
+        /// Nobody knows how it ended: the process was gone.
+        Timeout => "timeout",
+    }
+}
+
+/// An AI system in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AiSystemView {
+    /// Its id.
+    pub id: AiSystemId,
+    /// Stable key, e.g. `local-whisper`.
+    pub key: String,
+    /// Name shown.
+    pub name: String,
+    /// Version, with the model.
+    pub version: String,
+    /// Who runs it, e.g. `this computer`.
+    pub vendor: String,
+    /// What it is used for.
+    pub purpose: AiPurpose,
+    /// Whether it may be called.
+    pub state: AiSystemState,
+    /// Last change.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// `PATCH /governance/systems/{id}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditAiSystem {
+    /// On or off.
+    pub state: AiSystemState,
+}
+
+/// One row of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AiCallView {
+    /// Its id.
+    pub id: AiCallId,
+    /// Which system.
+    pub system_id: AiSystemId,
+    /// Its key.
+    pub system_key: String,
+    /// What for.
+    pub purpose: AiPurpose,
+    /// For which session.
+    pub encounter_id: EncounterId,
+    /// On whose behalf.
+    pub user_id: Option<UserId>,
+    /// How it ended.
+    pub outcome: AiCallOutcome,
+    /// Why it was refused or failed.
+    pub reasons: Vec<String>,
+    /// Version of the system at the time.
+    pub version: String,
+    /// Keyed hash of what went in, in hex: proves the input without holding it.
+    pub input_hash: String,
+    /// Keyed hash of what came out.
+    pub output_hash: Option<String>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// How long it took.
+    pub latency_ms: Option<u64>,
+}

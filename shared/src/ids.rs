@@ -1,0 +1,81 @@
+//! Every identifier has its own type, so that one cannot stand in for another. UUIDv7.
+
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "db", derive(sea_orm::DeriveValueType))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        #[cfg(feature = "db")]
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An addendum to a signed note.
+    AddendumId,
+    /// One call to an AI system, in the ledger.
+    AiCallId,
+    /// A registered AI system.
+    AiSystemId,
+    /// One row of the audit trail.
+    AuditEventId,
+    /// A person who receives therapy.
+    ClientId,
+    /// One consent that a client gave.
+    ConsentId,
+    /// One therapy session.
+    EncounterId,
+    /// A piece of work done after its request was answered.
+    JobId,
+    /// A person's place in a practice.
+    MembershipId,
+    /// A clinical note.
+    NoteId,
+    /// A practice: the tenant that every row belongs to.
+    PracticeId,
+    /// The sound of one session.
+    RecordingId,
+    /// One line of a transcript.
+    SegmentId,
+    /// One sentence of a note.
+    SentenceId,
+    /// A sign-in, from login to logout.
+    SessionId,
+    /// A voice in a transcript.
+    SpeakerId,
+    /// A transcript.
+    TranscriptId,
+    /// A resumable upload.
+    UploadId,
+    /// A person with an account.
+    UserId,
+}

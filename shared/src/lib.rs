@@ -1,0 +1,29 @@
+//! The vocabulary of MindScribe: ids, refusals, permissions, and the requests and views that the
+//! API and the app exchange. Compiles for `wasm32-unknown-unknown`.
+//!
+//! Feature `db` adds sea-orm's derives to ids and words, `openapi` adds utoipa's schemas; neither
+//! adds behaviour.
+
+#[macro_use]
+mod words;
+
+pub mod audit;
+pub mod auth;
+pub mod clients;
+pub mod consents;
+pub mod encounters;
+pub mod errors;
+pub mod governance;
+pub mod health;
+pub mod ids;
+pub mod jobs;
+pub mod notes;
+pub mod page;
+pub mod permissions;
+pub mod phi;
+pub mod recordings;
+pub mod templates;
+pub mod transcripts;
+
+pub use ids::*;
+pub use phi::Phi;

@@ -1,0 +1,160 @@
+//! Transcripts: who said what, when.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EncounterId, Phi, SegmentId, SpeakerId, TranscriptId};
+
+words! {
+    /// A voice's part in the session.
+    pub enum SpeakerRole {
+        /// The therapist.
+        Therapist => "therapist",
+        /// The client.
+        Client => "client",
+        /// Somebody else in the room.
+        Other => "other",
+        /// Not known yet.
+        Unknown => "unknown",
+    }
+}
+
+words! {
+    /// How sure the voices were told apart.
+    pub enum SpeakerCertainty {
+        /// Two clear voices, or one.
+        Clear => "clear",
+        /// More voices than two, overlap or poor sound: please check.
+        Uncertain => "uncertain",
+        /// A clinician has confirmed or corrected them.
+        Confirmed => "confirmed",
+    }
+}
+
+/// One voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SpeakerView {
+    /// Its id.
+    pub id: SpeakerId,
+    /// The name shown, e.g. `Speaker 1`.
+    pub label: Phi<String>,
+    /// Its part in the session.
+    pub role: SpeakerRole,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SegmentView {
+    /// Its id: what evidence points at.
+    pub id: SegmentId,
+    /// Who said it.
+    pub speaker_id: Option<SpeakerId>,
+    /// From, in the recording.
+    pub start_ms: u64,
+    /// To, in the recording.
+    pub end_ms: u64,
+    /// What was said.
+    pub text: Phi<String>,
+    /// How sure the engine was, 0 to 1; `null` for text typed in.
+    pub confidence: Option<f32>,
+    /// Whether a person has changed the text.
+    pub edited: bool,
+}
+
+/// `GET /encounters/{id}/transcript`, with an `ETag`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptView {
+    /// Its id.
+    pub id: TranscriptId,
+    /// The session.
+    pub encounter_id: EncounterId,
+    /// Counts changes; also the `ETag`.
+    pub revision: i32,
+    /// How sure the voices were told apart.
+    pub certainty: SpeakerCertainty,
+    /// The voices.
+    pub speakers: Vec<SpeakerView>,
+    /// The lines, in order of time.
+    pub segments: Vec<SegmentView>,
+    /// Whether a signed note locks it.
+    pub locked: bool,
+}
+
+/// A changed voice.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditSpeaker {
+    /// Which.
+    pub id: SpeakerId,
+    /// A new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Phi<String>>,
+    /// A new part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<SpeakerRole>,
+}
+
+/// A changed line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditSegment {
+    /// Which.
+    pub id: SegmentId,
+    /// New text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Phi<String>>,
+    /// Another voice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker_id: Option<SpeakerId>,
+}
+
+/// One voice heard as two: every line of `from` becomes `into`'s, and `from` goes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MergeSpeakers {
+    /// The voice that goes.
+    pub from: SpeakerId,
+    /// The voice that stays.
+    pub into: SpeakerId,
+}
+
+/// `PATCH /encounters/{id}/transcript`, with `If-Match`. Applied in the order speakers, segments, merge.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditTranscript {
+    /// Changed voices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<EditSpeaker>,
+    /// Changed lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<EditSegment>,
+    /// Voices to merge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merge: Vec<MergeSpeakers>,
+}
+
+/// `PUT /encounters/{id}/transcript`: text for a session without audio.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TypedTranscript {
+    /// The lines, in order; at most 5,000.
+    pub lines: Vec<TypedLine>,
+}
+
+/// One typed line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TypedLine {
+    /// Who said it.
+    pub role: SpeakerRole,
+    /// What was said; at most 10,000 characters.
+    pub text: Phi<String>,
+}
