@@ -1,0 +1,144 @@
+//! Fields, data keys, keyed hashes and blind indexes.
+
+use std::collections::HashSet;
+
+use crypto::{DataKey, KeyRing, OpenError, ParseKeysError, SealedColumn, sealed_key_version};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const NAME: SealedColumn = SealedColumn::new("clients", "name");
+const OWNER: Uuid = Uuid::from_u128(1);
+const ROW: Uuid = Uuid::from_u128(7);
+
+fn data_key() -> DataKey {
+    KeyRing::for_testing().new_data_key(OWNER, 1).0
+}
+
+proptest! {
+    #[test]
+    fn any_field_round_trips(text: Vec<u8>) {
+        let key = data_key();
+        let sealed = key.seal(NAME, ROW, &text);
+        prop_assert_eq!(sealed.len(), text.len() + 34);
+        let opened = key.open(NAME, ROW, &sealed).unwrap();
+        prop_assert_eq!(opened.as_slice(), &text[..]);
+    }
+
+    #[test]
+    fn any_flipped_bit_is_refused(text: Vec<u8>, at: prop::sample::Index, bit in 0..8_u8) {
+        let key = data_key();
+        let mut sealed = key.seal(NAME, ROW, &text);
+        let at = at.index(sealed.len());
+        sealed[at] ^= 1 << bit;
+        prop_assert!(key.open(NAME, ROW, &sealed).is_err());
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_open(bytes: Vec<u8>) {
+        prop_assert!(data_key().open(NAME, ROW, &bytes).is_err());
+        prop_assert!(KeyRing::for_testing().open_data_key(OWNER, &bytes).is_err());
+    }
+}
+
+#[test]
+fn a_ciphertext_moved_elsewhere_does_not_open() {
+    let ring = KeyRing::for_testing();
+    let (key, wrapped) = ring.new_data_key(OWNER, 1);
+    let sealed = key.row("clients", ROW).seal("name", b"Ada");
+    let refused = Err(OpenError::Refused);
+    assert_eq!(key.row("clients", Uuid::from_u128(8)).open("name", &sealed), refused);
+    assert_eq!(key.row("users", ROW).open("name", &sealed), refused);
+    assert_eq!(key.row("clients", ROW).open("phone", &sealed), refused);
+    let other_owner = ring.new_data_key(Uuid::from_u128(2), 1).0;
+    assert_eq!(other_owner.row("clients", ROW).open("name", &sealed), refused);
+    assert_eq!(key.row("clients", ROW).open("name", &sealed[..sealed.len() - 1]), refused);
+    let same_key = ring.open_data_key(OWNER, &wrapped).unwrap();
+    assert_eq!(same_key.row("clients", ROW).open("name", &sealed).unwrap().as_slice(), b"Ada");
+}
+
+#[test]
+fn another_key_version_is_named() {
+    let ring = KeyRing::for_testing();
+    let sealed = ring.new_data_key(OWNER, 3).0.seal(NAME, ROW, b"Ada");
+    assert_eq!(sealed_key_version(&sealed), Ok(3));
+    let newer = ring.new_data_key(OWNER, 4).0;
+    assert_eq!(newer.open(NAME, ROW, &sealed), Err(OpenError::OtherKeyVersion { version: 3 }));
+}
+
+#[test]
+fn nonces_do_not_repeat() {
+    let row = data_key().row("clients", ROW);
+    let mut nonces = HashSet::new();
+    for _ in 0..100_000 {
+        assert!(nonces.insert(row.seal("name", b"")[6..18].to_vec()));
+    }
+}
+
+#[test]
+fn a_wrapped_key_belongs_to_its_owner_and_its_ring() {
+    let ring = KeyRing::for_testing();
+    let (key, mut wrapped) = ring.new_data_key(OWNER, 2);
+    assert_eq!(ring.open_data_key(OWNER, &wrapped).unwrap().version(), 2);
+    assert_eq!(ring.open_data_key(Uuid::from_u128(2), &wrapped).unwrap_err(), OpenError::Refused);
+    let same_id = KeyRing::parse(&format!("testing:{}", "42".repeat(32))).unwrap();
+    assert_eq!(same_id.open_data_key(OWNER, &wrapped).unwrap_err(), OpenError::Refused);
+    let other_id = KeyRing::parse(&"42".repeat(32)).unwrap();
+    assert_eq!(other_id.open_data_key(OWNER, &wrapped).unwrap_err(), OpenError::UnknownKey);
+    let version_at = 3 + "testing".len() + 3;
+    wrapped[version_at] ^= 1;
+    assert_eq!(ring.open_data_key(OWNER, &wrapped).unwrap_err(), OpenError::Refused);
+    assert_eq!(format!("{key:?}"), "DataKey { version: 2, .. }");
+}
+
+#[test]
+fn a_rotated_ring_opens_old_keys_and_keeps_indexes_and_secrets() {
+    let (old_key, new_key) = ("11".repeat(32), "22".repeat(32));
+    let old = KeyRing::parse(&format!("a:{old_key}")).unwrap();
+    let both = KeyRing::parse(&format!("b:{new_key}, a:{old_key}")).unwrap();
+    let (key, wrapped) = old.new_data_key(OWNER, 1);
+    let sealed = key.seal(NAME, ROW, b"Ada");
+
+    assert_eq!(old.rewrap(OWNER, &wrapped).unwrap(), None);
+    let rewrapped = both.rewrap(OWNER, &wrapped).unwrap().unwrap();
+    assert_eq!(both.rewrap(OWNER, &rewrapped).unwrap(), None);
+    let new = KeyRing::parse(&format!("b:{new_key}")).unwrap();
+    let reopened = new.open_data_key(OWNER, &rewrapped).unwrap();
+    assert_eq!(reopened.open(NAME, ROW, &sealed).unwrap().as_slice(), b"Ada");
+
+    assert_eq!(old.blind_index("email", "a@x.org"), both.blind_index("email", "a@x.org"));
+    assert_eq!(old.secret("tokens"), both.secret("tokens"));
+    assert_ne!(old.secret("tokens"), new.secret("tokens"));
+}
+
+#[test]
+fn hashes_and_indexes_differ_by_purpose_owner_and_value() {
+    let ring = KeyRing::for_testing();
+    let key = data_key();
+    let other = ring.new_data_key(Uuid::from_u128(2), 1).0;
+    let hash = key.keyed_hash("input", &[b"x"]);
+    assert_eq!(hash, key.clone().keyed_hash("input", &[b"x"]));
+    assert_ne!(hash, key.keyed_hash("chain", &[b"x"]));
+    assert_ne!(hash, other.keyed_hash("input", &[b"x"]));
+    assert_ne!(ring.blind_index("email", "a@x.org"), ring.blind_index("phone", "a@x.org"));
+    assert_ne!(ring.blind_index("email", "a@x.org"), ring.blind_index("email", "b@x.org"));
+}
+
+#[test]
+fn a_ring_is_read_in_every_spelling_and_never_repeated_in_errors() {
+    use base64::{Engine, engine::general_purpose as b64};
+    let key = [0xfb; 32];
+    let spellings = [hex::encode(key), b64::STANDARD.encode(key), b64::URL_SAFE_NO_PAD.encode(key)];
+    let expected = KeyRing::parse(&spellings[0]).unwrap().secret("x");
+    for text in &spellings {
+        assert_eq!(KeyRing::parse(&format!(" {text}\n")).unwrap().secret("x"), expected);
+    }
+    let ring = KeyRing::parse(&format!("new:{0},old:{0}", spellings[1])).unwrap();
+    assert_eq!(format!("{ring:?}"), r#"["new", "old"]"#);
+    assert_eq!(KeyRing::parse(" ").unwrap_err(), ParseKeysError::Empty);
+    let repeated = format!("a:{0},a:{0}", spellings[0]);
+    assert_eq!(KeyRing::parse(&repeated).unwrap_err(), ParseKeysError::RepeatedId { position: 2 });
+    let short = KeyRing::parse("a:c2VjcmV0").unwrap_err();
+    assert_eq!(short, ParseKeysError::InvalidKey { position: 1 });
+    assert!(!format!("{short} {short:?}").contains("c2VjcmV0"));
+    assert_eq!(KeyRing::parse("a b:00").unwrap_err(), ParseKeysError::InvalidId { position: 1 });
+}
