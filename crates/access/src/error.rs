@@ -1,0 +1,23 @@
+//! What can go wrong between a slice and its rows. None of it is the caller's fault.
+
+/// The database or the keys failed. Its text names no value of any row.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The database refused or did not answer.
+    #[error("the database failed")]
+    Database(#[from] sea_orm::DbErr),
+    /// A field does not open: it was altered, moved, or sealed under another key.
+    #[error("{table}.{column} does not open")]
+    Damaged {
+        /// Where.
+        table: &'static str,
+        /// Where.
+        column: &'static str,
+    },
+    /// The keys could not be read.
+    #[error("the practice's data key does not open")]
+    Keys,
+    /// A write was about to be kept without anything in the audit trail.
+    #[error("nothing was recorded in the audit trail, so nothing was kept")]
+    Unrecorded,
+}

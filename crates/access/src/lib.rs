@@ -1,0 +1,28 @@
+//! Authority: who acts, what they may do, and the one way to the database.
+//!
+//! - [`Actor`] is who acts: a person in a practice, or a named part of the software.
+//! - [`Granted<P>`] proves that an actor has a permission. Only this crate can build one; a domain
+//!   function that needs a permission takes it as an argument, so forgetting the check does not compile.
+//! - [`Tx`] is a transaction in one practice. Every query goes through it and is filtered by that
+//!   practice; every field about a person is sealed and opened by it; it does not commit unless
+//!   something was recorded in the audit trail.
+
+mod actor;
+mod audit_trail;
+mod database;
+mod error;
+mod granted;
+mod idempotency;
+mod outbox;
+pub mod perm;
+mod tx;
+
+pub use actor::{Actor, Person};
+pub use audit_trail::list_audit_events;
+pub use crypto::SealedColumn;
+pub use database::{Database, DatabaseTarget};
+pub use error::AccessError;
+pub use granted::{Forbidden, Granted};
+pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};
+pub use outbox::{NewJob, RelayError};
+pub use tx::Tx;

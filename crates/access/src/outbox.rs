@@ -1,0 +1,131 @@
+//! Jobs begin as a row written with what they are about (an outbox): work that was accepted is not
+//! lost if the process dies before the queue hears of it. A relay hands the rows to the queue under
+//! their ids, so that handing one over twice makes one job.
+
+use entities::jobs as table;
+use jobs::{Queue, Ticket};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    EncounterId, JobId, PracticeId, RecordingId,
+    jobs::{JobKind, JobState},
+    templates::NoteFormat,
+};
+
+use crate::{AccessError, Database, Tx};
+
+/// Work to be done after this transaction is kept.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// What.
+    pub kind: JobKind,
+    /// For which session.
+    pub encounter_id: EncounterId,
+    /// From which recording.
+    pub recording_id: Option<RecordingId>,
+    /// Into which format.
+    pub template: NoteFormat,
+}
+
+impl Tx {
+    /// Writes the job into the outbox of this transaction.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn enqueue(&mut self, job: NewJob) -> Result<JobId, AccessError> {
+        let id: JobId = self.new_id();
+        let now = self.now();
+        self.insert::<table::Entity>(table::ActiveModel {
+            id: Set(id),
+            kind: Set(job.kind),
+            state: Set(JobState::Queued),
+            encounter_id: Set(job.encounter_id),
+            recording_id: Set(job.recording_id),
+            note_id: Set(None),
+            template: Set(job.template),
+            stage: Set(None),
+            progress: Set(0),
+            remaining_ms: Set(None),
+            attempts: Set(0),
+            error: Set(None),
+            requested_by: Set(self.actor().user_id()),
+            relayed_at: Set(None),
+            created_at: Set(now),
+            updated_at: Set(now),
+            practice_id: Set(self.practice_id()),
+        })
+        .await?;
+        self.mark_enqueued();
+        Ok(id)
+    }
+
+    /// Puts a job back into the outbox, to be handed over again.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn enqueue_again(&mut self, id: JobId) -> Result<(), AccessError> {
+        let update = self
+            .update::<table::Entity>()
+            .filter(table::Column::Id.eq(id))
+            .set(table::ActiveModel { relayed_at: Set(None), ..Default::default() });
+        self.execute_update(update).await?;
+        self.mark_enqueued();
+        Ok(())
+    }
+}
+
+impl Database {
+    /// Hands every waiting row of the outbox to the queue; returns how many.
+    ///
+    /// # Errors
+    /// The database or the queue fails; what was not handed over stays in the outbox.
+    pub async fn relay(&self, queue: &Queue) -> Result<usize, RelayError> {
+        let mut handed_over = 0;
+        loop {
+            let rows = table::Entity::find()
+                .filter(table::Column::RelayedAt.is_null())
+                .order_by_asc(table::Column::Id)
+                .limit(100)
+                .all(self.connection())
+                .await
+                .map_err(AccessError::from)?;
+            if rows.is_empty() {
+                return Ok(handed_over);
+            }
+            for row in rows {
+                let ticket =
+                    Ticket { id: row.id.0, kind: row.kind.as_str().to_owned(), run_at: self.clock().now() };
+                queue.push(ticket).await?;
+                table::Entity::update_many()
+                    .filter(table::Column::Id.eq(row.id))
+                    .set(table::ActiveModel {
+                        relayed_at: Set(Some(self.clock().now())),
+                        ..Default::default()
+                    })
+                    .exec(self.connection())
+                    .await
+                    .map_err(AccessError::from)?;
+                handed_over += 1;
+            }
+        }
+    }
+
+    /// Which practice a job belongs to; `None` when there is no such job.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn practice_of_job(&self, id: JobId) -> Result<Option<PracticeId>, AccessError> {
+        let row = table::Entity::find_by_id(id).one(self.connection()).await?;
+        Ok(row.map(|row| row.practice_id))
+    }
+}
+
+/// The outbox could not be emptied.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] AccessError),
+    /// The queue failed.
+    #[error("the queue failed")]
+    Queue(#[from] jobs::QueueError),
+}

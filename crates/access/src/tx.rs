@@ -1,0 +1,290 @@
+//! A transaction in one practice.
+
+use audit::{Attribution, Event};
+use crypto::{DataKey, SealedColumn};
+use entities::{InPractice, Sealed};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
+    QueryFilter, Select, UpdateMany,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::PracticeId;
+use uuid::Uuid;
+
+use crate::{AccessError, Actor, Database};
+
+/// A transaction in one practice, as one actor. Dropped, it changes nothing.
+pub struct Tx {
+    connection: DatabaseTransaction,
+    actor: Actor,
+    key: DataKey,
+    database: Database,
+    events: Vec<Event>,
+    enqueued: bool,
+}
+
+impl Tx {
+    pub(crate) fn new(
+        connection: DatabaseTransaction,
+        actor: Actor,
+        key: DataKey,
+        database: Database,
+    ) -> Self {
+        Self { connection, actor, key, database, events: Vec::new(), enqueued: false }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Where.
+    pub fn practice_id(&self) -> PracticeId {
+        self.actor.practice_id()
+    }
+
+    /// Now.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.database.clock().now()
+    }
+
+    /// A new id of any kind.
+    pub fn new_id<I: From<Uuid>>(&self) -> I {
+        self.database.clock().new_id().into()
+    }
+
+    /// The database this is a transaction of.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The practice's data key: for keyed hashes and the streams of recordings.
+    pub fn data_key(&self) -> &DataKey {
+        &self.key
+    }
+
+    // --- rows: always those of the actor's practice
+
+    /// The rows of a table that belong to this practice.
+    pub fn find<E: InPractice>(&self) -> Select<E> {
+        E::find().filter(E::PRACTICE.eq(self.practice_id()))
+    }
+
+    /// The first row of a selection.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn one<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>, AccessError> {
+        Ok(select.one(&self.connection).await?)
+    }
+
+    /// All rows of a selection. The caller limits it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>, AccessError> {
+        Ok(select.all(&self.connection).await?)
+    }
+
+    /// How many rows a selection has.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn count<E>(&self, select: Select<E>) -> Result<u64, AccessError>
+    where
+        E: EntityTrait<Model: Send + Sync>,
+    {
+        use sea_orm::PaginatorTrait;
+        Ok(PaginatorTrait::count(select, &self.connection).await?)
+    }
+
+    /// Adds a row to this practice, whatever practice it says it is of.
+    ///
+    /// # Errors
+    /// The database fails, or a uniqueness rule is broken.
+    pub async fn insert<E: InPractice>(
+        &mut self,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<(), AccessError> {
+        self.insert_many::<E>(vec![row.into_active_model()]).await
+    }
+
+    /// Adds rows to this practice, in batches that both databases take.
+    ///
+    /// # Errors
+    /// As [`Tx::insert`].
+    pub async fn insert_many<E: InPractice>(
+        &mut self,
+        mut rows: Vec<E::ActiveModel>,
+    ) -> Result<(), AccessError> {
+        const ROWS_A_STATEMENT: usize = 500;
+        while !rows.is_empty() {
+            let mut batch: Vec<_> = rows.drain(..rows.len().min(ROWS_A_STATEMENT)).collect();
+            for row in &mut batch {
+                E::place(row, self.actor.practice_id());
+            }
+            E::insert_many(batch).exec_without_returning(&self.connection).await?;
+        }
+        Ok(())
+    }
+
+    /// An update of rows of this practice; finish it with [`Tx::execute_update`].
+    pub fn update<E: InPractice>(&self) -> UpdateMany<E> {
+        E::update_many().filter(E::PRACTICE.eq(self.practice_id()))
+    }
+
+    /// Runs an update and says how many rows it changed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn execute_update<E: EntityTrait>(
+        &mut self,
+        update: UpdateMany<E>,
+    ) -> Result<u64, AccessError> {
+        Ok(update.exec(&self.connection).await?.rows_affected)
+    }
+
+    /// A deletion of rows of this practice; finish it with [`Tx::execute_delete`].
+    pub fn delete<E: InPractice>(&self) -> DeleteMany<E> {
+        E::delete_many().filter(E::PRACTICE.eq(self.practice_id()))
+    }
+
+    /// Runs a deletion and says how many rows went.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn execute_delete<E: EntityTrait>(
+        &mut self,
+        delete: DeleteMany<E>,
+    ) -> Result<u64, AccessError> {
+        Ok(delete.exec(&self.connection).await?.rows_affected)
+    }
+
+    /// Adds a row to a table that belongs to no practice: `practices` and `users`.
+    ///
+    /// # Errors
+    /// As [`Tx::insert`].
+    pub async fn insert_global<A>(&mut self, row: A) -> Result<(), AccessError>
+    where
+        A: ActiveModelTrait,
+    {
+        A::Entity::insert(row).exec_without_returning(&self.connection).await?;
+        Ok(())
+    }
+
+    /// Rows whatever practice they are of: for finding the account of somebody who is about to
+    /// sign in. Only `identity` has a reason to call this; the architecture test holds it to that.
+    pub fn find_across_practices<E: EntityTrait>(&self) -> Select<E> {
+        E::find()
+    }
+
+    // --- fields about a person
+
+    /// Seals a field of a row.
+    pub fn seal(&self, column: SealedColumn, row: impl Into<Uuid>, text: &str) -> Sealed {
+        Sealed(self.key.seal(column, row.into(), text.as_bytes()))
+    }
+
+    /// Opens a field of a row.
+    ///
+    /// # Errors
+    /// [`AccessError::Damaged`] when it was altered or moved.
+    pub fn open(
+        &self,
+        column: SealedColumn,
+        row: impl Into<Uuid>,
+        sealed: &Sealed,
+    ) -> Result<String, AccessError> {
+        open_with(&self.key, column, row.into(), sealed)
+    }
+
+    /// Seals a structure as JSON.
+    ///
+    /// # Errors
+    /// It has no JSON form.
+    pub fn seal_json<T: Serialize>(
+        &self,
+        column: SealedColumn,
+        row: impl Into<Uuid>,
+        value: &T,
+    ) -> Result<Sealed, AccessError> {
+        let bytes = serde_json::to_vec(value).map_err(|_no_json| damaged(column))?;
+        Ok(Sealed(self.key.seal(column, row.into(), &bytes)))
+    }
+
+    /// Opens a structure sealed as JSON.
+    ///
+    /// # Errors
+    /// As [`Tx::open`].
+    pub fn open_json<T: DeserializeOwned>(
+        &self,
+        column: SealedColumn,
+        row: impl Into<Uuid>,
+        sealed: &Sealed,
+    ) -> Result<T, AccessError> {
+        let bytes = self.key.open(column, row.into(), &sealed.0).map_err(|_does_not_open| damaged(column))?;
+        serde_json::from_slice(&bytes).map_err(|_not_json| damaged(column))
+    }
+
+    // --- the audit trail, and the end
+
+    /// Records what was done; kept with the rest by [`Tx::commit`].
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Keeps everything, with its audit rows, or nothing.
+    ///
+    /// # Errors
+    /// [`AccessError::Unrecorded`] when nothing was recorded; the database's failure otherwise.
+    pub async fn commit(mut self) -> Result<(), AccessError> {
+        if self.events.is_empty() {
+            return Err(AccessError::Unrecorded);
+        }
+        let attribution = Attribution {
+            practice_id: self.actor.practice_id(),
+            user_id: self.actor.as_person().map(|person| person.user_id),
+            actor: self.actor.name(),
+            request_id: self.actor.request_id(),
+        };
+        let events = std::mem::take(&mut self.events);
+        audit::write(&self.connection, self.database.clock().as_ref(), &attribution, events).await?;
+        self.connection.commit().await?;
+        if self.enqueued {
+            self.database.wake_relay();
+        }
+        Ok(())
+    }
+
+    /// Ends a transaction that read nothing about a person and changed nothing.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn end(self) -> Result<(), AccessError> {
+        Ok(self.connection.rollback().await?)
+    }
+
+    pub(crate) fn mark_enqueued(&mut self) {
+        self.enqueued = true;
+    }
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("actor", &self.actor).finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn open_with(
+    key: &DataKey,
+    column: SealedColumn,
+    row: Uuid,
+    sealed: &Sealed,
+) -> Result<String, AccessError> {
+    let bytes = key.open(column, row, &sealed.0).map_err(|_does_not_open| damaged(column))?;
+    String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged(column))
+}
+
+fn damaged(column: SealedColumn) -> AccessError {
+    AccessError::Damaged { table: column.table, column: column.column }
+}

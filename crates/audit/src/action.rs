@@ -1,0 +1,91 @@
+//! What can happen, and to what kind of thing.
+
+macro_rules! actions {
+    ($($(#[$meta:meta])* $name:ident = $word:literal on $subject:literal),+ $(,)?) => {
+        /// What happened. The word is stable: filters and reports match on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$meta])* #[doc = concat!("`", $word, "`, of a ", $subject, ".")] $name),+ }
+
+        impl Action {
+            /// Every action there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word it is recorded as.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// The kind of thing it happens to.
+            pub const fn subject(self) -> &'static str {
+                match self { $(Self::$name => $subject),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    PracticeRegistered = "practice_registered" on "practice",
+    SignedIn = "signed_in" on "session",
+    SignInRefused = "sign_in_refused" on "user",
+    SessionRefreshed = "session_refreshed" on "session",
+    RefreshReused = "refresh_reused" on "session",
+    SignedOut = "signed_out" on "session",
+    AccountRead = "account_read" on "user",
+    AccessRefused = "access_refused" on "permission",
+    ClientsListed = "clients_listed" on "client",
+    ClientCreated = "client_created" on "client",
+    ClientRead = "client_read" on "client",
+    ClientEdited = "client_edited" on "client",
+    ConsentsListed = "consents_listed" on "consent",
+    ConsentGranted = "consent_granted" on "consent",
+    ConsentRevoked = "consent_revoked" on "consent",
+    EncountersListed = "encounters_listed" on "encounter",
+    EncounterCreated = "encounter_created" on "encounter",
+    EncounterRead = "encounter_read" on "encounter",
+    EncounterEdited = "encounter_edited" on "encounter",
+    UploadBegun = "upload_begun" on "upload",
+    UploadContinued = "upload_continued" on "upload",
+    UploadRead = "upload_read" on "upload",
+    UploadEnded = "upload_ended" on "upload",
+    RecordingStored = "recording_stored" on "recording",
+    RecordingRead = "recording_read" on "recording",
+    RecordingHeard = "recording_heard" on "recording",
+    RecordingProcessed = "recording_processed" on "recording",
+    TranscriptStored = "transcript_stored" on "transcript",
+    TranscriptRead = "transcript_read" on "transcript",
+    TranscriptEdited = "transcript_edited" on "transcript",
+    DraftRequested = "draft_requested" on "job",
+    JobRead = "job_read" on "job",
+    JobRetried = "job_retried" on "job",
+    JobCancelled = "job_cancelled" on "job",
+    JobProgressed = "job_progressed" on "job",
+    NotesListed = "notes_listed" on "note",
+    NoteCreated = "note_created" on "note",
+    NoteDrafted = "note_drafted" on "note",
+    NoteRead = "note_read" on "note",
+    NoteEdited = "note_edited" on "note",
+    NoteSigned = "note_signed" on "note",
+    AddendumAdded = "addendum_added" on "addendum",
+    AiSystemsListed = "ai_systems_listed" on "ai_system",
+    AiSystemRegistered = "ai_system_registered" on "ai_system",
+    AiSystemSwitched = "ai_system_switched" on "ai_system",
+    AiCallBegun = "ai_call_begun" on "ai_call",
+    AiCallEnded = "ai_call_ended" on "ai_call",
+    AiCallRefused = "ai_call_refused" on "ai_call",
+    AiCallsListed = "ai_calls_listed" on "ai_call",
+    AuditRead = "audit_read" on "audit_event",
+    EventsOpened = "events_opened" on "session",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action;
+
+    #[test]
+    fn no_two_actions_share_a_word() {
+        let mut words: Vec<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Action::ALL.len());
+    }
+}

@@ -1,0 +1,92 @@
+//! The audit trail: what is recorded of every change, every reading of a chart and every refusal
+//! (45 CFR 164.312(b)). Ids and codes only; nothing of a chart's content can be put into an event,
+//! because an event has no field that would hold it.
+
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
+use uuid::Uuid;
+
+mod action;
+
+pub use action::Action;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    action: Action,
+    client_id: Option<ClientId>,
+    subject_id: Option<Uuid>,
+    refused: Option<ErrorCode>,
+}
+
+impl Event {
+    /// Something was done to, or read of, one thing.
+    pub fn of(action: Action, subject_id: impl Into<Uuid>) -> Self {
+        Self { action, client_id: None, subject_id: Some(subject_id.into()), refused: None }
+    }
+
+    /// Something was done that has no single subject, such as reading a list.
+    pub fn general(action: Action) -> Self {
+        Self { action, client_id: None, subject_id: None, refused: None }
+    }
+
+    /// Whose chart it was about.
+    #[must_use]
+    pub fn about(mut self, client_id: ClientId) -> Self {
+        self.client_id = Some(client_id);
+        self
+    }
+
+    /// It was not done, for this reason.
+    #[must_use]
+    pub fn refused(mut self, code: ErrorCode) -> Self {
+        self.refused = Some(code);
+        self
+    }
+
+    /// What happened.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+}
+
+/// Who did it, and in which request.
+#[derive(Debug, Clone)]
+pub struct Attribution<'a> {
+    /// The practice whose trail this is.
+    pub practice_id: PracticeId,
+    /// The person, if it was one.
+    pub user_id: Option<UserId>,
+    /// `person`, or the name of the system actor.
+    pub actor: &'a str,
+    /// The request or job that did it.
+    pub request_id: &'a str,
+}
+
+/// Writes events in the transaction of what they describe.
+///
+/// # Errors
+/// The database's refusal; the caller's transaction must not commit then.
+pub async fn write(
+    connection: &impl ConnectionTrait,
+    clock: &dyn clock::Clock,
+    attribution: &Attribution<'_>,
+    events: Vec<Event>,
+) -> Result<(), DbErr> {
+    use entities::audit_events::{ActiveModel, Entity};
+    let rows = events.into_iter().map(|event| ActiveModel {
+        id: Set(clock.new_id().into()),
+        practice_id: Set(attribution.practice_id),
+        at: Set(clock.now()),
+        action: Set(event.action.as_str().to_owned()),
+        user_id: Set(attribution.user_id),
+        actor: Set(attribution.actor.to_owned()),
+        client_id: Set(event.client_id),
+        subject: Set(event.action.subject().to_owned()),
+        subject_id: Set(event.subject_id),
+        outcome: Set(event.refused.map_or("done", ErrorCode::as_str).to_owned()),
+        request_id: Set(attribution.request_id.to_owned()),
+    });
+    Entity::insert_many(rows).exec_without_returning(connection).await?;
+    Ok(())
+}

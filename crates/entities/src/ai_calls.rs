@@ -1,0 +1,32 @@
+//! The ledger: one row per call to an AI system, made or refused.
+
+use sea_orm::entity::prelude::*;
+use shared::{
+    AiCallId, AiSystemId, EncounterId, JobId, PracticeId, UserId,
+    governance::{AiCallOutcome, AiPurpose},
+};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "ai_calls")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AiCallId,
+    pub practice_id: PracticeId,
+    pub system_id: AiSystemId,
+    pub purpose: AiPurpose,
+    pub encounter_id: EncounterId,
+    pub job_id: JobId,
+    pub user_id: Option<UserId>,
+    pub outcome: AiCallOutcome,
+    pub reasons: String,
+    pub version: String,
+    pub input_hash: Vec<u8>,
+    pub output_hash: Option<Vec<u8>>,
+    pub started_at: DateTimeUtc,
+    pub finished_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,28 @@
+//! An AI system in use.
+
+use sea_orm::entity::prelude::*;
+use shared::{
+    AiSystemId, PracticeId,
+    governance::{AiPurpose, AiSystemState},
+};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "ai_systems")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AiSystemId,
+    pub practice_id: PracticeId,
+    pub key: String,
+    pub name: String,
+    pub version: String,
+    pub vendor: String,
+    pub purpose: AiPurpose,
+    pub state: AiSystemState,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

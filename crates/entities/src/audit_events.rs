@@ -1,0 +1,26 @@
+//! One event of the audit trail. Nothing in it is about the content of a chart.
+
+use sea_orm::entity::prelude::*;
+use shared::{AuditEventId, ClientId, PracticeId, UserId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_events")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AuditEventId,
+    pub practice_id: PracticeId,
+    pub at: DateTimeUtc,
+    pub action: String,
+    pub user_id: Option<UserId>,
+    pub actor: String,
+    pub client_id: Option<ClientId>,
+    pub subject: String,
+    pub subject_id: Option<Uuid>,
+    pub outcome: String,
+    pub request_id: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

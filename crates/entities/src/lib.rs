@@ -1,0 +1,36 @@
+//! One sea-orm model per table, and no logic. Only files called `store.rs` may name them.
+//!
+//! A column of type [`Sealed`] holds ciphertext: what it seals is known to the slice that owns it.
+
+use sea_orm::DeriveValueType;
+
+pub mod addenda;
+pub mod ai_calls;
+pub mod ai_systems;
+pub mod audit_events;
+pub mod auth_sessions;
+pub mod clients;
+pub mod consents;
+pub mod data_keys;
+pub mod encounter_clients;
+pub mod encounters;
+pub mod idempotency_keys;
+pub mod jobs;
+pub mod memberships;
+pub mod notes;
+pub mod pieces;
+pub mod practices;
+pub mod recording_parts;
+pub mod recordings;
+mod scope;
+pub mod segments;
+pub mod speakers;
+pub mod transcripts;
+pub mod uploads;
+pub mod users;
+
+pub use scope::InPractice;
+
+/// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveValueType)]
+pub struct Sealed(pub Vec<u8>);

@@ -1,0 +1,36 @@
+//! The sound of one session and how far it is through the pipeline.
+
+use sea_orm::entity::prelude::*;
+use shared::{
+    EncounterId, PracticeId, RecordingId, UserId,
+    recordings::{RecordingState, Stage},
+};
+
+use crate::Sealed;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "recordings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RecordingId,
+    pub practice_id: PracticeId,
+    pub encounter_id: EncounterId,
+    pub state: RecordingState,
+    pub stage: Stage,
+    pub media_type: String,
+    pub size: i64,
+    pub duration_ms: Option<i64>,
+    pub speech_ms: Option<i64>,
+    pub sound_bytes: Option<i64>,
+    pub spans: Option<Sealed>,
+    pub peaks: Option<Sealed>,
+    pub error: Option<String>,
+    pub created_by: UserId,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,30 @@
+//! Which tables belong to a practice. `access::Tx` reaches a table only through this trait, so a
+//! query that forgets the practice cannot be written.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use shared::PracticeId;
+
+/// A table whose rows each belong to one practice.
+pub trait InPractice: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self>> {
+    /// The column that names the practice.
+    const PRACTICE: Self::Column;
+
+    /// Puts a new row into a practice.
+    fn place(row: &mut Self::ActiveModel, practice_id: PracticeId);
+}
+
+macro_rules! in_practice {
+    ($($table:ident),+ $(,)?) => {$(
+        impl InPractice for crate::$table::Entity {
+            const PRACTICE: Self::Column = crate::$table::Column::PracticeId;
+
+            fn place(row: &mut Self::ActiveModel, practice_id: PracticeId) {
+                row.practice_id = Set(practice_id);
+            }
+        }
+    )+};
+}
+
+in_practice! {
+    addenda, ai_calls, ai_systems, audit_events, auth_sessions, clients, consents, encounter_clients, encounters, idempotency_keys, jobs, memberships, notes, pieces, recording_parts, recordings, segments, speakers, transcripts, uploads
+}

@@ -1,0 +1,36 @@
+//! The schema, one change per file, for SQLite and PostgreSQL alike.
+//!
+//! Every table of a practice has `practice_id`, is unique on `(practice_id, id)`, and refers to
+//! others by `(practice_id, …)`: a row of one practice cannot point at a row of another, even where
+//! row-level security does not look (foreign keys bypass it).
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+mod m20261122_000001_accounts;
+mod m20261122_000002_audit;
+mod m20261122_000003_charts;
+mod m20261122_000004_recordings;
+mod m20261122_000005_transcripts;
+mod m20261122_000006_notes;
+mod m20261122_000007_governance;
+mod m20261122_000008_jobs;
+mod tables;
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_accounts::Migration),
+            Box::new(m20261122_000002_audit::Migration),
+            Box::new(m20261122_000003_charts::Migration),
+            Box::new(m20261122_000004_recordings::Migration),
+            Box::new(m20261122_000005_transcripts::Migration),
+            Box::new(m20261122_000006_notes::Migration),
+            Box::new(m20261122_000007_governance::Migration),
+            Box::new(m20261122_000008_jobs::Migration),
+        ]
+    }
+}
