@@ -1,0 +1,89 @@
+//! `cargo xtask test`: everything that CI checks, with a summary at the end.
+
+use crate::{
+    check::{clippy, clippy_web, format, run_tests},
+    checks, fuzz,
+    postgres::Postgres,
+    process::{Scratch, free_port, run},
+    report::{Outcome, Report},
+    server::{Profile, Server, build},
+    setup::{Goal, chromium, models_folder, nginx, set_up},
+    web,
+    workspace::Workspace,
+};
+use anyhow::{Context, Result, bail};
+
+/// The most that the first load of the app may take, compressed with brotli.
+const FIRST_LOAD_BYTES: u64 = 400_000;
+/// How long each fuzz target runs here.
+const FUZZ_SECONDS: u32 = 20;
+
+/// Runs all checks, cheap ones first, and goes on after a failure.
+pub fn test(workspace: &Workspace) -> Result<()> {
+    set_up(workspace, Goal::Test)?;
+    let mut report = Report::default();
+    report.check("format", || format(workspace));
+    report.check("licences, bans, sources", || checks::licences::check(workspace));
+    report.step("cargo-deny", || cargo_deny(workspace));
+    report.check("links in documents", || checks::links::check(workspace));
+    report.check("task definitions", || checks::deploy::check(workspace));
+    report.check("nginx configuration", || checks::nginx::check(workspace));
+    report.check("clippy", || clippy(workspace));
+    report.check("clippy, browser app", || clippy_web(workspace));
+    report.check("browser app", || {
+        web::build(workspace)?;
+        let bytes = web::first_load(&web::dist(workspace))?;
+        if bytes > FIRST_LOAD_BYTES {
+            bail!("the first load is {bytes} bytes with brotli, more than {FIRST_LOAD_BYTES}");
+        }
+        Ok(())
+    });
+    report.check("tests", || tests(workspace));
+    report.check("tests of the browser app's logic", || run_tests(workspace, &["--package", "web"], &[]));
+    report.step("browser", || browser(workspace));
+    report.step("fuzz targets", || fuzz::run_targets(workspace, FUZZ_SECONDS));
+    report.finish()
+}
+
+fn cargo_deny(workspace: &Workspace) -> Result<Outcome> {
+    if workspace.find_program("cargo-deny").is_none() {
+        return Ok(Outcome::Skipped("not installed; its lists were checked above".to_owned()));
+    }
+    run(&mut workspace.cargo(&["deny", "check", "licenses", "bans", "sources"]))?;
+    Ok(Outcome::Passed)
+}
+
+/// All tests of the workspace, on SQLite and on a PostgreSQL of our own.
+fn tests(workspace: &Workspace) -> Result<()> {
+    let postgres = Postgres::start(workspace)?;
+    let mut environment = environment(workspace);
+    environment.push(("MINDSCRIBE_TEST_PG", postgres.url.clone()));
+    run_tests(workspace, &[], &environment)
+}
+
+/// What tests find outside the checkout.
+fn environment(workspace: &Workspace) -> Vec<(&'static str, String)> {
+    let mut environment = vec![("MODELS_DIR", models_folder(workspace).display().to_string())];
+    environment.push(("MINDSCRIBE_TEST_WEED", workspace.tools.join("py/bin/weed").display().to_string()));
+    if let Some(program) = nginx(workspace) {
+        environment.push(("MINDSCRIBE_TEST_NGINX", program.display().to_string()));
+    }
+    environment
+}
+
+/// The stories in a real browser against a real server with an empty data folder.
+fn browser(workspace: &Workspace) -> Result<Outcome> {
+    let folder = workspace.root.join("tests/e2e");
+    if !folder.join("package.json").is_file() {
+        return Ok(Outcome::Skipped("tests/e2e has no package.json".to_owned()));
+    }
+    web::build(workspace)?;
+    let program = build(workspace, Profile::Dev)?;
+    let data = Scratch::new("browser")?;
+    let server = Server::start(workspace, &program, &data.0, free_port()?)?;
+    let chromium = chromium(workspace).context("Chromium is not installed")?;
+    let mut npm = workspace.command("npm");
+    npm.args(["test", "--silent"]).current_dir(folder).env("BASE", &server.address).env("CHROMIUM", chromium);
+    run(&mut npm)?;
+    Ok(Outcome::Passed)
+}
