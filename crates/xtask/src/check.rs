@@ -1,6 +1,7 @@
 //! `cargo xtask check`: what a developer runs every few minutes.
 
 use crate::{
+    checks,
     process::run,
     report::Report,
     setup::{Goal, WASM_TARGET, set_up},
@@ -16,6 +17,9 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     set_up(workspace, Goal::Check)?;
     let mut report = Report::default();
     report.check("format", || format(workspace));
+    report.check("licences, bans, sources", || checks::licences::check(workspace));
+    report.check("links in documents", || checks::links::check(workspace));
+    report.check("task definitions", || checks::deploy::check(workspace));
     report.check("clippy", || clippy(workspace));
     report.check("clippy, browser app", || clippy_web(workspace));
     report.check("unit tests", || {

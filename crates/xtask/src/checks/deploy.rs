@@ -108,4 +108,9 @@ mod tests {
             ["a container that serves has no health check", "JWT_SECRET stands in plain text"]
         );
     }
+
+    #[test]
+    fn the_task_definitions_of_this_checkout_are_complete() {
+        check(&Workspace::find().unwrap()).unwrap();
+    }
 }

@@ -75,3 +75,31 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     println!("nginx accepts its configuration.");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nginx_accepts_the_filled_in_configuration() {
+        let workspace = Workspace::find().unwrap();
+        if nginx(&workspace).is_none() {
+            println!("skipped: nginx is not installed");
+            return;
+        }
+        check(&workspace).unwrap();
+    }
+
+    #[test]
+    fn a_name_in_place_of_the_apis_address_is_refused() {
+        let workspace = Workspace::find().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            listen: "127.0.0.1:8080",
+            api: "http://api:3001",
+            web_root: folder.path(),
+            run_dir: folder.path(),
+        };
+        assert!(write(&workspace, &settings).is_err());
+    }
+}
