@@ -27,6 +27,12 @@ const ADVERBS: &str = "always never often usually still also just really only so
 /// A rewritten sentence cannot hold these: whom they mean would change or become unclear.
 const UNSAFE: &str = "you your yours yourself we us our ours ourselves they them their theirs themselves he him his she her hers mine this these here \
     let's you're you've you'd you'll we're we've we'd we'll they're they've they'll they'd";
+/// Broken-off speech: fillers, and words that cannot stand before a comma or at the end.
+const FILLERS: &str = "um uh er erm hmm mm yeah okay ok oh";
+const OPEN: &str = "to a an the and or but of in for with that is are was it's because i my every got little so just like i'm i've i'll from at on \
+    some than if when as been very really";
+/// Two of these side by side are a false start.
+const FINITE: &str = "am is are was were have has had do does did can could will would i'm i've it's that's";
 /// After "and", "but", "or" or "then" these begin something that does not depend on the form of the first verb.
 const FRESH_START: &str = "i i'm i've i'd i'll the a an my that it's it then not in on at for with to when because if after before so";
 
@@ -44,6 +50,9 @@ struct Forms {
     shortened: HashMap<&'static str, String>,
     after_they: HashMap<&'static str, String>,
     adverbs: HashSet<&'static str>,
+    fillers: HashSet<&'static str>,
+    open: HashSet<&'static str>,
+    finite: HashSet<&'static str>,
     forbidden: HashSet<&'static str>,
     fresh: HashSet<&'static str>,
 }
@@ -54,6 +63,9 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| Forms {
     shortened: table(SHORTENED),
     after_they: table(AFTER_THEY),
     adverbs: ADVERBS.split_whitespace().collect(),
+    fillers: FILLERS.split_whitespace().collect(),
+    open: OPEN.split_whitespace().collect(),
+    finite: FINITE.split_whitespace().collect(),
     forbidden: UNSAFE.split_whitespace().collect(),
     fresh: FRESH_START.split_whitespace().collect(),
 });
@@ -98,6 +110,9 @@ pub fn third_person(sentence: &str) -> Option<String> {
         || sentence.contains(['?', '\'', '"', '“', '(', '-', '—']) && has_quotes(sentence)
         || words.iter().any(|word| FORMS.forbidden.contains(word.plain.as_str()))
     {
+        return None;
+    }
+    if is_broken(&words) {
         return None;
     }
     let mut shown: Vec<String> = Vec::with_capacity(words.len() + 1);
@@ -173,6 +188,21 @@ pub fn third_person(sentence: &str) -> Option<String> {
     Some(text)
 }
 
+/// Whether the speaker broke off, started again or searched for words.
+fn is_broken(words: &[Word<'_>]) -> bool {
+    let is = |set: &HashSet<&str>, word: &Word<'_>| set.contains(word.plain.as_str());
+    let last = words.len() - 1;
+    words.iter().enumerate().any(|(at, word)| {
+        word.plain.is_empty()
+            || is(&FORMS.fillers, word)
+            || (is(&FORMS.open, word) && (!word.tail.is_empty() || at == last))
+            || (word.plain == "like" && at > 0 && !words[at - 1].tail.is_empty())
+            || words.get(at + 1).is_some_and(|next| {
+                next.plain == word.plain || (is(&FORMS.finite, word) && is(&FORMS.finite, next))
+            })
+    })
+}
+
 /// Whether quotation marks other than apostrophes, a question or an interruption stand in the sentence.
 fn has_quotes(sentence: &str) -> bool {
     sentence.contains(['?', '"', '“', '(', '—'])
@@ -221,6 +251,11 @@ mod tests {
             "I do I mean it was hard.",
             "I xyz the thing over there.",
             "I will.",
+            "I have I'm, kind of struggling.",
+            "I need to, I feel I need to go.",
+            "I will uh, I'll just go there.",
+            "I have done nothing since I have has symptoms.",
+            "I can't go to work because I need to go like every.",
             "I will, I saved the number.",
             "I told them I was late.",
             "Not great.",
