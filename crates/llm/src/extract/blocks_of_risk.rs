@@ -11,7 +11,7 @@ use crate::{
 /// A contribution of at most this many words is quoted whole.
 const QUOTED_WHOLE: usize = 80;
 /// Follow-up questions listed after an answer that is not a plain no.
-const FOLLOW_UPS: usize = 2;
+const FOLLOW_UPS: usize = 1;
 
 impl Session<'_> {
     /// The question a block answers: the block before it, if that asks.
