@@ -63,7 +63,7 @@ impl BlobWriter {
         }
     }
 
-    /// Also computes the SHA-256 of the plaintext, at about as much time as the encryption takes.
+    /// Also computes the SHA-256 of the plaintext, which makes writing about half as slow again.
     #[must_use]
     pub fn with_sha256(mut self) -> Self {
         self.sha256 = Some(Sha256::new());
