@@ -1,0 +1,27 @@
+//! `POST /auth/logout`
+
+use actix_web::{HttpResponse, post, web};
+use audit::{Action, Event};
+use shared::errors::{ErrorCode, Problem};
+
+use super::cookie;
+use crate::{App, Refusal, extract::Anyone};
+
+/// Ends this sign-in: its access tokens stop working at once.
+#[utoipa::path(
+    tag = "sign-in",
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("anyone")))
+)]
+#[post("/auth/logout")]
+pub async fn logout(app: web::Data<App>, who: Anyone) -> Result<HttpResponse, Refusal> {
+    let session_id = who.actor.as_person().ok_or(ErrorCode::Unauthenticated)?.session_id;
+    app.act(who.actor, Event::of(Action::SignedOut, session_id), async |tx| {
+        identity::sign_out(tx, session_id).await
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().cookie(cookie::clear(&app)).finish())
+}

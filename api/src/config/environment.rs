@@ -1,0 +1,157 @@
+//! Reading variables, collecting what is wrong, and describing what there is.
+
+use std::str::FromStr;
+
+/// A value that does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// Shows it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// One variable, for `docs/env.md`.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does, with its default.
+    pub meaning: &'static str,
+}
+
+/// Every variable that is read.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "APP_ENV",
+        meaning: "`development` (default) or `production`, which refuses missing or weak secrets",
+    },
+    Setting { name: "PORT", meaning: "port to listen on; 3001" },
+    Setting { name: "LISTEN", meaning: "address to listen on; 127.0.0.1, in production 0.0.0.0" },
+    Setting { name: "BASE_URL", meaning: "where browsers reach the app; `http://localhost:PORT`" },
+    Setting {
+        name: "WEB_DIR",
+        meaning: "folder of the built app, when the API serves it itself; not set: it does not",
+    },
+    Setting { name: "CORS_ORIGIN", meaning: "one other origin that may call the API; none" },
+    Setting { name: "COOKIE_SECURE", meaning: "`true` when BASE_URL is https" },
+    Setting { name: "REGISTRATION", meaning: "`open` (default) or `invite`: no new practices" },
+    Setting {
+        name: "OPERATOR_TOKEN",
+        meaning: "opens `/metrics` and `/health/detailed` from elsewhere than loopback; none",
+    },
+    Setting { name: "DATA_DIR", meaning: "folder of the embedded database, blobs and keys; `./data`" },
+    Setting { name: "DATABASE_URL", meaning: "`postgres://…`; not set: SQLite in DATA_DIR" },
+    Setting {
+        name: "PGHOST",
+        meaning: "with PGPORT, PGUSER, PGPASSWORD, PGDATABASE: in place of DATABASE_URL",
+    },
+    Setting { name: "DATABASE_POOL", meaning: "most PostgreSQL connections of a process; 32" },
+    Setting {
+        name: "ENCRYPTION_KEY",
+        meaning: "key-encryption keys, `id:base64,…`, the first is current; not set: `keys/` in DATA_DIR",
+    },
+    Setting { name: "UPLOAD_DIR", meaning: "folder of the encrypted recordings; `blobs` in DATA_DIR" },
+    Setting { name: "AWS_S3_BUCKET", meaning: "bucket of the encrypted recordings, in place of UPLOAD_DIR" },
+    Setting { name: "AWS_REGION", meaning: "region of the bucket; us-east-1" },
+    Setting { name: "AWS_ENDPOINT_URL", meaning: "address of an S3-compatible store" },
+    Setting { name: "AWS_ACCESS_KEY_ID", meaning: "with AWS_SECRET_ACCESS_KEY: who asks the bucket" },
+    Setting { name: "MODELS_DIR", meaning: "folder of the local models; `./models`" },
+    Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
+    Setting {
+        name: "JWT_SECRET",
+        meaning: "seed of the access tokens' signing key, 32 characters or more; not set: derived from the encryption key",
+    },
+    Setting { name: "JWT_EXPIRY", meaning: "seconds an access token lasts; 3600" },
+    Setting { name: "MAX_FILE_SIZE", meaning: "bytes of a recording; 524288000" },
+    Setting { name: "MAX_DURATION_MINUTES", meaning: "length of a recording; 240" },
+    Setting {
+        name: "RATE_LIMIT_MAX_REQUESTS",
+        meaning: "tries to sign in or register per address and minute; 30",
+    },
+    Setting { name: "LOG_LEVEL", meaning: "`error`, `warn`, `info` (default), `debug`, `trace`" },
+    Setting { name: "WORKERS", meaning: "jobs done at once by a worker; 1" },
+];
+
+/// The variables, and what was found wrong with them.
+pub struct Environment<'a> {
+    variables: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<String>,
+}
+
+impl<'a> Environment<'a> {
+    pub(super) fn new(variables: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { variables, problems: Vec::new() }
+    }
+
+    /// A variable that may be missing; empty counts as missing.
+    pub(super) fn find(&self, name: &str) -> Option<String> {
+        debug_assert!(
+            SETTINGS.iter().any(|setting| setting.name == name)
+                || name.starts_with("PG")
+                || name.starts_with("AWS"),
+            "{name} is not described"
+        );
+        (self.variables)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// A secret that may be missing.
+    pub(super) fn secret(&self, name: &str) -> Option<Secret> {
+        self.find(name).map(Secret::new)
+    }
+
+    /// A value with a default.
+    pub(super) fn parse<T: FromStr>(&mut self, name: &str, default: T) -> T {
+        match self.find(name).map(|value| value.trim().parse()) {
+            None => default,
+            Some(Ok(value)) => value,
+            Some(Err(_)) => {
+                self.refuse(format!("{name} cannot be read"));
+                default
+            }
+        }
+    }
+
+    /// One of a few words.
+    pub(super) fn word(&mut self, name: &str, words: &[&str], default: &str) -> String {
+        match self.find(name) {
+            None => default.to_owned(),
+            Some(value) if words.contains(&value.as_str()) => value,
+            Some(_) => {
+                self.refuse(format!("{name} must be one of {}", words.join(", ")));
+                default.to_owned()
+            }
+        }
+    }
+
+    /// Notes something that is wrong.
+    pub(super) fn refuse(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
+
+    pub(super) fn finish<T>(self, config: T) -> Result<T, Vec<String>> {
+        if self.problems.is_empty() { Ok(config) } else { Err(self.problems) }
+    }
+}
+
+/// The table of settings, in Markdown: `docs/env.md` is made of it.
+pub fn describe() -> String {
+    let mut text = "# Settings\n\nMade by `mindscribe-api export-env`. With none of them set, the server runs on its embedded defaults.\n\n| variable | meaning; default |\n|---|---|\n".to_owned();
+    for setting in SETTINGS {
+        text.push_str(&format!("| `{}` | {} |\n", setting.name, setting.meaning));
+    }
+    text
+}

@@ -1,0 +1,85 @@
+//! The settings: read once from the environment, checked together, so that everything that is wrong
+//! is said at once. With nothing set, the server runs on its embedded defaults.
+
+mod auth;
+mod data;
+mod environment;
+mod limits;
+mod server;
+
+pub use auth::AuthConfig;
+pub use data::{DataConfig, KeySource, StorageConfig};
+pub use environment::{Environment, Secret, Setting, describe};
+pub use limits::LimitsConfig;
+pub use server::ServerConfig;
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Addresses, cookies, the app's files.
+    pub server: ServerConfig,
+    /// Database, keys, blobs, models.
+    pub data: DataConfig,
+    /// Tokens.
+    pub auth: AuthConfig,
+    /// How much of everything.
+    pub limits: LimitsConfig,
+    /// Log level: `error` … `trace`.
+    pub log_level: String,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong, a line each, naming variables and never their values.
+    pub fn from_env(variables: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+        let mut environment = Environment::new(variables);
+        let production =
+            environment.word("APP_ENV", &["development", "production"], "development") == "production";
+        let config = Self {
+            server: ServerConfig::read(&mut environment, production),
+            data: DataConfig::read(&mut environment, production),
+            auth: AuthConfig::read(&mut environment, production),
+            limits: LimitsConfig::read(&mut environment),
+            log_level: environment.word("LOG_LEVEL", &["error", "warn", "info", "debug", "trace"], "info"),
+        };
+        environment.finish(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        let pairs: Vec<(String, String)> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_env(&move |name| {
+            pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        })
+    }
+
+    #[test]
+    fn with_nothing_set_the_embedded_defaults_hold() {
+        let config = read(&[]).expect("the defaults are valid");
+        assert_eq!(config.server.port, 3001);
+        assert!(!config.server.cookie_secure);
+        assert!(matches!(config.data.database, access::DatabaseTarget::Sqlite(_)));
+    }
+
+    #[test]
+    fn production_without_its_secrets_refuses_to_start_and_names_them_all() {
+        let problems = read(&[("APP_ENV", "production"), ("PORT", "many")]).expect_err("refused");
+        let all = problems.join("\n");
+        for name in ["PORT", "ENCRYPTION_KEY", "JWT_SECRET", "BASE_URL", "DATABASE_URL"] {
+            assert!(all.contains(name), "{name} is missing from: {all}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_print() {
+        let config = read(&[("JWT_SECRET", "a-very-secret-sentence-of-some-length")]).expect("valid");
+        assert!(!format!("{config:?}").contains("a-very-secret"));
+    }
+}

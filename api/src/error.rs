@@ -1,0 +1,181 @@
+//! How refusals leave: RFC 9457 problems. One arm per refusal of the domain, no wildcard.
+
+use std::fmt;
+
+use access::{AccessError, Forbidden};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+};
+use shared::errors::{ErrorCode, FieldProblem, Problem};
+
+use crate::middleware::current_request_id;
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub struct Refusal(Box<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    Refused { code: ErrorCode, detail: Option<String>, errors: Vec<FieldProblem>, retry_after: Option<u64> },
+    Failed(anyhow::Error),
+}
+
+impl Refusal {
+    /// A refusal by its code.
+    pub fn new(code: ErrorCode) -> Self {
+        Self(Box::new(Kind::Refused { code, detail: None, errors: Vec::new(), retry_after: None }))
+    }
+
+    /// Fields that need another look.
+    pub fn invalid(problems: Vec<FieldProblem>) -> Self {
+        Self(Box::new(Kind::Refused {
+            code: ErrorCode::Validation,
+            detail: None,
+            errors: problems,
+            retry_after: None,
+        }))
+    }
+
+    /// Our own failure. Its chain is logged once, where it is answered; the caller sees a request id.
+    pub fn failed(error: impl Into<anyhow::Error>) -> Self {
+        Self(Box::new(Kind::Failed(error.into())))
+    }
+
+    /// Adds a sentence that is safe to show.
+    #[must_use]
+    pub fn because(mut self, sentence: impl Into<String>) -> Self {
+        if let Kind::Refused { detail, .. } = self.0.as_mut() {
+            *detail = Some(sentence.into());
+        }
+        self
+    }
+
+    /// Says when to come back, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        if let Kind::Refused { retry_after, .. } = self.0.as_mut() {
+            *retry_after = Some(seconds);
+        }
+        self
+    }
+
+    /// The code, unless the failure is ours.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self.0.as_ref() {
+            Kind::Refused { code, .. } => Some(*code),
+            Kind::Failed(_) => None,
+        }
+    }
+
+    fn answered_code(&self) -> ErrorCode {
+        self.code().unwrap_or(ErrorCode::Internal)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.answered_code().as_str())
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.answered_code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut problem = Problem::new(self.answered_code(), current_request_id());
+        let mut wait = None;
+        match self.0.as_ref() {
+            Kind::Refused { detail, errors, retry_after, .. } => {
+                problem.detail.clone_from(detail);
+                problem.errors.clone_from(errors);
+                wait = *retry_after;
+            }
+            Kind::Failed(error) => {
+                tracing::error!(error = format!("{error:#}"), "the request failed on our side");
+            }
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type("application/problem+json");
+        if let Some(seconds) = wait {
+            response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        response.json(problem)
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<AccessError> for Refusal {
+    fn from(error: AccessError) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<Forbidden> for Refusal {
+    fn from(_: Forbidden) -> Self {
+        Self::new(ErrorCode::Forbidden)
+    }
+}
+
+impl From<crypto::PasswordError> for Refusal {
+    fn from(error: crypto::PasswordError) -> Self {
+        match error {
+            crypto::PasswordError::Busy => Self::new(ErrorCode::Busy).retry_after(5),
+            error @ (crypto::PasswordError::Malformed | crypto::PasswordError::ShuttingDown) => {
+                Self::failed(error)
+            }
+        }
+    }
+}
+
+impl From<identity::RegisterError> for Refusal {
+    fn from(error: identity::RegisterError) -> Self {
+        use identity::{PasswordRefused, RegisterError};
+        match error {
+            RegisterError::Invalid(problems) => Self::invalid(problems),
+            RegisterError::Password(PasswordRefused::Length) => Self::new(ErrorCode::PasswordTooShort),
+            RegisterError::Password(PasswordRefused::Common) => Self::new(ErrorCode::PasswordTooCommon),
+            RegisterError::EmailTaken => Self::new(ErrorCode::EmailTaken),
+            RegisterError::SecondPractice => Self::new(ErrorCode::SecondPracticeRefused),
+            RegisterError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::ResolveError> for Refusal {
+    fn from(error: identity::ResolveError) -> Self {
+        match error {
+            identity::ResolveError::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
+            identity::ResolveError::Expired => Self::new(ErrorCode::SessionExpired),
+            identity::ResolveError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::RefreshError> for Refusal {
+    fn from(error: identity::RefreshError) -> Self {
+        match error {
+            identity::RefreshError::Unknown | identity::RefreshError::Ended => {
+                Self::new(ErrorCode::SessionExpired)
+            }
+            identity::RefreshError::Reused => Self::new(ErrorCode::RefreshReused),
+            identity::RefreshError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::TokenRefused> for Refusal {
+    fn from(_: identity::TokenRefused) -> Self {
+        Self::new(ErrorCode::Unauthenticated)
+    }
+}

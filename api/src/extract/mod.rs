@@ -1,0 +1,11 @@
+//! What handlers ask for by type: the person and their permission, versions, keys.
+
+mod body;
+mod idempotency;
+mod if_match;
+mod require;
+
+pub use body::Body;
+pub use idempotency::Idempotency;
+pub use if_match::{IfMatch, etag};
+pub use require::{Anyone, Require};

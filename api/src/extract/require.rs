@@ -1,0 +1,75 @@
+//! Who acts, and with which permission. A handler that names `Require<perm::X>` cannot run without it.
+
+use std::{future::Future, pin::Pin};
+
+use access::{Actor, Granted, perm::Permitted};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use audit::{Action, Event};
+use shared::errors::ErrorCode;
+
+use crate::{App, Refusal, middleware::current_request_id};
+
+/// A signed-in person with permission `P`.
+pub struct Require<P> {
+    /// Who.
+    pub actor: Actor,
+    /// The proof.
+    pub granted: Granted<P>,
+}
+
+/// A signed-in person, whatever their role: for what is about themselves.
+pub struct Anyone {
+    /// Who.
+    pub actor: Actor,
+}
+
+impl<P: Permitted> FromRequest for Require<P> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let (app, actor) = signed_in(&request).await?;
+            match actor.require::<P>() {
+                Ok(granted) => Ok(Self { actor, granted }),
+                Err(forbidden) => {
+                    let refused = Event::general(Action::AccessRefused).refused(ErrorCode::Forbidden);
+                    app.record(actor, refused).await?;
+                    Err(forbidden.into())
+                }
+            }
+        })
+    }
+}
+
+impl FromRequest for Anyone {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { signed_in(&request).await.map(|(_, actor)| Self { actor }) })
+    }
+}
+
+/// Finds the person behind the bearer token: the token names a sign-in; everything else is read
+/// from the database, so that a revocation takes effect at once.
+async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Refusal> {
+    let app = request
+        .app_data::<web::Data<App>>()
+        .cloned()
+        .ok_or_else(|| Refusal::failed(anyhow::anyhow!("the handlers share no App")))?;
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or(ErrorCode::Unauthenticated)?;
+    let session = app.tokens.verify(token, app.database.clock().now())?;
+    let request_id = current_request_id();
+    let tx = app.database.begin_reading(Actor::server("system:sign-in", request_id.clone())).await?;
+    let actor = identity::resolve(&tx, session, &request_id).await;
+    tx.end().await?;
+    Ok((app, actor?))
+}

@@ -1,0 +1,22 @@
+//! The HTTP edge: a request in, one call to the domain, a response out. No rule lives here.
+//!
+//! A handler names its inputs and calls [`App::act`], which begins the transaction, runs the verb,
+//! commits it with its audit events, or records the refusal.
+
+pub mod acting;
+mod app;
+mod audit_events;
+mod auth;
+pub mod commands;
+pub mod config;
+mod error;
+mod extract;
+mod health;
+mod middleware;
+mod openapi;
+mod routes;
+pub mod startup;
+
+pub use app::App;
+pub use error::Refusal;
+pub use openapi::document;

@@ -1,0 +1,87 @@
+//! `mindscribe-api`: one binary, several commands.
+
+use std::net::TcpListener;
+
+use anyhow::Context as _;
+use api::config::Config;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "mindscribe-api", version, about = "The MindScribe server")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests
+    Serve {
+        /// Do the jobs in this process too
+        #[arg(long)]
+        with_worker: bool,
+    },
+    /// Do jobs
+    Work,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Say everything that is wrong with the settings
+    CheckConfig,
+    /// Ask a running server how it is; exit 0 if it is healthy
+    Health,
+    /// Print the description of the API
+    ExportOpenapi,
+    /// Print the table of settings
+    ExportEnv,
+}
+
+fn main() -> std::process::ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mindscribe-api: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::CheckConfig => {
+            read_config()?;
+            println!("The settings are in order.");
+            Ok(())
+        }
+        Command::ExportOpenapi => {
+            println!("{}", api::document().to_pretty_json().context("the description has no JSON form")?);
+            Ok(())
+        }
+        Command::ExportEnv => {
+            print!("{}", api::config::describe());
+            Ok(())
+        }
+        Command::Health => on_one_thread(api::commands::health(read_config()?)),
+        Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
+        Command::Serve { with_worker } => on_all_cores(async move {
+            let config = read_config()?;
+            let listener = TcpListener::bind((config.server.listen.as_str(), config.server.port))
+                .with_context(|| format!("port {} cannot be listened on", config.server.port))?;
+            api::commands::serve(config, listener, with_worker).await
+        }),
+        Command::Work => on_all_cores(async { api::commands::work(read_config()?).await }),
+    }
+}
+
+fn read_config() -> anyhow::Result<Config> {
+    Config::from_env(&|name| std::env::var(name).ok()).map_err(|problems| {
+        anyhow::anyhow!("the settings are not in order:\n  - {}", problems.join("\n  - "))
+    })
+}
+
+fn on_one_thread(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+fn on_all_cores(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,0 +1,111 @@
+//! From settings to a running server, in the order in which things can fail.
+
+use std::{net::TcpListener, sync::Arc, time::Instant};
+
+use access::Database;
+use actix_files::{Files, NamedFile};
+use actix_web::{
+    HttpServer,
+    dev::Server,
+    middleware::{Compress, from_fn},
+    web,
+};
+use anyhow::Context as _;
+use clock::SharedClock;
+use crypto::{KeyRing, Passwords, Zeroizing};
+use identity::AccessTokens;
+use migrations::{Migrator, MigratorTrait as _};
+use shared::errors::ErrorCode;
+use telemetry::{Metrics, MetricsHandle};
+use utoipa_actix_web::AppExt as _;
+
+use crate::{
+    App, Refusal,
+    app::Parts,
+    config::{Config, KeySource},
+    middleware::{SignInLimiter, observe, security_headers},
+    openapi, routes,
+};
+
+/// Opens the database of the settings, with its schema brought up to date.
+///
+/// # Errors
+/// It cannot be reached, or a migration fails.
+pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Result<Database> {
+    if let access::DatabaseTarget::Sqlite(path) = &config.data.database
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder).context("the data folder cannot be made")?;
+    }
+    let key_ring = match &config.data.keys {
+        KeySource::Given(given) => KeyRing::parse(given.reveal()).context("ENCRYPTION_KEY cannot be used")?,
+        KeySource::File(path) => KeyRing::load_or_create(path).context("the key file cannot be used")?,
+    };
+    let connection =
+        Database::connect(&config.data.database).await.context("the database does not answer")?;
+    Migrator::up(&connection, None).await.context("the schema could not be brought up to date")?;
+    Database::open(connection, Arc::new(key_ring), clock).await.context("the database's keys do not open")
+}
+
+/// Puts the parts of the application together.
+///
+/// # Errors
+/// A part cannot be made; the error says which.
+pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -> anyhow::Result<App> {
+    let database = open_database(&config, clock).await?;
+    let seed = match &config.auth.jwt_secret {
+        // Any text becomes a seed of the right length; two servers with one text make one key.
+        Some(secret) => Zeroizing::new(crypto::token_hash(secret.reveal())),
+        None => database.key_ring().secret("access-tokens"),
+    };
+    let tokens = AccessTokens::new(&seed, config.auth.access_lifetime)?;
+    let pepper = database.key_ring().secret("password-pepper");
+    let passwords = Passwords::new(Passwords::default_permits(), pepper);
+    Ok(App::new(Parts { config, database, tokens, passwords, metrics, started: Instant::now() }))
+}
+
+/// Installs the counters of this process.
+///
+/// # Errors
+/// Something else installed counters before.
+pub fn metrics() -> anyhow::Result<MetricsHandle> {
+    Metrics::install().context("the metrics cannot be installed")
+}
+
+/// Serves on a listener until told to stop. Requests under way are finished first.
+///
+/// # Errors
+/// The listener cannot be used.
+pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
+    let data = web::Data::new(app.clone());
+    let limiter = web::Data::new(SignInLimiter::per_minute(app.config.limits.sign_in_per_minute));
+    let description = web::Data::new(openapi::document());
+    let server = HttpServer::new(move || {
+        let config = &data.config.server;
+        let (service, _) = actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(data.clone())
+            .app_data(limiter.clone())
+            .app_data(description.clone())
+            .configure(routes::routes)
+            .split_for_parts();
+        let web_dir = config.web_dir.clone();
+        service
+            .configure(move |services| files(services, web_dir))
+            .default_service(web::to(async || Err::<String, Refusal>(ErrorCode::NotFound.into())))
+            .wrap(security_headers(config.cookie_secure))
+            .wrap(Compress::default())
+            .wrap(from_fn(observe))
+    });
+    Ok(server.listen(listener)?.shutdown_timeout(30).disable_signals().run())
+}
+
+/// The built app, where no nginx serves it: files by name, everything else is the app's own page.
+fn files(services: &mut web::ServiceConfig, web_dir: Option<std::path::PathBuf>) {
+    let Some(folder) = web_dir else { return };
+    let page = folder.join("index.html");
+    services.service(Files::new("/", folder).index_file("index.html").default_handler(web::to(move || {
+        let page = page.clone();
+        async move { NamedFile::open_async(page).await }
+    })));
+}

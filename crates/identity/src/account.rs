@@ -1,0 +1,68 @@
+//! Accounts: finding one, and telling its owner who they are.
+
+use access::{AccessError, Tx};
+use audit::{Action, Event};
+use shared::{PracticeId, UserId, auth::Me};
+
+use crate::{ResolveError, store};
+
+/// What is needed to check a sign-in.
+pub struct Account {
+    /// Who.
+    pub user_id: UserId,
+    /// Where they would sign in.
+    pub practice_id: PracticeId,
+    /// Their password's hash.
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+/// The account of an e-mail address, in a transaction of the server's own.
+///
+/// # Errors
+/// The database fails.
+pub async fn find_account(tx: &Tx, email: &str) -> Result<Option<Account>, AccessError> {
+    let Some(user) = store::find_user_by_email(tx, email).await? else { return Ok(None) };
+    let membership = store::find_membership(tx, user.id).await?;
+    Ok(membership.map(|membership| Account {
+        user_id: user.id,
+        practice_id: membership.practice_id,
+        password_hash: user.password_hash,
+    }))
+}
+
+/// The hash of the acting person's own password: for signing, which asks for it again.
+///
+/// # Errors
+/// The database fails, or nobody is signed in.
+pub async fn load_password_hash(tx: &Tx) -> Result<String, ResolveError> {
+    let person = tx.actor().as_person().ok_or(ResolveError::NotSignedIn)?;
+    let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    Ok(user.password_hash)
+}
+
+/// Who the acting person is, where, and as what.
+///
+/// # Errors
+/// The database fails, or nobody is signed in.
+pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
+    let person = tx.actor().as_person().ok_or(ResolveError::NotSignedIn)?;
+    let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    let practice = store::find_practice(tx).await?.ok_or(ResolveError::NotSignedIn)?;
+    let (session, _) = store::find_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    tx.record(Event::of(Action::AccountRead, person.user_id));
+    Ok(Me {
+        user: store::user_view(tx.database().server_key(), &user)?,
+        practice,
+        role: person.role,
+        permissions: person.role.permissions(),
+        session_id: person.session_id,
+        session_expires_at: session.expires_at,
+        second_factor: false,
+    })
+}

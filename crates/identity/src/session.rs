@@ -1,0 +1,166 @@
+//! Sign-ins: opened by a password, kept by rotating refresh tokens, ended by sign-out or by a
+//! refresh token that turns up twice.
+
+use access::{AccessError, Actor, Person, Tx};
+use audit::{Action, Event};
+use chrono::TimeDelta;
+use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
+use subtle::ConstantTimeEq;
+
+use crate::store;
+
+/// A sign-in ends after this however much it is used (SP 800-63B-4 §2.2.3: at most 24 h at AAL2).
+pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
+/// Two tabs may refresh at the same moment: the token just replaced is still no sign of theft.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// A refresh token as it travels: the sign-in it belongs to and a secret.
+pub struct RefreshToken(String);
+
+impl RefreshToken {
+    /// For the cookie.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn new(session: SessionId) -> (Self, [u8; 32]) {
+        let token = format!("{session}.{}", crypto::random_token());
+        let hash = crypto::token_hash(&token);
+        (Self(token), hash)
+    }
+}
+
+impl std::fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RefreshToken")
+    }
+}
+
+/// An open sign-in.
+#[derive(Debug)]
+pub struct Opened {
+    /// Which.
+    pub session_id: SessionId,
+    /// Whose.
+    pub user: UserView,
+    /// The next refresh token; `None` when a parallel refresh has just set one.
+    pub refresh_token: Option<RefreshToken>,
+}
+
+/// Why a token did not lead to a person.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// There is no such sign-in, it was ended, or the person left the practice.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// It has lasted its time.
+    #[error("the sign-in has expired")]
+    Expired,
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Why a refresh was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The token is of no sign-in.
+    #[error("the refresh token is not known")]
+    Unknown,
+    /// The sign-in has ended.
+    #[error("the sign-in has ended")]
+    Ended,
+    /// The token was used before: the whole sign-in is ended, which the caller has to commit.
+    #[error("the refresh token was used twice")]
+    Reused,
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Opens a sign-in for a person whose password was right.
+///
+/// # Errors
+/// The database fails.
+pub async fn sign_in(tx: &mut Tx, user_id: UserId) -> Result<Opened, ResolveError> {
+    let session_id: SessionId = tx.new_id();
+    let (token, hash) = RefreshToken::new(session_id);
+    let expires_at = tx.now() + REFRESH_LIFETIME;
+    store::insert_session(tx, session_id, user_id, hash, expires_at).await?;
+    tx.record(Event::of(Action::SignedIn, session_id));
+    let user = store::find_user(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    let user = store::user_view(tx.database().server_key(), &user)?;
+    Ok(Opened { session_id, user, refresh_token: Some(token) })
+}
+
+/// Which sign-in and practice a refresh token belongs to, in a transaction of the server's own.
+///
+/// # Errors
+/// The token is malformed or of no sign-in.
+pub async fn practice_of_refresh_token(
+    tx: &Tx,
+    token: &str,
+) -> Result<(SessionId, PracticeId), RefreshError> {
+    let id = token
+        .split_once('.')
+        .and_then(|(id, _)| id.parse::<SessionId>().ok())
+        .ok_or(RefreshError::Unknown)?;
+    let (session, _) = store::find_session(tx, id).await?.ok_or(RefreshError::Unknown)?;
+    Ok((session.id, session.practice_id))
+}
+
+/// Exchanges a refresh token for the next one. On [`RefreshError::Reused`] the caller commits, so
+/// that the end of the sign-in is kept.
+///
+/// # Errors
+/// [`RefreshError`].
+pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, RefreshError> {
+    let (session, _) = store::find_session(tx, id).await?.ok_or(RefreshError::Unknown)?;
+    if session.revoked_at.is_some() || session.expires_at <= tx.now() {
+        return Err(RefreshError::Ended);
+    }
+    let shown = crypto::token_hash(token);
+    let is = |hash: &[u8]| bool::from(shown.as_slice().ct_eq(hash));
+    let just_replaced =
+        session.previous_hash.as_deref().is_some_and(is) && tx.now() - session.rotated_at <= GRACE;
+    let next = if is(&session.refresh_hash) {
+        let (next, hash) = RefreshToken::new(id);
+        store::rotate(tx, &session, hash).await?.then_some(next)
+    } else if just_replaced {
+        None
+    } else {
+        store::revoke(tx, id).await?;
+        tx.record(Event::of(Action::RefreshReused, id).refused(ErrorCode::RefreshReused));
+        return Err(RefreshError::Reused);
+    };
+    tx.record(Event::of(Action::SessionRefreshed, id));
+    let user = store::find_user(tx, session.user_id).await?.ok_or(RefreshError::Ended)?;
+    let user = store::user_view(tx.database().server_key(), &user)?;
+    Ok(Opened { session_id: id, user, refresh_token: next })
+}
+
+/// Ends a sign-in.
+///
+/// # Errors
+/// The database fails.
+pub async fn sign_out(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
+    store::revoke(tx, id).await?;
+    tx.record(Event::of(Action::SignedOut, id));
+    Ok(())
+}
+
+/// Who a sign-in stands for today, in a transaction of the server's own.
+///
+/// # Errors
+/// [`ResolveError`].
+pub async fn resolve(tx: &Tx, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
+    let (session, role) = store::find_session(tx, id).await?.ok_or(ResolveError::NotSignedIn)?;
+    if session.revoked_at.is_some() {
+        return Err(ResolveError::NotSignedIn);
+    }
+    if session.expires_at <= tx.now() {
+        return Err(ResolveError::Expired);
+    }
+    let person = Person { user_id: session.user_id, role, session_id: id };
+    Ok(Actor::person(person, session.practice_id, request_id))
+}

@@ -1,0 +1,166 @@
+//! The rows of practices, accounts, memberships and sign-ins.
+
+use access::{AccessError, SealedColumn, Tx};
+use chrono::{DateTime, Utc};
+use crypto::DataKey;
+use entities::{Sealed, auth_sessions, memberships, practices, users};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{SessionId, UserId, auth::PracticeView, auth::UserView, permissions::Role};
+
+const EMAIL: SealedColumn = SealedColumn { table: "users", column: "email" };
+const NAME: SealedColumn = SealedColumn { table: "users", column: "name" };
+const PRACTICE_NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
+
+pub(crate) type SessionRow = auth_sessions::Model;
+
+/// The keyed index by which an account is found before its practice is known.
+pub(crate) fn email_index(tx: &Tx, email: &str) -> Vec<u8> {
+    tx.database().key_ring().blind_index("users.email", &crypto::normalise_email(email)).to_vec()
+}
+
+pub(crate) async fn any_practice(tx: &Tx) -> Result<bool, AccessError> {
+    Ok(tx.one(tx.find_across_practices::<practices::Entity>().limit(1)).await?.is_some())
+}
+
+pub(crate) async fn insert_practice(tx: &mut Tx, name: &str, jurisdiction: &str) -> Result<(), AccessError> {
+    let id = tx.practice_id();
+    let row = practices::ActiveModel {
+        id: Set(id),
+        name: Set(tx.seal(PRACTICE_NAME, id, name)),
+        jurisdiction: Set(jurisdiction.to_owned()),
+        created_at: Set(tx.now()),
+    };
+    tx.insert_global(row).await
+}
+
+/// Sealed under the server's key: an account may belong to several practices.
+pub(crate) async fn insert_user(
+    tx: &mut Tx,
+    id: UserId,
+    name: &str,
+    email: &str,
+    password_hash: String,
+) -> Result<(), AccessError> {
+    let key = tx.database().server_key().clone();
+    let row = users::ActiveModel {
+        id: Set(id),
+        email_index: Set(email_index(tx, email)),
+        email: Set(Sealed(key.seal(EMAIL, id.0, email.as_bytes()))),
+        name: Set(Sealed(key.seal(NAME, id.0, name.as_bytes()))),
+        password_hash: Set(password_hash),
+        created_at: Set(tx.now()),
+    };
+    tx.insert_global(row).await
+}
+
+pub(crate) async fn insert_membership(tx: &mut Tx, user_id: UserId, role: Role) -> Result<(), AccessError> {
+    let row = memberships::ActiveModel {
+        id: Set(tx.new_id()),
+        practice_id: Set(tx.practice_id()),
+        user_id: Set(user_id),
+        role: Set(role),
+        created_at: Set(tx.now()),
+    };
+    tx.insert::<memberships::Entity>(row).await
+}
+
+pub(crate) async fn find_user_by_email(tx: &Tx, email: &str) -> Result<Option<users::Model>, AccessError> {
+    let index = email_index(tx, email);
+    tx.one(tx.find_across_practices::<users::Entity>().filter(users::Column::EmailIndex.eq(index))).await
+}
+
+pub(crate) async fn find_user(tx: &Tx, id: UserId) -> Result<Option<users::Model>, AccessError> {
+    tx.one(tx.find_across_practices::<users::Entity>().filter(users::Column::Id.eq(id))).await
+}
+
+/// The practice an account signs in to: the one it joined first.
+pub(crate) async fn find_membership(
+    tx: &Tx,
+    user_id: UserId,
+) -> Result<Option<memberships::Model>, AccessError> {
+    let select = tx
+        .find_across_practices::<memberships::Entity>()
+        .filter(memberships::Column::UserId.eq(user_id))
+        .order_by_asc(memberships::Column::Id)
+        .limit(1);
+    tx.one(select).await
+}
+
+pub(crate) async fn find_practice(tx: &Tx) -> Result<Option<PracticeView>, AccessError> {
+    let select =
+        tx.find_across_practices::<practices::Entity>().filter(practices::Column::Id.eq(tx.practice_id()));
+    let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let name = tx.open(PRACTICE_NAME, row.id, &row.name)?;
+    Ok(Some(PracticeView { id: row.id, name: name.into(), jurisdiction: row.jurisdiction }))
+}
+
+pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {
+    let open = |column: SealedColumn, sealed: &Sealed| {
+        let damaged = || AccessError::Damaged { table: column.table, column: column.column };
+        let bytes = key.open(column, row.id.0, &sealed.0).map_err(|_does_not_open| damaged())?;
+        String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged())
+    };
+    Ok(UserView { id: row.id, name: open(NAME, &row.name)?.into(), email: open(EMAIL, &row.email)?.into() })
+}
+
+pub(crate) async fn insert_session(
+    tx: &mut Tx,
+    id: SessionId,
+    user_id: UserId,
+    refresh_hash: [u8; 32],
+    expires_at: DateTime<Utc>,
+) -> Result<(), AccessError> {
+    let now = tx.now();
+    let row = auth_sessions::ActiveModel {
+        id: Set(id),
+        practice_id: Set(tx.practice_id()),
+        user_id: Set(user_id),
+        refresh_hash: Set(refresh_hash.to_vec()),
+        previous_hash: Set(None),
+        rotated_at: Set(now),
+        expires_at: Set(expires_at),
+        revoked_at: Set(None),
+        created_at: Set(now),
+    };
+    tx.insert::<auth_sessions::Entity>(row).await
+}
+
+/// A sign-in, whatever practice it is in, together with the role it has there today.
+pub(crate) async fn find_session(tx: &Tx, id: SessionId) -> Result<Option<(SessionRow, Role)>, AccessError> {
+    let select = tx.find_across_practices::<auth_sessions::Entity>().filter(auth_sessions::Column::Id.eq(id));
+    let Some(session) = tx.one(select).await? else { return Ok(None) };
+    let select = tx
+        .find_across_practices::<memberships::Entity>()
+        .filter(memberships::Column::PracticeId.eq(session.practice_id))
+        .filter(memberships::Column::UserId.eq(session.user_id));
+    Ok(tx.one(select).await?.map(|membership| (session, membership.role)))
+}
+
+/// Replaces the refresh token, if it is still the one that was shown.
+pub(crate) async fn rotate(
+    tx: &mut Tx,
+    session: &SessionRow,
+    refresh_hash: [u8; 32],
+) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(session.id))
+        .filter(auth_sessions::Column::RefreshHash.eq(session.refresh_hash.clone()))
+        .set(auth_sessions::ActiveModel {
+            refresh_hash: Set(refresh_hash.to_vec()),
+            previous_hash: Set(Some(session.refresh_hash.clone())),
+            rotated_at: Set(tx.now()),
+            ..Default::default()
+        });
+    Ok(tx.execute_update(update).await? == 1)
+}
+
+pub(crate) async fn revoke(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .set(auth_sessions::ActiveModel { revoked_at: Set(Some(tx.now())), ..Default::default() });
+    tx.execute_update(update).await?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Sign-in on a real database.

@@ -1,0 +1,155 @@
+//! Access tokens: short-lived, signed, and naming no more than a sign-in.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use crypto::Zeroizing;
+use jwt_simple::prelude::{
+    Claims, Duration, Ed25519KeyPair, EdDSAKeyPairLike, EdDSAPublicKeyLike, HeaderOptions, UnixTimeStamp,
+    VerificationOptions,
+};
+use serde::{Deserialize, Serialize};
+use shared::{SessionId, UserId};
+
+/// PKCS#8 wrapping of an Ed25519 seed (RFC 8410 §7), in front of its 32 bytes.
+const PKCS8_SEED: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+/// RFC 9068 §2.1.
+const TOKEN_TYPE: &str = "at+jwt";
+const ISSUER: &str = "mindscribe";
+const AUDIENCE: &str = "mindscribe-api";
+
+/// Issues and verifies access tokens: EdDSA and nothing else (RFC 8725 §3.1).
+pub struct AccessTokens {
+    key: Ed25519KeyPair,
+    lifetime: TimeDelta,
+}
+
+/// What a token claims beside the registered claims.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    sid: uuid::Uuid,
+}
+
+/// The token proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the access token is not valid")]
+pub struct TokenRefused;
+
+impl AccessTokens {
+    /// Tokens signed by the Ed25519 key of `seed`, each valid for `lifetime`.
+    ///
+    /// # Errors
+    /// The seed makes no key; no 32 bytes are known that do not.
+    pub fn new(seed: &Zeroizing<[u8; 32]>, lifetime: TimeDelta) -> Result<Self, TokenRefused> {
+        let mut der = Zeroizing::new(PKCS8_SEED.to_vec());
+        der.extend_from_slice(seed.as_slice());
+        let key = Ed25519KeyPair::from_der(&der).map_err(|_no_key| TokenRefused)?;
+        Ok(Self { key, lifetime })
+    }
+
+    /// How long a token is valid.
+    pub fn lifetime(&self) -> TimeDelta {
+        self.lifetime
+    }
+
+    /// A token for a sign-in.
+    ///
+    /// # Errors
+    /// The claims could not be signed.
+    pub fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenRefused> {
+        let mut claims = Claims::with_custom_claims(Named { sid: session.0 }, Duration::from_secs(1))
+            .with_issuer(ISSUER)
+            .with_audience(AUDIENCE)
+            .with_subject(user.to_string());
+        claims.issued_at = Some(seconds(now));
+        claims.invalid_before = None;
+        claims.expires_at = Some(seconds(now + self.lifetime));
+        let header =
+            HeaderOptions { signature_type: Some(TOKEN_TYPE.to_owned()), ..HeaderOptions::default() };
+        self.key.sign_with_options(claims, &header).map_err(|_not_signed| TokenRefused)
+    }
+
+    /// The sign-in that a token names.
+    ///
+    /// # Errors
+    /// Another algorithm, type, issuer, audience or key, a claim missing or of the wrong type, or expired.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<SessionId, TokenRefused> {
+        let options = VerificationOptions {
+            allowed_issuers: Some(HashSet::from([ISSUER.to_owned()])),
+            allowed_audiences: Some(HashSet::from([AUDIENCE.to_owned()])),
+            required_signature_type: Some(TOKEN_TYPE.to_owned()),
+            // The library would otherwise forgive a quarter of an hour.
+            time_tolerance: Some(Duration::from_secs(5)),
+            artificial_time: Some(seconds(now)),
+            max_token_length: Some(4096),
+            ..VerificationOptions::default()
+        };
+        let claims = self
+            .key
+            .public_key()
+            .verify_token::<Named>(token, Some(options))
+            .map_err(|_not_valid| TokenRefused)?;
+        let (Some(issued_at), Some(expires_at)) = (claims.issued_at, claims.expires_at) else {
+            return Err(TokenRefused);
+        };
+        // A token that claims to last longer than any that is issued was not issued here.
+        let longest = u64::try_from(self.lifetime.num_seconds()).unwrap_or(0);
+        if expires_at.as_secs().saturating_sub(issued_at.as_secs()) > longest {
+            return Err(TokenRefused);
+        }
+        Ok(SessionId(claims.custom.sid))
+    }
+}
+
+impl std::fmt::Debug for AccessTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccessTokens")
+    }
+}
+
+fn seconds(time: DateTime<Utc>) -> UnixTimeStamp {
+    UnixTimeStamp::from_secs(u64::try_from(time.timestamp()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(seed: u8) -> AccessTokens {
+        AccessTokens::new(&Zeroizing::new([seed; 32]), TimeDelta::hours(1)).expect("a key")
+    }
+
+    fn noon() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).expect("a time")
+    }
+
+    #[test]
+    fn a_token_names_its_sign_in_for_an_hour_and_no_longer() {
+        let (user, session) = (UserId(uuid::Uuid::from_u128(1)), SessionId(uuid::Uuid::from_u128(2)));
+        let token = tokens(7).issue(user, session, noon()).expect("signed");
+        assert_eq!(tokens(7).verify(&token, noon() + TimeDelta::minutes(59)), Ok(session));
+        assert_eq!(tokens(7).verify(&token, noon() + TimeDelta::minutes(61)), Err(TokenRefused));
+    }
+
+    #[test]
+    fn a_token_of_another_key_algorithm_or_length_of_life_is_refused() {
+        let (user, session) = (UserId(uuid::Uuid::from_u128(1)), SessionId(uuid::Uuid::from_u128(2)));
+        let foreign = tokens(8).issue(user, session, noon()).expect("signed");
+        assert_eq!(tokens(7).verify(&foreign, noon()), Err(TokenRefused));
+        let long = AccessTokens::new(&Zeroizing::new([7; 32]), TimeDelta::hours(9)).expect("a key");
+        let too_long = long.issue(user, session, noon()).expect("signed");
+        assert_eq!(tokens(7).verify(&too_long, noon()), Err(TokenRefused));
+        let token = tokens(7).issue(user, session, noon()).expect("signed");
+        let parts: Vec<_> = token.split('.').collect();
+        // {"alg":"none","typ":"at+jwt"}
+        let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.", parts[1]);
+        assert_eq!(tokens(7).verify(&unsigned, noon()), Err(TokenRefused));
+    }
+}
