@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that one does with this checkout, from the first start to what CI checks.
 
+mod bench;
 mod check;
 mod checks;
 mod demo;
@@ -52,6 +53,8 @@ enum Verb {
     Test,
     /// The fast part of it: format, clippy, the tests that need nothing running.
     Check,
+    /// Measure the figures of this machine and print them beside those to reach.
+    Bench,
     /// Run the fuzz targets for a while (needs a nightly toolchain and cargo-fuzz).
     Fuzz {
         /// Seconds for each target.
@@ -106,6 +109,7 @@ fn run(workspace: &Workspace, verb: Verb) -> Result<()> {
         Verb::Up { dev, release } => up::up(workspace, profile(release), dev),
         Verb::Test => test::test(workspace),
         Verb::Check => check::check(workspace),
+        Verb::Bench => bench::bench(workspace),
         Verb::Fuzz { seconds } => fuzz::fuzz(workspace, seconds),
         Verb::BuildWeb => web::build(workspace),
         Verb::Setup { goal } => match goal {

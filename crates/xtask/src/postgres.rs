@@ -93,3 +93,24 @@ fn owner() -> Result<Option<(u32, u32)>> {
     }
     bail!("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_answers_while_it_is_held_and_is_gone_afterwards() {
+        let workspace = Workspace::find().unwrap();
+        if postgres_bin(&workspace).is_none() {
+            println!("skipped: PostgreSQL is not installed");
+            return;
+        }
+        let postgres = Postgres::start(&workspace).unwrap();
+        let address = postgres.url.split(['@', '/']).nth(3).unwrap().to_owned();
+        assert!(std::net::TcpStream::connect(&address).is_ok());
+        let folder = postgres._folder.0.clone();
+        drop(postgres);
+        assert!(std::net::TcpStream::connect(&address).is_err());
+        assert!(!folder.exists());
+    }
+}

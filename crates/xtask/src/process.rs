@@ -117,6 +117,11 @@ impl Service {
         self
     }
 
+    /// Its process id, which is also its process group's.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     fn group(&self) -> Pid {
         Pid::from_raw(self.child.id() as i32)
     }
@@ -248,4 +253,39 @@ pub fn last_lines(file: &Path, count: usize) -> String {
 /// A port of the loopback interface that nobody listens on.
 pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_has_started_ends_with_it() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 300 & sleep 300"]);
+        let service = Service::start("two sleepers", &mut command, None).unwrap();
+        let group = service.group();
+        assert_eq!(killpg(group, None), Ok(()));
+        drop(service);
+        // The orphan is somebody else's to wait for, who may take a moment.
+        let deadline = Instant::now() + PATIENCE;
+        while killpg(group, None).is_ok() && Instant::now() < deadline {
+            let ended = capture(Command::new("ps").args(["-o", "stat=", "-g", &group.to_string()]))
+                .unwrap_or_default();
+            if ended.lines().all(|state| state.trim().starts_with('Z')) {
+                return;
+            }
+            thread::yield_now();
+        }
+        assert!(killpg(group, None).is_err());
+    }
+
+    #[test]
+    fn a_failure_shows_the_end_of_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo one; echo the reason >&2; exit 3"]);
+        let error = watch("a step", &mut command, &folder.path().join("log")).unwrap_err();
+        assert!(error.to_string().contains("the reason"), "{error}");
+    }
 }

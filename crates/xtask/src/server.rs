@@ -38,10 +38,22 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     Ok(workspace.target().join(folder).join("mindscribe-api"))
 }
 
+/// How a server is started.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Words after the program's name.
+    pub arguments: &'a [&'a str],
+    /// Variables beside those that say where things are.
+    pub environment: &'a [(&'a str, &'a str)],
+}
+
+/// Web server and worker in one process, with the defaults.
+pub const EVERYTHING: Options<'static> = Options { arguments: &["serve", "--with-worker"], environment: &[] };
+
 /// A running API.
 #[derive(Debug)]
 pub struct Server {
-    /// The process, web server and worker in one.
+    /// The process.
     pub service: Service,
     /// Where it answers, without a slash at the end.
     pub address: String,
@@ -49,9 +61,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the API with its worker on `port`, everything it keeps in the folder `data`, and
-    /// waits until `/health` answers.
-    pub fn start(workspace: &Workspace, program: &Path, data: &Path, port: u16) -> Result<Self> {
+    /// Starts the API on `port`, everything it keeps in the folder `data`, and waits until
+    /// `/health` answers.
+    pub fn start(
+        workspace: &Workspace,
+        program: &Path,
+        data: &Path,
+        port: u16,
+        options: &Options,
+    ) -> Result<Self> {
         let address = format!("http://localhost:{port}");
         if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
             bail!("port {port} is already in use; end that program, or set PORT to another number");
@@ -60,12 +78,13 @@ impl Server {
         let log = workspace.log(&format!("api-{port}"))?;
         let mut command = workspace.command(program);
         command
-            .args(["serve", "--with-worker"])
+            .args(options.arguments)
             .env("PORT", port.to_string())
             .env("BASE_URL", &address)
             .env("DATA_DIR", data)
             .env("WEB_DIR", dist(workspace))
-            .env("MODELS_DIR", models_folder(workspace));
+            .env("MODELS_DIR", models_folder(workspace))
+            .envs(options.environment.iter().copied());
         let service = Service::start("the server", &mut command, Some(&log))?;
         let mut server = Self { service, address, log };
         server.wait_until_healthy()?;
@@ -83,7 +102,7 @@ impl Server {
                     last_lines(&self.log, 20)
                 );
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(2));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::{
     postgres::Postgres,
     process::{Scratch, free_port, run},
     report::{Outcome, Report},
-    server::{Profile, Server, build},
+    server::{EVERYTHING, Profile, Server, build},
     setup::{Goal, chromium, models_folder, nginx, set_up},
     web,
     workspace::Workspace,
@@ -63,7 +63,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
 
 /// What tests find outside the checkout.
 fn environment(workspace: &Workspace) -> Vec<(&'static str, String)> {
-    let mut environment = vec![("MODELS_DIR", models_folder(workspace).display().to_string())];
+    let mut environment = vec![("MINDSCRIBE_MODELS", models_folder(workspace).display().to_string())];
     environment.push(("MINDSCRIBE_TEST_WEED", workspace.tools.join("py/bin/weed").display().to_string()));
     if let Some(program) = nginx(workspace) {
         environment.push(("MINDSCRIBE_TEST_NGINX", program.display().to_string()));
@@ -80,7 +80,7 @@ fn browser(workspace: &Workspace) -> Result<Outcome> {
     web::build(workspace)?;
     let program = build(workspace, Profile::Dev)?;
     let data = Scratch::new("browser")?;
-    let server = Server::start(workspace, &program, &data.0, free_port()?)?;
+    let server = Server::start(workspace, &program, &data.0, free_port()?, &EVERYTHING)?;
     let chromium = chromium(workspace).context("Chromium is not installed")?;
     let mut npm = workspace.command("npm");
     npm.args(["test", "--silent"]).current_dir(folder).env("BASE", &server.address).env("CHROMIUM", chromium);

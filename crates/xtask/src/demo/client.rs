@@ -47,7 +47,8 @@ impl Client {
         answer(path, request.content_type(media_type).send(bytes)?)
     }
 
-    fn bearer(&self) -> String {
+    /// The value of `Authorization`.
+    pub fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
     }
 }

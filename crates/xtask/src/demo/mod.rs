@@ -5,14 +5,14 @@ mod client;
 mod show;
 
 use crate::{
-    server::{Profile, Server, build},
+    server::{EVERYTHING, Profile, Server, build},
     setup::{Goal, set_up},
     up::{leave_running, port},
     web,
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
-use client::Client;
+pub use client::Client;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -44,7 +44,7 @@ pub fn demo(workspace: &Workspace, audio: Option<PathBuf>, profile: Profile) -> 
         println!("The data of the last demo is removed: {}", workspace.shown(&data));
         fs::remove_dir_all(&data)?;
     }
-    let mut server = Server::start(workspace, &program, &data, port()?)?;
+    let mut server = Server::start(workspace, &program, &data, port()?, &EVERYTHING)?;
 
     let password = password()?;
     println!("\nA practice, a client, their consent and a session are added.");
@@ -106,7 +106,7 @@ fn password() -> Result<String> {
 }
 
 /// Signs up and adds what a recording needs before it; returns the encounter's id.
-fn prepare(client: &mut Client, password: &str) -> Result<String> {
+pub fn prepare(client: &mut Client, password: &str) -> Result<String> {
     client.register(&json!({
         "practice_name": "Demo practice",
         "name": "Dana Demo",

@@ -1,0 +1,145 @@
+//! `cargo xtask bench`: the figures to reach, measured on this machine in one run, beside the
+//! machine's own limits. Where a peer is compared with, both run alternately.
+
+mod http;
+mod list;
+mod machine;
+mod peer;
+mod speed;
+mod upload;
+
+use crate::{
+    postgres::Postgres,
+    process::{Scratch, free_port},
+    server::{Options, Profile, Server, build},
+    setup::{Goal, set_up},
+    web,
+    workspace::Workspace,
+};
+use anyhow::Result;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The most that the first load may take, compressed with brotli.
+const FIRST_LOAD_KB: f64 = 400.0;
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Figure {
+    /// What was measured, with its unit.
+    pub what: String,
+    pub measured: f64,
+    pub goal: Target,
+    /// What the machine itself can do, or what it was compared with.
+    pub limit: String,
+}
+
+/// Which side of a number is the good one.
+#[derive(Debug, Clone, Copy)]
+pub enum Target {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Figure {
+    fn is_met(&self) -> bool {
+        match self.goal {
+            Target::AtLeast(goal) => self.measured >= goal,
+            Target::AtMost(goal) => self.measured <= goal,
+        }
+    }
+}
+
+/// Measures everything and prints the table. What cannot be measured here says why.
+pub fn bench(workspace: &Workspace) -> Result<()> {
+    set_up(workspace, Goal::Test)?;
+    web::build(workspace)?;
+    let program = build(workspace, Profile::Release)?;
+    println!("\n{}", machine::description());
+    let mut figures = Vec::new();
+    let mut measure = |title: &str, result: Result<Vec<Figure>>| match result {
+        Ok(found) => {
+            println!("measured: {title}");
+            figures.extend(found);
+        }
+        Err(error) => {
+            crate::process::let_interrupt_finish();
+            println!("not measured: {title}: {error:#}");
+        }
+    };
+    measure("start and idle memory", start_and_idle(workspace, &program));
+    measure("streams", speed::streams(workspace));
+    measure("transcription", speed::transcription(workspace));
+    measure("first load", first_load(workspace));
+    let peer = Postgres::start(workspace).and_then(|postgres| {
+        let peer = peer::Peer::start(workspace, &postgres)?;
+        Ok((peer, postgres))
+    });
+    match peer {
+        Ok((peer, postgres)) => {
+            measure("upload of 500 MB", upload::compare(workspace, &program, &peer));
+            measure("list of 50 clients", list::compare(workspace, &program, &peer, &postgres));
+        }
+        Err(error) => println!("not measured: upload and list beside the Node peer: {error:#}"),
+    }
+    println!("\n{:<52} {:>10} {:>10}  beside it", "figure", "measured", "goal");
+    for figure in &figures {
+        let goal = match figure.goal {
+            Target::AtLeast(goal) => format!(">= {goal}"),
+            Target::AtMost(goal) => format!("<= {goal}"),
+        };
+        let mark = if figure.is_met() { ' ' } else { '!' };
+        println!("{:<52} {:>10.2} {goal:>10} {mark} {}", figure.what, figure.measured, figure.limit);
+    }
+    let missed = figures.iter().filter(|figure| !figure.is_met()).count();
+    println!("\n{} of {} figures reached", figures.len() - missed, figures.len());
+    Ok(())
+}
+
+/// From the start of the process to the first 200, with migrations done; then its memory at rest.
+fn start_and_idle(workspace: &Workspace, program: &std::path::Path) -> Result<Vec<Figure>> {
+    let data = Scratch::new("bench-start")?;
+    let options = Options { arguments: &["serve"], environment: &[] };
+    drop(Server::start(workspace, program, &data.0, free_port()?, &options)?);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let server = Server::start(workspace, program, &data.0, free_port()?, &options)?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+        drop(server);
+    }
+    let server = Server::start(workspace, program, &data.0, free_port()?, &options)?;
+    thread::sleep(Duration::from_secs(2));
+    let memory = machine::memory(server.service.id())?.now;
+    Ok(vec![
+        Figure {
+            what: "start to first 200, ms (median of 5)".to_owned(),
+            measured: median(&mut times),
+            goal: Target::AtMost(150.0),
+            limit: "asked every 2 ms".to_owned(),
+        },
+        Figure {
+            what: "idle memory of serve, MB".to_owned(),
+            measured: memory,
+            goal: Target::AtMost(40.0),
+            limit: String::new(),
+        },
+    ])
+}
+
+fn first_load(workspace: &Workspace) -> Result<Vec<Figure>> {
+    Ok(vec![Figure {
+        what: "first load of the app, kB with brotli".to_owned(),
+        measured: web::first_load(&web::dist(workspace))? as f64 / 1000.0,
+        goal: Target::AtMost(FIRST_LOAD_KB),
+        limit: String::new(),
+    }])
+}
+
+/// The value in the middle.
+pub fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
