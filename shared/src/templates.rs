@@ -44,12 +44,14 @@ impl NoteFormat {
     pub const fn sections(self) -> &'static [(&'static str, &'static str, &'static str)] {
         const RISK: (&str, &str, &str) = ("risk", "Risk", "Not discussed");
         const MEDICATION: (&str, &str, &str) = ("medication", "Medication", "Not discussed");
+        const MENTAL_STATUS: (&str, &str, &str) = ("mental_status", "Mental status", "Not assessed");
         match self {
             Self::Soap => &[
                 RISK,
                 MEDICATION,
                 ("subjective", "Subjective", "Not discussed"),
                 ("objective", "Objective", "Not assessed"),
+                MENTAL_STATUS,
                 ("assessment", "Assessment", "Not assessed"),
                 ("plan", "Plan", "Not discussed"),
             ],
@@ -57,6 +59,7 @@ impl NoteFormat {
                 RISK,
                 MEDICATION,
                 ("data", "Data", "Not discussed"),
+                MENTAL_STATUS,
                 ("assessment", "Assessment", "Not assessed"),
                 ("plan", "Plan", "Not discussed"),
             ],
@@ -64,6 +67,7 @@ impl NoteFormat {
                 RISK,
                 MEDICATION,
                 ("behaviour", "Behaviour", "Not discussed"),
+                MENTAL_STATUS,
                 ("intervention", "Intervention", "Not discussed"),
                 ("response", "Response", "Not discussed"),
                 ("plan", "Plan", "Not discussed"),

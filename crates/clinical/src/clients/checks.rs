@@ -1,0 +1,50 @@
+//! What a client's fields may hold.
+
+use chrono::{Datelike, NaiveDate};
+use shared::{Phi, errors::Checks};
+
+/// Most characters of a name.
+const NAME: usize = 100;
+/// Most characters of the other fields.
+const SHORT: usize = 100;
+/// Nobody alive was born before this year.
+const FIRST_YEAR: i32 = 1880;
+
+pub(super) fn name(checks: &mut Checks, field: &str, value: &Phi<String>) {
+    checks.text(field, value.reveal(), NAME);
+}
+
+pub(super) fn email(checks: &mut Checks, value: Option<&Phi<String>>) {
+    if let Some(email) = value {
+        checks.email("email", email.reveal());
+    }
+}
+
+/// Telephone, pronouns, external id: not empty when given.
+pub(super) fn short(checks: &mut Checks, field: &str, value: Option<&Phi<String>>) {
+    if let Some(text) = value {
+        checks.text(field, text.reveal(), SHORT);
+    }
+}
+
+pub(super) fn date_of_birth(checks: &mut Checks, value: Option<&Phi<NaiveDate>>, today: NaiveDate) {
+    // It may be tomorrow already where the clinician is.
+    let latest = today.succ_opt().unwrap_or(today);
+    if value.is_some_and(|date| *date.reveal() > latest || date.reveal().year() < FIRST_YEAR) {
+        checks.refuse("date_of_birth", "invalid", "Please check this date.");
+    }
+}
+
+/// ISO 3166: a country, or a country and a part of it.
+pub(super) fn jurisdiction(checks: &mut Checks, value: &str) {
+    let (country, part) =
+        value.split_once('-').map_or((value, None), |(country, part)| (country, Some(part)));
+    let country_is_right = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    let part_is_right = part.is_none_or(|part| {
+        (1..=3).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    });
+    if !country_is_right || !part_is_right {
+        checks.refuse("jurisdiction", "invalid", "Please give a place such as US-CA.");
+    }
+}

@@ -1,0 +1,65 @@
+//! Adds a client.
+
+use access::{AccessError, Granted, Tx, perm};
+use audit::{Action, Event};
+use shared::{
+    clients::{ClientView, NewClient},
+    errors::{Checks, FieldProblem},
+};
+
+use super::{checks, store};
+
+/// Why a client was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// Some fields cannot be kept.
+    #[error("some fields need another look")]
+    Invalid(Vec<FieldProblem>),
+    /// The database or the keys failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Adds a client. `practice_jurisdiction` is where they are unless the request says otherwise.
+///
+/// # Errors
+/// [`CreateError`].
+pub async fn create(
+    tx: &mut Tx,
+    _granted: Granted<perm::WriteClients>,
+    new: NewClient,
+    practice_jurisdiction: &str,
+) -> Result<ClientView, CreateError> {
+    check(&new, tx.now().date_naive()).map_err(CreateError::Invalid)?;
+    let client = ClientView {
+        id: tx.new_id(),
+        given_name: new.given_name,
+        family_name: new.family_name,
+        date_of_birth: new.date_of_birth,
+        email: new.email,
+        phone: new.phone,
+        pronouns: new.pronouns,
+        external_id: new.external_id,
+        jurisdiction: new.jurisdiction.unwrap_or_else(|| practice_jurisdiction.to_owned()),
+        created_at: tx.now(),
+        updated_at: tx.now(),
+    };
+    store::insert(tx, &client).await?;
+    tx.record(Event::of(Action::ClientCreated, client.id).about(client.id));
+    Ok(client)
+}
+
+fn check(new: &NewClient, today: chrono::NaiveDate) -> Result<(), Vec<FieldProblem>> {
+    let mut checks = Checks::new();
+    checks::name(&mut checks, "given_name", &new.given_name);
+    checks::name(&mut checks, "family_name", &new.family_name);
+    checks::date_of_birth(&mut checks, new.date_of_birth.as_ref(), today);
+    checks::email(&mut checks, new.email.as_ref());
+    checks::short(&mut checks, "phone", new.phone.as_ref());
+    checks::short(&mut checks, "pronouns", new.pronouns.as_ref());
+    checks::short(&mut checks, "external_id", new.external_id.as_ref());
+    if let Some(place) = &new.jurisdiction {
+        checks::jurisdiction(&mut checks, place);
+    }
+    checks.done()
+}

@@ -1,0 +1,18 @@
+//! Clients: the people who receive therapy.
+//!
+//! - Everything that says who they are is sealed; only their place and dates of our own are not.
+//! - A client of another practice is *not found*.
+
+mod checks;
+mod create;
+mod edit;
+mod list;
+mod load;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+pub use create::{CreateError, create};
+pub use edit::{EditError, edit};
+pub use list::list;
+pub use load::{LoadError, load};

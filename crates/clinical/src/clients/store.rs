@@ -1,0 +1,101 @@
+//! Clients in the database.
+
+use access::{AccessError, Tx};
+use chrono::NaiveDate;
+use entities::{
+    Sealed,
+    clients::{ActiveModel, Column, Entity, Model},
+};
+use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    ClientId, Phi,
+    clients::ClientView,
+    page::{Page, PageQuery},
+};
+
+use crate::store::Fields;
+
+const TABLE: &str = "clients";
+
+pub async fn insert(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
+    let mut row = sealed(tx, client);
+    row.created_by = Set(tx.actor().user_id());
+    row.created_at = Set(client.created_at);
+    tx.insert::<Entity>(row).await
+}
+
+pub async fn update(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
+    let update = tx.update::<Entity>().filter(Column::Id.eq(client.id)).set(sealed(tx, client));
+    tx.execute_update(update).await.map(drop)
+}
+
+pub async fn find(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, AccessError> {
+    let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id))).await?;
+    row.map(|row| opened(tx, row)).transpose()
+}
+
+pub async fn find_and_hold(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, AccessError> {
+    let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive()).await?;
+    row.map(|row| opened(tx, row)).transpose()
+}
+
+pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<ClientView>, AccessError> {
+    let mut select = tx.find::<Entity>().order_by_desc(Column::Id).limit(query.rows() + 1);
+    if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<ClientId>().ok()) {
+        select = select.filter(Column::Id.lt(last));
+    }
+    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    let items = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// How many of these ids are clients of this practice.
+pub async fn count_among(tx: &Tx, ids: &[ClientId]) -> Result<usize, AccessError> {
+    let count = tx.count(tx.find::<Entity>().filter(Column::Id.is_in(ids.iter().copied()))).await?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// The columns that an insertion and a change both write.
+fn sealed(tx: &Tx, client: &ClientView) -> ActiveModel {
+    let fields = Fields::of(tx, TABLE, client.id);
+    let some = |column, value: Option<&Phi<String>>| value.map(|text| fields.seal(column, text));
+    let date_of_birth = client.date_of_birth.as_ref().map(|date| Phi::new(date.reveal().to_string()));
+    ActiveModel {
+        id: Set(client.id),
+        practice_id: Set(tx.practice_id()),
+        given_name: Set(fields.seal("given_name", &client.given_name)),
+        family_name: Set(fields.seal("family_name", &client.family_name)),
+        date_of_birth: Set(some("date_of_birth", date_of_birth.as_ref())),
+        email: Set(some("email", client.email.as_ref())),
+        phone: Set(some("phone", client.phone.as_ref())),
+        pronouns: Set(some("pronouns", client.pronouns.as_ref())),
+        external_id: Set(some("external_id", client.external_id.as_ref())),
+        jurisdiction: Set(client.jurisdiction.clone()),
+        created_by: NotSet,
+        created_at: NotSet,
+        updated_at: Set(client.updated_at),
+    }
+}
+
+fn opened(tx: &Tx, row: Model) -> Result<ClientView, AccessError> {
+    let fields = Fields::of(tx, TABLE, row.id);
+    Ok(ClientView {
+        id: row.id,
+        given_name: fields.open("given_name", &row.given_name)?,
+        family_name: fields.open("family_name", &row.family_name)?,
+        date_of_birth: date(&fields, row.date_of_birth.as_ref())?,
+        email: fields.open_some("email", row.email.as_ref())?,
+        phone: fields.open_some("phone", row.phone.as_ref())?,
+        pronouns: fields.open_some("pronouns", row.pronouns.as_ref())?,
+        external_id: fields.open_some("external_id", row.external_id.as_ref())?,
+        jurisdiction: row.jurisdiction,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+fn date(fields: &Fields, sealed: Option<&Sealed>) -> Result<Option<Phi<NaiveDate>>, AccessError> {
+    let text = fields.open_some("date_of_birth", sealed)?;
+    text.map(|text| text.reveal().parse().map(Phi::new).map_err(|_no_date| fields.damaged("date_of_birth")))
+        .transpose()
+}

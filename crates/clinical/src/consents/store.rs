@@ -1,0 +1,92 @@
+//! Consents in the database.
+
+use std::collections::HashSet;
+
+use access::{AccessError, Tx};
+use chrono::{DateTime, Utc};
+use entities::consents::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    ClientId, ConsentId,
+    consents::{ConsentKind, ConsentView},
+    page::{Page, PageQuery},
+};
+
+use crate::store::Fields;
+
+const TABLE: &str = "consents";
+
+pub async fn insert(tx: &mut Tx, consent: &ConsentView) -> Result<(), AccessError> {
+    let fields = Fields::of(tx, TABLE, consent.id);
+    let row = ActiveModel {
+        id: Set(consent.id),
+        practice_id: Set(tx.practice_id()),
+        client_id: Set(consent.client_id),
+        kind: Set(consent.kind),
+        text_version: Set(consent.text_version.clone()),
+        method: Set(consent.method),
+        participants: Set(fields.seal_json("participants", &consent.participants)?),
+        granted_at: Set(consent.granted_at),
+        revoked_at: Set(None),
+        recorded_by: Set(tx.actor().user_id()),
+        created_at: Set(tx.now()),
+    };
+    tx.insert::<Entity>(row).await
+}
+
+pub async fn revoke(tx: &mut Tx, id: ConsentId, at: DateTime<Utc>) -> Result<(), AccessError> {
+    let update = tx
+        .update::<Entity>()
+        .filter(Column::Id.eq(id))
+        .set(ActiveModel { revoked_at: Set(Some(at)), ..Default::default() });
+    tx.execute_update(update).await.map(drop)
+}
+
+/// A consent, which nobody else changes until the transaction ends.
+pub async fn find_and_hold(tx: &Tx, id: ConsentId) -> Result<Option<ConsentView>, AccessError> {
+    let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive()).await?;
+    row.map(|row| opened(tx, row)).transpose()
+}
+
+pub async fn list(tx: &Tx, client_id: ClientId, query: &PageQuery) -> Result<Page<ConsentView>, AccessError> {
+    let mut select = tx
+        .find::<Entity>()
+        .filter(Column::ClientId.eq(client_id))
+        .order_by_desc(Column::Id)
+        .limit(query.rows() + 1);
+    if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<ConsentId>().ok()) {
+        select = select.filter(Column::Id.lt(last));
+    }
+    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    let items = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// Which of these clients have a consent of this kind that holds now.
+pub async fn live_among(
+    tx: &Tx,
+    clients: &[ClientId],
+    kind: ConsentKind,
+) -> Result<HashSet<ClientId>, AccessError> {
+    let select = tx
+        .find::<Entity>()
+        .filter(Column::ClientId.is_in(clients.iter().copied()))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::GrantedAt.lte(tx.now()))
+        .filter(Column::RevokedAt.is_null());
+    Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
+}
+
+fn opened(tx: &Tx, row: Model) -> Result<ConsentView, AccessError> {
+    let participants = Fields::of(tx, TABLE, row.id).open_json("participants", &row.participants)?;
+    Ok(ConsentView {
+        id: row.id,
+        client_id: row.client_id,
+        kind: row.kind,
+        text_version: row.text_version,
+        method: row.method,
+        participants,
+        granted_at: row.granted_at,
+        revoked_at: row.revoked_at,
+    })
+}

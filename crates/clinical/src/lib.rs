@@ -1,0 +1,15 @@
+//! The chart: clients, their consents, their sessions, what was said in them, and the notes.
+//!
+//! Every verb takes the transaction and proof of a permission, records what it did in the audit
+//! trail, and leaves beginning and committing to its caller. It does not know that AI exists: a
+//! draft comes with the id of the call that made it, and that is all.
+
+pub mod clients;
+pub mod consents;
+pub mod encounters;
+pub mod notes;
+mod store;
+pub mod templates;
+#[cfg(test)]
+mod testing;
+pub mod transcripts;

@@ -1,0 +1,31 @@
+//! Notes: drafted, edited sentence by sentence, signed, and then added to but never changed.
+//!
+//! - A note has the sections of its format, in their order, and no others.
+//! - A sentence that is an AI system's own cites the lines that support it, and they are lines of the
+//!   session's transcript. Changed by as much as a letter, it is the clinician's.
+//! - Every change counts the revision up; a change made to an older revision is refused.
+//! - A signature is the SHA-256 of the note's canonical bytes with signer and time. It is computed
+//!   again whenever the note is shown; a note that does not fit its signature is not shown.
+
+mod addenda;
+mod canonical;
+mod create;
+mod create_from_draft;
+mod edit;
+mod list;
+mod load;
+mod note;
+mod sign;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+pub use addenda::{AddAddendumError, add_addendum};
+pub use create::{CreateError, create};
+pub use create_from_draft::{
+    CreateFromDraftError, DraftSection, DraftSentence, DraftedNote, create_from_draft,
+};
+pub use edit::{EditError, edit};
+pub use list::list;
+pub use load::{LoadError, load};
+pub use sign::{SignError, SignerName, sign};

@@ -1,0 +1,35 @@
+//! The transcript of a session.
+
+use access::{AccessError, Granted, Tx, perm};
+use audit::{Action, Event};
+use shared::{EncounterId, transcripts::TranscriptView};
+
+use super::store;
+use crate::encounters;
+
+/// Why a transcript was not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The practice has no such session, or the session has no transcript yet.
+    #[error("there is no transcript")]
+    NotFound,
+    /// The database or the keys failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// The transcript of a session.
+///
+/// # Errors
+/// [`LoadError`].
+pub async fn load(
+    tx: &mut Tx,
+    _granted: Granted<perm::ReadTranscripts>,
+    encounter_id: EncounterId,
+) -> Result<TranscriptView, LoadError> {
+    let mut transcript = store::find(tx, encounter_id).await?.ok_or(LoadError::NotFound)?;
+    transcript.locked = encounters::locked(tx, encounter_id).await?;
+    let chart = encounters::chart_of(tx, encounter_id).await?.ok_or(LoadError::NotFound)?;
+    tx.record(Event::of(Action::TranscriptRead, transcript.id).about(chart));
+    Ok(transcript)
+}

@@ -1,0 +1,23 @@
+//! Transcripts: who said what, when.
+//!
+//! - A session has at most one. It comes from the recording or is typed; afterwards it is corrected,
+//!   never replaced, so that the ids of its lines, which notes cite, stay what they are.
+//! - Every change counts its revision up; a change made to an older revision is refused.
+//! - A signed note of the session locks it.
+
+mod edit;
+mod load;
+pub(crate) mod store;
+mod store_from_recording;
+mod store_typed;
+#[cfg(test)]
+mod tests;
+mod turns;
+
+pub use edit::{EditError, edit};
+pub use load::{LoadError, load};
+pub use store_from_recording::{
+    HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
+};
+pub use store_typed::{StoreTypedError, store_typed};
+pub use turns::{Turn, turns};

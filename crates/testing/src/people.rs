@@ -1,0 +1,96 @@
+//! Who acts in tests.
+
+use access::{Actor, Person, SealedColumn};
+use audit::{Action, Event};
+use clock::Clock;
+use entities::{practices, recordings};
+use sea_orm::ActiveValue::Set;
+use shared::{
+    EncounterId, PracticeId, RecordingId, SessionId, UserId,
+    permissions::Role,
+    recordings::{RecordingState, Stage},
+};
+
+use crate::TestDatabase;
+
+const REQUEST: &str = "test-request";
+
+impl TestDatabase {
+    /// Somebody who answers for the practice.
+    pub fn owner(&self) -> Actor {
+        self.person(Role::Owner, self.practice_id)
+    }
+
+    /// Somebody who sees clients in the practice.
+    pub fn therapist(&self) -> Actor {
+        self.person(Role::Clinician, self.practice_id)
+    }
+
+    /// Somebody who may see who did what, but no chart.
+    pub fn auditor(&self) -> Actor {
+        self.person(Role::Auditor, self.practice_id)
+    }
+
+    /// Somebody who sees clients, elsewhere.
+    pub fn stranger_from_another_practice(&self) -> Actor {
+        self.person(Role::Clinician, self.other_practice_id)
+    }
+
+    /// The software itself, working for the practice.
+    pub fn pipeline(&self) -> Actor {
+        Actor::system("system:pipeline", self.practice_id, REQUEST)
+    }
+
+    /// Where the owner, the therapist and the auditor work.
+    pub fn practice_id(&self) -> PracticeId {
+        self.practice_id
+    }
+
+    /// A recording of a session, as it stands when its bytes have arrived. There are none.
+    pub async fn recording(&self, encounter_id: EncounterId) -> RecordingId {
+        let mut tx = self.begin(self.therapist()).await;
+        let id: RecordingId = tx.new_id();
+        let row = recordings::ActiveModel {
+            id: Set(id),
+            practice_id: Set(self.practice_id),
+            encounter_id: Set(encounter_id),
+            state: Set(RecordingState::Stored),
+            stage: Set(Stage::Decode),
+            media_type: Set("audio/ogg".into()),
+            size: Set(0),
+            duration_ms: Set(None),
+            speech_ms: Set(None),
+            sound_bytes: Set(None),
+            spans: Set(None),
+            peaks: Set(None),
+            error: Set(None),
+            created_by: Set(tx.actor().user_id()),
+            created_at: Set(tx.now()),
+            updated_at: Set(tx.now()),
+        };
+        tx.insert::<recordings::Entity>(row).await.expect("a recording");
+        tx.record(Event::of(Action::RecordingStored, id));
+        tx.commit().await.expect("kept");
+        id
+    }
+
+    fn person(&self, role: Role, practice_id: PracticeId) -> Actor {
+        let user_id = UserId(self.clock.new_id());
+        let session_id = SessionId(self.clock.new_id());
+        Actor::person(Person { user_id, role, session_id }, practice_id, REQUEST)
+    }
+
+    pub(crate) async fn add_practice(&self, id: PracticeId) {
+        let registration = Actor::system("system:registration", id, REQUEST);
+        let mut tx = self.database.begin_practice(registration).await.expect("a transaction");
+        let row = practices::ActiveModel {
+            id: Set(id),
+            name: Set(tx.seal(SealedColumn::new("practices", "name"), id, "A practice")),
+            jurisdiction: Set("US-CA".into()),
+            created_at: Set(tx.now()),
+        };
+        tx.insert_global(row).await.expect("a practice");
+        tx.record(Event::of(Action::PracticeRegistered, id));
+        tx.commit().await.expect("kept");
+    }
+}
