@@ -108,7 +108,8 @@ mod tests {
         let postgres = Postgres::start(&workspace).unwrap();
         let address = postgres.url.split(['@', '/']).nth(3).unwrap().to_owned();
         assert!(std::net::TcpStream::connect(&address).is_ok());
-        let folder = postgres._folder.0.clone();
+        let folder = std::env::temp_dir().join(format!("mindscribe-postgres-{}", std::process::id()));
+        assert!(folder.exists());
         drop(postgres);
         assert!(std::net::TcpStream::connect(&address).is_err());
         assert!(!folder.exists());

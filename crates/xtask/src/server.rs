@@ -45,10 +45,34 @@ pub struct Options<'a> {
     pub arguments: &'a [&'a str],
     /// Variables beside those that say where things are.
     pub environment: &'a [(&'a str, &'a str)],
+    /// Whose settings hold.
+    pub settings: Settings,
 }
 
-/// Web server and worker in one process, with the defaults.
-pub const EVERYTHING: Options<'static> = Options { arguments: &["serve", "--with-worker"], environment: &[] };
+/// Whether the settings of the shell that xtask runs in reach the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settings {
+    /// They do: a person starts the app as they have set it up.
+    OfTheShell,
+    /// They do not: a demo, a test or a measurement must not touch somebody's real database.
+    Defaults,
+}
+
+/// Variables by which a server would keep its data elsewhere, or behave otherwise than by default.
+const SETTINGS: &[&str] = &[
+    "APP_ENV",
+    "AWS_S3_BUCKET",
+    "COOKIE_SECURE",
+    "DATABASE_URL",
+    "ENCRYPTION_KEY",
+    "JWT_EXPIRY",
+    "JWT_SECRET",
+    "LISTEN",
+    "PGHOST",
+    "REGISTRATION",
+    "SPEECH_MODEL",
+    "UPLOAD_DIR",
+];
 
 /// A running API.
 #[derive(Debug)]
@@ -77,6 +101,11 @@ impl Server {
         std::fs::create_dir_all(data)?;
         let log = workspace.log(&format!("api-{port}"))?;
         let mut command = workspace.command(program);
+        if options.settings == Settings::Defaults {
+            for name in SETTINGS {
+                command.env_remove(name);
+            }
+        }
         command
             .args(options.arguments)
             .env("PORT", port.to_string())

@@ -6,7 +6,7 @@ use crate::{
     postgres::Postgres,
     process::{Scratch, free_port, run},
     report::{Outcome, Report},
-    server::{EVERYTHING, Profile, Server, build},
+    server::{Options, Profile, Server, Settings, build},
     setup::{Goal, chromium, models_folder, nginx, set_up},
     web,
     workspace::Workspace,
@@ -80,7 +80,14 @@ fn browser(workspace: &Workspace) -> Result<Outcome> {
     web::build(workspace)?;
     let program = build(workspace, Profile::Dev)?;
     let data = Scratch::new("browser")?;
-    let server = Server::start(workspace, &program, &data.0, free_port()?, &EVERYTHING)?;
+    // The small model: what is tested is the app, not how well it hears.
+    let environment = [("SPEECH_MODEL", "tiny.en"), ("RATE_LIMIT_MAX_REQUESTS", "1000000")];
+    let options = Options {
+        arguments: &["serve", "--with-worker"],
+        environment: &environment,
+        settings: Settings::Defaults,
+    };
+    let server = Server::start(workspace, &program, &data.0, free_port()?, &options)?;
     let chromium = chromium(workspace).context("Chromium is not installed")?;
     let mut npm = workspace.command("npm");
     npm.args(["test", "--silent"]).current_dir(folder).env("BASE", &server.address).env("CHROMIUM", chromium);

@@ -2,7 +2,7 @@
 
 use crate::{
     process::{Service, expect_interrupt, run},
-    server::{EVERYTHING, Profile, Server, build},
+    server::{Options, Profile, Server, Settings, build},
     setup::{Goal, set_up},
     web,
     workspace::Workspace,
@@ -26,7 +26,9 @@ pub fn up(workspace: &Workspace, profile: Profile, dev: bool) -> Result<()> {
         web::build(workspace)?;
     }
     let program = build(workspace, profile)?;
-    let server = Server::start(workspace, &program, &data_folder(workspace), port()?, &EVERYTHING)?;
+    let options =
+        Options { arguments: &["serve", "--with-worker"], environment: &[], settings: Settings::OfTheShell };
+    let server = Server::start(workspace, &program, &data_folder(workspace), port()?, &options)?;
     if !dev {
         println!("\nMindScribe is running at {}", server.address);
         return leave_running(server, None);

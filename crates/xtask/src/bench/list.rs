@@ -5,7 +5,7 @@ use crate::{
     demo::{Client, prepare},
     postgres::Postgres,
     process::{Scratch, free_port},
-    server::{Options, Server},
+    server::{Options, Server, Settings},
     workspace::Workspace,
 };
 use anyhow::{Result, anyhow};
@@ -37,7 +37,7 @@ pub fn compare(
         ("RATE_LIMIT_MAX_REQUESTS", "100000000"),
         ("LOG_LEVEL", "info"),
     ];
-    let options = Options { arguments: &["serve"], environment: &environment };
+    let options = Options { arguments: &["serve"], environment: &environment, settings: Settings::Defaults };
     let server = Server::start(workspace, program, &data.0, port, &options)?;
     let mut client = Client::new(&server.address);
     prepare(&mut client, "a-password-for-this-run-only")?;

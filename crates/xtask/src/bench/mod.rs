@@ -11,7 +11,7 @@ mod upload;
 use crate::{
     postgres::Postgres,
     process::{Scratch, free_port},
-    server::{Options, Profile, Server, build},
+    server::{Options, Profile, Server, Settings, build},
     setup::{Goal, set_up},
     web,
     workspace::Workspace,
@@ -101,7 +101,7 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
 /// From the start of the process to the first 200, with migrations done; then its memory at rest.
 fn start_and_idle(workspace: &Workspace, program: &std::path::Path) -> Result<Vec<Figure>> {
     let data = Scratch::new("bench-start")?;
-    let options = Options { arguments: &["serve"], environment: &[] };
+    let options = Options { arguments: &["serve"], environment: &[], settings: Settings::Defaults };
     drop(Server::start(workspace, program, &data.0, free_port()?, &options)?);
     let mut times = Vec::new();
     for _ in 0..5 {

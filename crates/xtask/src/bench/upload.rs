@@ -4,7 +4,7 @@ use super::{Figure, Target, http::Connection, machine, median, peer::Peer};
 use crate::{
     demo::{Client, prepare},
     process::{Scratch, free_port},
-    server::{Options, Server},
+    server::{Options, Server, Settings},
     workspace::Workspace,
 };
 use anyhow::Result;
@@ -20,7 +20,11 @@ pub fn compare(workspace: &Workspace, program: &Path, peer: &Peer) -> Result<Vec
     let data = Scratch::new("bench-upload")?;
     let port = free_port()?;
     // No worker: the recording is stored, not transcribed.
-    let options = Options { arguments: &["serve"], environment: &[("RATE_LIMIT_MAX_REQUESTS", "1000000")] };
+    let options = Options {
+        arguments: &["serve"],
+        environment: &[("RATE_LIMIT_MAX_REQUESTS", "1000000")],
+        settings: Settings::Defaults,
+    };
     let server = Server::start(workspace, program, &data.0, port, &options)?;
     let mut client = Client::new(&server.address);
     let mut encounters = vec![prepare(&mut client, "a-password-for-this-run-only")?];

@@ -5,7 +5,7 @@ mod client;
 mod show;
 
 use crate::{
-    server::{EVERYTHING, Profile, Server, build},
+    server::{Options, Profile, Server, Settings, build},
     setup::{Goal, set_up},
     up::{leave_running, port},
     web,
@@ -44,7 +44,9 @@ pub fn demo(workspace: &Workspace, audio: Option<PathBuf>, profile: Profile) -> 
         println!("The data of the last demo is removed: {}", workspace.shown(&data));
         fs::remove_dir_all(&data)?;
     }
-    let mut server = Server::start(workspace, &program, &data, port()?, &EVERYTHING)?;
+    let options =
+        Options { arguments: &["serve", "--with-worker"], environment: &[], settings: Settings::Defaults };
+    let mut server = Server::start(workspace, &program, &data, port()?, &options)?;
 
     let password = password()?;
     println!("\nA practice, a client, their consent and a session are added.");
