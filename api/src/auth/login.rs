@@ -27,9 +27,7 @@ use crate::{App, Refusal, extract::Body, middleware::current_request_id};
 #[post("/auth/login", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_sign_in)")]
 pub async fn login(app: web::Data<App>, body: Body<Login>) -> Result<HttpResponse, Refusal> {
     let Body(request) = body;
-    let tx = app.database.begin_reading(Actor::server("system:sign-in", current_request_id())).await?;
-    let account = identity::find_account(&tx, request.email.reveal()).await?;
-    tx.end().await?;
+    let account = identity::find_account(&app.database.lookup(), request.email.reveal()).await?;
     let password = Zeroizing::new(request.password.reveal().clone());
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
     let right = app.passwords.verify(password, hash).await?;

@@ -24,10 +24,8 @@ use crate::{App, Refusal, middleware::current_request_id};
 #[post("/auth/refresh")]
 pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let token = cookie::read(&app, &request).ok_or(ErrorCode::SessionExpired)?;
-    let tx = app.database.begin_reading(Actor::server("system:sign-in", current_request_id())).await?;
-    let found = identity::practice_of_refresh_token(&tx, &token).await;
-    tx.end().await?;
-    let (session_id, practice_id) = found?;
+    let (session_id, practice_id) =
+        identity::practice_of_refresh_token(&app.database.lookup(), &token).await?;
     let actor = Actor::system("system:sign-in", practice_id, current_request_id());
     let mut tx = app.database.begin(actor).await?;
     match identity::refresh(&mut tx, session_id, &token).await {

@@ -67,9 +67,6 @@ async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Ref
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(ErrorCode::Unauthenticated)?;
     let session = app.tokens.verify(token, app.database.clock().now())?;
-    let request_id = current_request_id();
-    let tx = app.database.begin_reading(Actor::server("system:sign-in", request_id.clone())).await?;
-    let actor = identity::resolve(&tx, session, &request_id).await;
-    tx.end().await?;
-    Ok((app, actor?))
+    let actor = identity::resolve(&app.database.lookup(), session, &current_request_id()).await?;
+    Ok((app, actor))
 }

@@ -89,18 +89,17 @@ impl Database {
         key_ring: Arc<KeyRing>,
         clock: SharedClock,
     ) -> Result<Self, AccessError> {
-        let server_key = match load_key(&connection, &key_ring, Uuid::nil()).await? {
-            Some(key) => key,
-            None => {
-                let (_, wrapped) = key_ring.new_data_key(Uuid::nil(), 1);
-                let row = key_row(Uuid::nil(), wrapped, &clock);
-                // Two processes may start at once: whoever is second uses the first one's key.
-                data_keys::Entity::insert(row)
-                    .on_conflict_do_nothing()
-                    .exec_without_returning(&connection)
-                    .await?;
-                load_key(&connection, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
-            }
+        let server_key = if let Some(key) = load_key(&connection, &key_ring, Uuid::nil()).await? {
+            key
+        } else {
+            let (_, wrapped) = key_ring.new_data_key(Uuid::nil(), 1);
+            let row = key_row(Uuid::nil(), wrapped, &clock);
+            // Two processes may start at once: whoever is second uses the first one's key.
+            data_keys::Entity::insert(row)
+                .on_conflict_do_nothing()
+                .exec_without_returning(&connection)
+                .await?;
+            load_key(&connection, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
         };
         let practice_keys = RwLock::default();
         Ok(Self(Arc::new(Inner {
@@ -119,17 +118,7 @@ impl Database {
     /// The database fails, or the practice's key does not open.
     pub async fn begin(&self, actor: Actor) -> Result<Tx, AccessError> {
         let key = self.key_of(actor.practice_id()).await?;
-        let connection = self.0.connection.begin_with_options(self.transaction_options()).await?;
-        Ok(Tx::new(connection, actor, key, self.clone()))
-    }
-
-    /// Begins a transaction that will not write: it takes no write lock. End it with [`Tx::end`].
-    ///
-    /// # Errors
-    /// As [`Database::begin`].
-    pub async fn begin_reading(&self, actor: Actor) -> Result<Tx, AccessError> {
-        let key = self.key_of(actor.practice_id()).await?;
-        let connection = self.0.connection.begin().await?;
+        let connection = self.0.connection.begin_with_options(transaction_options()).await?;
         Ok(Tx::new(connection, actor, key, self.clone()))
     }
 
@@ -140,7 +129,7 @@ impl Database {
     pub async fn begin_practice(&self, actor: Actor) -> Result<Tx, AccessError> {
         let owner = actor.practice_id().0;
         let (key, wrapped) = self.0.key_ring.new_data_key(owner, 1);
-        let connection = self.0.connection.begin_with_options(self.transaction_options()).await?;
+        let connection = self.0.connection.begin_with_options(transaction_options()).await?;
         data_keys::Entity::insert(key_row(owner, wrapped, &self.0.clock))
             .exec_without_returning(&connection)
             .await?;
@@ -206,20 +195,20 @@ impl Database {
     pub(crate) fn connection(&self) -> &DatabaseConnection {
         &self.0.connection
     }
-
-    /// SQLite takes its write lock at the start: every transaction writes at least its audit row,
-    /// and a lock taken later can fail half-way.
-    fn transaction_options(&self) -> TransactionOptions {
-        TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        }
-    }
 }
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Database")
+    }
+}
+
+/// SQLite takes its write lock at the start: every transaction writes at least its audit row, and a
+/// lock taken later can fail half-way.
+fn transaction_options() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
     }
 }
 

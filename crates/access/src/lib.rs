@@ -15,6 +15,7 @@ mod granted;
 mod idempotency;
 mod outbox;
 pub mod perm;
+mod reading;
 mod tx;
 
 pub use actor::{Actor, Person};
@@ -25,4 +26,5 @@ pub use error::AccessError;
 pub use granted::{Forbidden, Granted};
 pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};
 pub use outbox::{NewJob, RelayError};
+pub use reading::{Lookup, Reading};
 pub use tx::Tx;

@@ -172,12 +172,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Rows whatever practice they are of: for finding the account of somebody who is about to
-    /// sign in. Only `identity` has a reason to call this; the architecture test holds it to that.
-    pub fn find_across_practices<E: EntityTrait>(&self) -> Select<E> {
-        E::find()
-    }
-
     // --- fields about a person
 
     /// Seals a field of a row.

@@ -1,6 +1,6 @@
 //! Accounts: finding one, and telling its owner who they are.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Lookup, Tx};
 use audit::{Action, Event};
 use shared::{PracticeId, UserId, auth::Me};
 
@@ -22,11 +22,11 @@ impl std::fmt::Debug for Account {
     }
 }
 
-/// The account of an e-mail address, in a transaction of the server's own.
+/// The account of an e-mail address.
 ///
 /// # Errors
 /// The database fails.
-pub async fn find_account(tx: &Tx, email: &str) -> Result<Option<Account>, AccessError> {
+pub async fn find_account(tx: &Lookup, email: &str) -> Result<Option<Account>, AccessError> {
     let Some(user) = store::find_user_by_email(tx, email).await? else { return Ok(None) };
     let membership = store::find_membership(tx, user.id).await?;
     Ok(membership.map(|membership| Account {
@@ -54,7 +54,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     let person = tx.actor().as_person().ok_or(ResolveError::NotSignedIn)?;
     let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     let practice = store::find_practice(tx).await?.ok_or(ResolveError::NotSignedIn)?;
-    let (session, _) = store::find_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    let session = store::find_own_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
         user: store::user_view(tx.database().server_key(), &user)?,

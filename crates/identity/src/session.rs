@@ -1,7 +1,7 @@
 //! Sign-ins: opened by a password, kept by rotating refresh tokens, ended by sign-out or by a
 //! refresh token that turns up twice.
 
-use access::{AccessError, Actor, Person, Tx};
+use access::{AccessError, Actor, Lookup, Person, Reading as _, Tx};
 use audit::{Action, Event};
 use chrono::TimeDelta;
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
@@ -93,19 +93,19 @@ pub async fn sign_in(tx: &mut Tx, user_id: UserId) -> Result<Opened, ResolveErro
     Ok(Opened { session_id, user, refresh_token: Some(token) })
 }
 
-/// Which sign-in and practice a refresh token belongs to, in a transaction of the server's own.
+/// Which sign-in and practice a refresh token belongs to.
 ///
 /// # Errors
 /// The token is malformed or of no sign-in.
 pub async fn practice_of_refresh_token(
-    tx: &Tx,
+    lookup: &Lookup,
     token: &str,
 ) -> Result<(SessionId, PracticeId), RefreshError> {
     let id = token
         .split_once('.')
         .and_then(|(id, _)| id.parse::<SessionId>().ok())
         .ok_or(RefreshError::Unknown)?;
-    let (session, _) = store::find_session(tx, id).await?.ok_or(RefreshError::Unknown)?;
+    let (session, _) = store::find_session(lookup, id).await?.ok_or(RefreshError::Unknown)?;
     Ok((session.id, session.practice_id))
 }
 
@@ -115,7 +115,7 @@ pub async fn practice_of_refresh_token(
 /// # Errors
 /// [`RefreshError`].
 pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, RefreshError> {
-    let (session, _) = store::find_session(tx, id).await?.ok_or(RefreshError::Unknown)?;
+    let session = store::find_own_session(tx, id).await?.ok_or(RefreshError::Unknown)?;
     if session.revoked_at.is_some() || session.expires_at <= tx.now() {
         return Err(RefreshError::Ended);
     }
@@ -149,16 +149,16 @@ pub async fn sign_out(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
     Ok(())
 }
 
-/// Who a sign-in stands for today, in a transaction of the server's own.
+/// Who a sign-in stands for today.
 ///
 /// # Errors
 /// [`ResolveError`].
-pub async fn resolve(tx: &Tx, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
-    let (session, role) = store::find_session(tx, id).await?.ok_or(ResolveError::NotSignedIn)?;
+pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
+    let (session, role) = store::find_session(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
     if session.revoked_at.is_some() {
         return Err(ResolveError::NotSignedIn);
     }
-    if session.expires_at <= tx.now() {
+    if session.expires_at <= lookup.database().clock().now() {
         return Err(ResolveError::Expired);
     }
     let person = Person { user_id: session.user_id, role, session_id: id };

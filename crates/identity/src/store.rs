@@ -1,10 +1,14 @@
 //! The rows of practices, accounts, memberships and sign-ins.
 
-use access::{AccessError, SealedColumn, Tx};
+use access::{AccessError, Lookup, Reading, SealedColumn, Tx};
 use chrono::{DateTime, Utc};
 use crypto::DataKey;
 use entities::{Sealed, auth_sessions, memberships, practices, users};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, IntoCondition},
+};
 use shared::{SessionId, UserId, auth::PracticeView, auth::UserView, permissions::Role};
 
 const EMAIL: SealedColumn = SealedColumn { table: "users", column: "email" };
@@ -14,12 +18,12 @@ const PRACTICE_NAME: SealedColumn = SealedColumn { table: "practices", column: "
 pub(crate) type SessionRow = auth_sessions::Model;
 
 /// The keyed index by which an account is found before its practice is known.
-pub(crate) fn email_index(tx: &Tx, email: &str) -> Vec<u8> {
+pub(crate) fn email_index(tx: &impl Reading, email: &str) -> Vec<u8> {
     tx.database().key_ring().blind_index("users.email", &crypto::normalise_email(email)).to_vec()
 }
 
 pub(crate) async fn any_practice(tx: &Tx) -> Result<bool, AccessError> {
-    Ok(tx.one(tx.find_across_practices::<practices::Entity>().limit(1)).await?.is_some())
+    Ok(tx.first(tx.find_across_practices::<practices::Entity>().limit(1)).await?.is_some())
 }
 
 pub(crate) async fn insert_practice(tx: &mut Tx, name: &str, jurisdiction: &str) -> Result<(), AccessError> {
@@ -64,18 +68,21 @@ pub(crate) async fn insert_membership(tx: &mut Tx, user_id: UserId, role: Role) 
     tx.insert::<memberships::Entity>(row).await
 }
 
-pub(crate) async fn find_user_by_email(tx: &Tx, email: &str) -> Result<Option<users::Model>, AccessError> {
+pub(crate) async fn find_user_by_email(
+    tx: &impl Reading,
+    email: &str,
+) -> Result<Option<users::Model>, AccessError> {
     let index = email_index(tx, email);
-    tx.one(tx.find_across_practices::<users::Entity>().filter(users::Column::EmailIndex.eq(index))).await
+    tx.first(tx.find_across_practices::<users::Entity>().filter(users::Column::EmailIndex.eq(index))).await
 }
 
-pub(crate) async fn find_user(tx: &Tx, id: UserId) -> Result<Option<users::Model>, AccessError> {
-    tx.one(tx.find_across_practices::<users::Entity>().filter(users::Column::Id.eq(id))).await
+pub(crate) async fn find_user(tx: &impl Reading, id: UserId) -> Result<Option<users::Model>, AccessError> {
+    tx.first(tx.find_across_practices::<users::Entity>().filter(users::Column::Id.eq(id))).await
 }
 
 /// The practice an account signs in to: the one it joined first.
 pub(crate) async fn find_membership(
-    tx: &Tx,
+    tx: &impl Reading,
     user_id: UserId,
 ) -> Result<Option<memberships::Model>, AccessError> {
     let select = tx
@@ -83,13 +90,13 @@ pub(crate) async fn find_membership(
         .filter(memberships::Column::UserId.eq(user_id))
         .order_by_asc(memberships::Column::Id)
         .limit(1);
-    tx.one(select).await
+    tx.first(select).await
 }
 
 pub(crate) async fn find_practice(tx: &Tx) -> Result<Option<PracticeView>, AccessError> {
     let select =
         tx.find_across_practices::<practices::Entity>().filter(practices::Column::Id.eq(tx.practice_id()));
-    let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let Some(row) = tx.first(select).await? else { return Ok(None) };
     let name = tx.open(PRACTICE_NAME, row.id, &row.name)?;
     Ok(Some(PracticeView { id: row.id, name: name.into(), jurisdiction: row.jurisdiction }))
 }
@@ -125,15 +132,33 @@ pub(crate) async fn insert_session(
     tx.insert::<auth_sessions::Entity>(row).await
 }
 
-/// A sign-in, whatever practice it is in, together with the role it has there today.
-pub(crate) async fn find_session(tx: &Tx, id: SessionId) -> Result<Option<(SessionRow, Role)>, AccessError> {
-    let select = tx.find_across_practices::<auth_sessions::Entity>().filter(auth_sessions::Column::Id.eq(id));
-    let Some(session) = tx.one(select).await? else { return Ok(None) };
-    let select = tx
-        .find_across_practices::<memberships::Entity>()
-        .filter(memberships::Column::PracticeId.eq(session.practice_id))
-        .filter(memberships::Column::UserId.eq(session.user_id));
-    Ok(tx.one(select).await?.map(|membership| (session, membership.role)))
+/// A sign-in, whatever practice it is in, together with the role it has there today: one query,
+/// because every request asks it.
+pub(crate) async fn find_session(
+    lookup: &Lookup,
+    id: SessionId,
+) -> Result<Option<(SessionRow, Role)>, AccessError> {
+    let same_person_and_practice = auth_sessions::Entity::belongs_to(memberships::Entity)
+        .from(auth_sessions::Column::UserId)
+        .to(memberships::Column::UserId)
+        .on_condition(|session, membership| {
+            Expr::col((session, auth_sessions::Column::PracticeId))
+                .equals((membership, memberships::Column::PracticeId))
+                .into_condition()
+        })
+        .into();
+    let select = lookup
+        .find_across_practices::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(id))
+        .join(JoinType::InnerJoin, same_person_and_practice)
+        .select_also(memberships::Entity);
+    let found = lookup.first_pair(select).await?;
+    Ok(found.and_then(|(session, membership)| Some((session, membership?.role))))
+}
+
+/// A sign-in of this practice.
+pub(crate) async fn find_own_session(tx: &Tx, id: SessionId) -> Result<Option<SessionRow>, AccessError> {
+    tx.one(tx.find::<auth_sessions::Entity>().filter(auth_sessions::Column::Id.eq(id))).await
 }
 
 /// Replaces the refresh token, if it is still the one that was shown.
