@@ -1,0 +1,29 @@
+//! Speech to text and who spoke, on this computer: capabilities without any knowledge of the product.
+//!
+//! - [`Transcriber`] turns a piece of sound (16 kHz mono, at most 30 s) into timed text; [`LocalWhisper`] is
+//!   whisper.cpp.
+//! - [`SpeakerSeparator`] says which voice spoke when; [`LocalVoices`] clusters voice vectors.
+//! - [`assign`] puts the two together.
+//!
+//! No text and no sound is ever logged or shown by `Debug`.
+
+mod assign;
+mod cut;
+mod model;
+mod speakers;
+mod system;
+mod transcriber;
+mod voice;
+mod whisper;
+
+pub use assign::{SpokenText, assign};
+pub use model::ModelError;
+pub use speakers::{
+    Certainty, Doubt, LocalVoices, SeparateError, SoundError, SpeakerSeparator, SpeakerTurns, SpokenSpan,
+    SpokenSpans, Turn,
+};
+pub use system::SystemDescription;
+pub use transcriber::{
+    Dropped, Piece, PieceText, Reason, SAMPLE_RATE, TextSpan, TranscribeError, Transcriber, Word,
+};
+pub use whisper::{LocalWhisper, LocalWhisperConfig};
