@@ -14,6 +14,8 @@ use shared::errors::{ErrorCode, FieldProblem, Problem};
 
 use crate::middleware::current_request_id;
 
+mod clinical;
+
 /// Why a request was not done.
 #[derive(Debug)]
 pub struct Refusal(Box<Kind>);

@@ -87,6 +87,14 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(data.clone())
             .app_data(limiter.clone())
             .app_data(description.clone())
+            // An id that is none leads nowhere; what stands in an address is never repeated.
+            .app_data(
+                web::PathConfig::default().error_handler(|_, _| Refusal::from(ErrorCode::NotFound).into()),
+            )
+            .app_data(
+                web::QueryConfig::default()
+                    .error_handler(|_, _| Refusal::from(ErrorCode::InvalidRequest).into()),
+            )
             .configure(routes::routes)
             .split_for_parts();
         let web_dir = config.web_dir.clone();

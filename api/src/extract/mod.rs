@@ -3,9 +3,11 @@
 mod body;
 mod idempotency;
 mod if_match;
+mod if_none_match;
 mod require;
 
 pub use body::Body;
 pub use idempotency::Idempotency;
 pub use if_match::{IfMatch, etag};
+pub use if_none_match::IfNoneMatchAny;
 pub use require::{Anyone, Require};

@@ -7,6 +7,7 @@
 mod grant;
 mod list;
 mod live;
+mod load;
 mod revoke;
 pub(crate) mod store;
 #[cfg(test)]
@@ -15,4 +16,5 @@ mod tests;
 pub use grant::{GrantError, grant};
 pub use list::{ListError, list};
 pub use live::{RecordingConsentError, live, require_live_recording};
+pub use load::{LoadError, load};
 pub use revoke::{RevokeError, revoke};

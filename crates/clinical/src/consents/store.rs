@@ -42,6 +42,11 @@ pub async fn revoke(tx: &mut Tx, id: ConsentId, at: DateTime<Utc>) -> Result<(),
     tx.execute_update(update).await.map(drop)
 }
 
+pub async fn find(tx: &Tx, id: ConsentId) -> Result<Option<ConsentView>, AccessError> {
+    let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id))).await?;
+    row.map(|row| opened(tx, row)).transpose()
+}
+
 /// A consent, which nobody else changes until the transaction ends.
 pub async fn find_and_hold(tx: &Tx, id: ConsentId) -> Result<Option<ConsentView>, AccessError> {
     let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive()).await?;

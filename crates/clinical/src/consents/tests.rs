@@ -49,7 +49,9 @@ async fn a_consent_taken_back_no_longer_counts_and_is_taken_back_once() {
         assert!(matches!(revoke(&mut tx, granted, id).await, Err(RevokeError::AlreadyRevoked { .. })));
         let read = bench.therapist().require().expect("may");
         let page = list(&mut tx, read, ada, &PageQuery::default()).await.expect("a page");
-        assert_eq!(page.items, [revoked], "it stays on record");
+        assert_eq!(page.items, [revoked.clone()], "it stays on record");
+        let read = bench.therapist().require().expect("may");
+        assert_eq!(load(&mut tx, read, id).await.expect("the consent"), revoked);
     })
     .await;
 }
@@ -77,6 +79,8 @@ async fn another_practices_consents_are_not_found() {
         let (mut tx, granted) = bench.as_stranger().await;
         assert!(matches!(revoke(&mut tx, granted, id).await, Err(RevokeError::NotFound)));
         assert!(matches!(grant(&mut tx, granted, ada, new_consent(None)).await, Err(GrantError::NotFound)));
+        let see = bench.stranger_from_another_practice().require().expect("may");
+        assert!(matches!(load(&mut tx, see, id).await, Err(LoadError::NotFound)));
         let refused = require_live_recording(&tx, session).await;
         assert!(matches!(refused, Err(RecordingConsentError::NotFound)));
         tx.end().await.expect("ended");

@@ -1,0 +1,5 @@
+//! Consents.
+
+pub mod grant;
+pub mod list;
+pub mod revoke;

@@ -1,0 +1,62 @@
+//! `POST /notes/{id}/sign`
+
+use access::perm;
+use actix_web::{HttpResponse, post, web};
+use audit::{Action, Event};
+use clinical::notes::{self, SignerName};
+use crypto::Zeroizing;
+use shared::{
+    NoteId,
+    errors::{ErrorCode, Problem},
+    notes::{NoteView, SignNote},
+};
+
+use crate::{
+    App, Refusal,
+    extract::{Body, IfMatch, Require, etag},
+};
+
+/// Signs a note, with the signer's password again (45 CFR 164.312(d)). Nothing in it changes any more.
+#[utoipa::path(
+    operation_id = "sign_note",
+    tag = "notes",
+    params(("id" = NoteId, Path), ("If-Match" = String, Header, description = "The `ETag` that the change is meant for")),
+    request_body = SignNote,
+    responses(
+        (status = 200, description = "Done", body = NoteView),
+        (status = 401, description = "`unauthenticated`, `invalid_credentials`: not the signer's password", body = Problem),
+        (status = 403, description = "`forbidden`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`already_signed`, `note_incomplete`", body = Problem),
+        (status = 412, description = "`precondition_failed`: what would be signed is not what was read", body = Problem),
+        (status = 428, description = "`precondition_required`", body = Problem),
+        (status = 429, description = "`too_many_requests`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("notes.sign")))
+)]
+#[post("/notes/{id}/sign", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_sign_in)")]
+pub async fn sign(
+    app: web::Data<App>,
+    who: Require<perm::SignNotes>,
+    id: web::Path<NoteId>,
+    expected: IfMatch,
+    body: Body<SignNote>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, IfMatch(expected), Body(request)) = (id.into_inner(), expected, body);
+    // Hashing takes a while: no transaction stays open meanwhile.
+    let tx = app.database.begin(who.actor.clone()).await?;
+    let hash = identity::load_password_hash(&tx).await;
+    tx.end().await?;
+    let password = Zeroizing::new(request.password.into_inner());
+    let right = app.passwords.verify(password, Some(&hash?)).await?;
+    let note = app
+        .act(who.actor, Event::of(Action::NoteSigned, id), async |tx| {
+            if !right {
+                return Err(Refusal::new(ErrorCode::InvalidCredentials).because("The password is not right."));
+            }
+            let name = SignerName(identity::load_me(tx).await?.user.name);
+            Ok(notes::sign(tx, who.granted, id, expected, name).await?)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(note.revision)).json(note))
+}

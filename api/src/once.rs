@@ -1,0 +1,34 @@
+//! A POST sent twice under one `Idempotency-Key` makes one thing.
+
+use access::{Earlier, IdempotencyKey, IdempotencyMismatch, Tx};
+use shared::errors::ErrorCode;
+use uuid::Uuid;
+
+use crate::Refusal;
+
+/// What the key has made before, if there is a key and it has.
+///
+/// # Errors
+/// `idempotency_mismatch` when the key was used for another request; the database fails.
+pub async fn earlier<I: From<Uuid>>(tx: &mut Tx, key: Option<&IdempotencyKey>) -> Result<Option<I>, Refusal> {
+    let Some(key) = key else { return Ok(None) };
+    match tx.earlier(key).await? {
+        Ok(earlier) => Ok(earlier.map(|Earlier(id)| id.into())),
+        Err(IdempotencyMismatch) => Err(ErrorCode::IdempotencyMismatch.into()),
+    }
+}
+
+/// Remembers what the key has made, if there is a key.
+///
+/// # Errors
+/// The database fails, also when another request with the same key was faster.
+pub async fn remember(
+    tx: &mut Tx,
+    key: Option<&IdempotencyKey>,
+    made: impl Into<Uuid>,
+) -> Result<(), Refusal> {
+    match key {
+        Some(key) => Ok(tx.remember(key, made).await?),
+        None => Ok(()),
+    }
+}

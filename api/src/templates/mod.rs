@@ -1,0 +1,3 @@
+//! Note formats.
+
+pub mod list;

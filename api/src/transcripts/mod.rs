@@ -1,0 +1,5 @@
+//! Transcripts.
+
+pub mod edit;
+pub mod load;
+pub mod store_typed;
