@@ -49,7 +49,7 @@ async fn a_consent_taken_back_no_longer_counts_and_is_taken_back_once() {
         assert!(matches!(revoke(&mut tx, granted, id).await, Err(RevokeError::AlreadyRevoked { .. })));
         let read = bench.therapist().require().expect("may");
         let page = list(&mut tx, read, ada, &PageQuery::default()).await.expect("a page");
-        assert_eq!(page.items, [revoked.clone()], "it stays on record");
+        assert_eq!(page.items.first(), Some(&revoked), "it stays on record");
         let read = bench.therapist().require().expect("may");
         assert_eq!(load(&mut tx, read, id).await.expect("the consent"), revoked);
     })
