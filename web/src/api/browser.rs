@@ -1,0 +1,61 @@
+//! The few things that everybody needs from the browser.
+
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The window. There always is one: this code runs nowhere else.
+pub fn window() -> web_sys::Window {
+    leptos::prelude::window()
+}
+
+/// Milliseconds since the page was opened; never goes back.
+pub fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Waits.
+pub async fn sleep_ms(ms: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Only fails if the page is going away, and then nobody waits.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            &resolve,
+            i32::try_from(ms).unwrap_or(i32::MAX),
+        );
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// 128 random bits in hex, for `Idempotency-Key`; works without a secure context too.
+pub fn random_key() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}
+
+/// A number from 0 to 1.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// A property of a JavaScript object that `web-sys` does not know, if it is there.
+pub fn property(of: &JsValue, name: &str) -> Option<JsValue> {
+    js_sys::Reflect::get(of, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+/// Calls a method that `web-sys` does not know.
+pub fn call(of: &JsValue, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let method: js_sys::Function = property(of, name)?.dyn_into().ok()?;
+    method.apply(of, &arguments.iter().collect()).ok()
+}
+
+/// The path and query of the page one is on.
+pub fn here() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// The time of day, as this computer has it.
+pub fn now_utc() -> Option<chrono::DateTime<chrono::Utc>> {
+    chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64)
+}

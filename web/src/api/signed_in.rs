@@ -1,0 +1,252 @@
+//! What a person who has signed in may ask. Which of it the role allows, the server decides.
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use shared::{
+    AiSystemId, ClientId, ConsentId, EncounterId, JobId, NoteId, RecordingId,
+    audit::AuditEventView,
+    auth::Me,
+    clients::{ClientView, EditClient, NewClient},
+    consents::{ConsentView, NewConsent},
+    encounters::{EditEncounter, EncounterView, NewEncounter},
+    governance::{AiCallView, AiSystemView, EditAiSystem},
+    jobs::JobView,
+    notes::{Accepted, EditNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote},
+    page::Page,
+    recordings::{AudioTicket, RecordingView},
+    templates::TemplateView,
+    transcripts::{EditTranscript, TranscriptView, TypedTranscript},
+};
+use web_sys::{AbortController, AbortSignal};
+
+use super::{Answer, Call, Failure};
+use crate::state::Session;
+
+/// A person who has signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn {
+    session: Session,
+    cancel: Option<StoredValue<AbortController, LocalStorage>>,
+}
+
+impl SignedIn {
+    /// The client of this session. Pages get theirs from the guard that stands before them.
+    pub fn of(session: Session) -> Self {
+        Self { session, cancel: None }
+    }
+
+    /// The same person, whose requests are given up when `controller` says so.
+    #[must_use]
+    pub fn until(self, controller: StoredValue<AbortController, LocalStorage>) -> Self {
+        Self { cancel: Some(controller), ..self }
+    }
+
+    fn signal(self) -> Option<AbortSignal> {
+        self.cancel?.try_with_value(AbortController::signal)
+    }
+
+    /// Sends a request with the access token; a token that has ended is renewed once.
+    pub async fn send(self, call: Call) -> Result<Answer, Failure> {
+        let call = call.until(self.signal());
+        let token = self.session.token().await?;
+        match call.send(Some(&token)).await {
+            Err(failure) if failure.wants_new_token() => {
+                let token = self.session.renew(&token).await?;
+                call.send(Some(&token)).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask<T: DeserializeOwned>(self, call: Call) -> Result<T, Failure> {
+        self.send(call).await?.json().await
+    }
+
+    /// Who I am.
+    pub async fn me(self) -> Result<Me, Failure> {
+        self.ask(Call::get("/me")).await
+    }
+
+    /// Ends the session.
+    pub async fn logout(self) -> Result<(), Failure> {
+        self.send(Call::new("POST", "/auth/logout")).await.map(drop)
+    }
+
+    /// A page of clients.
+    pub async fn list_clients(self, cursor: Option<String>) -> Result<Page<ClientView>, Failure> {
+        self.ask(Call::get(paged("/clients?limit=200", cursor))).await
+    }
+
+    /// Adds a client.
+    pub async fn create_client(self, form: &NewClient) -> Result<ClientView, Failure> {
+        self.ask(Call::post("/clients").json(form)).await
+    }
+
+    /// One client.
+    pub async fn load_client(self, id: ClientId) -> Result<ClientView, Failure> {
+        self.ask(Call::get(format!("/clients/{id}"))).await
+    }
+
+    /// Changes a client.
+    pub async fn edit_client(self, id: ClientId, form: &EditClient) -> Result<ClientView, Failure> {
+        self.ask(Call::new("PATCH", format!("/clients/{id}")).json(form)).await
+    }
+
+    /// A client's consents.
+    pub async fn list_consents(self, id: ClientId) -> Result<Page<ConsentView>, Failure> {
+        self.ask(Call::get(format!("/clients/{id}/consents?limit=200"))).await
+    }
+
+    /// Records a consent.
+    pub async fn record_consent(self, id: ClientId, form: &NewConsent) -> Result<ConsentView, Failure> {
+        self.ask(Call::post(format!("/clients/{id}/consents")).json(form)).await
+    }
+
+    /// Takes a consent back.
+    pub async fn revoke_consent(self, id: ConsentId) -> Result<ConsentView, Failure> {
+        self.ask(Call::post(format!("/consents/{id}/revoke"))).await
+    }
+
+    /// A client's sessions.
+    pub async fn list_encounters(
+        self,
+        client: ClientId,
+        cursor: Option<String>,
+    ) -> Result<Page<EncounterView>, Failure> {
+        self.ask(Call::get(paged(&format!("/encounters?client_id={client}&limit=50"), cursor))).await
+    }
+
+    /// Adds a session.
+    pub async fn create_encounter(self, form: &NewEncounter) -> Result<EncounterView, Failure> {
+        self.ask(Call::post("/encounters").json(form)).await
+    }
+
+    /// One session.
+    pub async fn load_encounter(self, id: EncounterId) -> Result<EncounterView, Failure> {
+        self.ask(Call::get(format!("/encounters/{id}"))).await
+    }
+
+    /// Changes a session.
+    pub async fn edit_encounter(
+        self,
+        id: EncounterId,
+        form: &EditEncounter,
+    ) -> Result<EncounterView, Failure> {
+        self.ask(Call::new("PATCH", format!("/encounters/{id}")).json(form)).await
+    }
+
+    /// A recording: its state and picture, not its sound.
+    pub async fn load_recording(self, id: RecordingId) -> Result<RecordingView, Failure> {
+        self.ask(Call::get(format!("/recordings/{id}"))).await
+    }
+
+    /// Opens a recording's sound to an `<audio>` element for a while.
+    pub async fn audio_ticket(self, id: RecordingId) -> Result<AudioTicket, Failure> {
+        self.ask(Call::new("POST", format!("/recordings/{id}/audio-ticket"))).await
+    }
+
+    /// A session's transcript.
+    pub async fn load_transcript(self, id: EncounterId) -> Result<TranscriptView, Failure> {
+        self.ask(Call::get(format!("/encounters/{id}/transcript"))).await
+    }
+
+    /// Corrects a transcript.
+    pub async fn edit_transcript(
+        self,
+        id: EncounterId,
+        revision: i32,
+        form: &EditTranscript,
+    ) -> Result<TranscriptView, Failure> {
+        self.ask(Call::new("PATCH", format!("/encounters/{id}/transcript")).if_match(revision).json(form))
+            .await
+    }
+
+    /// Types what was said in a session without sound. Only where there is no transcript yet.
+    pub async fn type_transcript(
+        self,
+        id: EncounterId,
+        form: &TypedTranscript,
+    ) -> Result<TranscriptView, Failure> {
+        let call = Call::new("PUT", format!("/encounters/{id}/transcript"));
+        self.ask(call.header("If-None-Match", "*").json(form)).await
+    }
+
+    /// The note formats.
+    pub async fn list_templates(self) -> Result<Page<TemplateView>, Failure> {
+        self.ask(Call::get("/templates")).await
+    }
+
+    /// Asks for a draft.
+    pub async fn draft(self, id: EncounterId, form: &NewDraft) -> Result<Accepted, Failure> {
+        self.ask(Call::post(format!("/encounters/{id}/drafts")).json(form)).await
+    }
+
+    /// How far a job is.
+    pub async fn load_job(self, id: JobId) -> Result<JobView, Failure> {
+        self.ask(Call::get(format!("/jobs/{id}"))).await
+    }
+
+    /// Tries a failed job again.
+    pub async fn retry_job(self, id: JobId) -> Result<JobView, Failure> {
+        self.ask(Call::post(format!("/jobs/{id}/retry"))).await
+    }
+
+    /// A session's notes.
+    pub async fn list_notes(self, encounter: EncounterId) -> Result<Page<NoteSummary>, Failure> {
+        self.ask(Call::get(format!("/notes?encounter_id={encounter}&limit=200"))).await
+    }
+
+    /// A client's notes.
+    pub async fn list_notes_of(self, client: ClientId) -> Result<Page<NoteSummary>, Failure> {
+        self.ask(Call::get(format!("/notes?client_id={client}&limit=200"))).await
+    }
+
+    /// Begins an empty note.
+    pub async fn create_note(self, form: &NewNote) -> Result<NoteView, Failure> {
+        self.ask(Call::post("/notes").json(form)).await
+    }
+
+    /// One note.
+    pub async fn load_note(self, id: NoteId) -> Result<NoteView, Failure> {
+        self.ask(Call::get(format!("/notes/{id}"))).await
+    }
+
+    /// Changes a note.
+    pub async fn edit_note(self, id: NoteId, revision: i32, form: &EditNote) -> Result<NoteView, Failure> {
+        self.ask(Call::new("PATCH", format!("/notes/{id}")).if_match(revision).json(form)).await
+    }
+
+    /// Signs a note.
+    pub async fn sign_note(self, id: NoteId, revision: i32, form: &SignNote) -> Result<NoteView, Failure> {
+        self.ask(Call::post(format!("/notes/{id}/sign")).if_match(revision).json(form)).await
+    }
+
+    /// Adds to a signed note.
+    pub async fn add_addendum(self, id: NoteId, form: &NewAddendum) -> Result<NoteView, Failure> {
+        self.ask(Call::post(format!("/notes/{id}/addenda")).json(form)).await
+    }
+
+    /// The practice's AI systems.
+    pub async fn list_systems(self) -> Result<Page<AiSystemView>, Failure> {
+        self.ask(Call::get("/governance/systems?limit=200")).await
+    }
+
+    /// Switches an AI system.
+    pub async fn switch_system(self, id: AiSystemId, form: &EditAiSystem) -> Result<AiSystemView, Failure> {
+        self.ask(Call::new("PATCH", format!("/governance/systems/{id}")).json(form)).await
+    }
+
+    /// The ledger of AI calls.
+    pub async fn list_calls(self, cursor: Option<String>) -> Result<Page<AiCallView>, Failure> {
+        self.ask(Call::get(paged("/governance/calls?limit=50", cursor))).await
+    }
+
+    /// The audit trail.
+    pub async fn list_audit_events(self, cursor: Option<String>) -> Result<Page<AuditEventView>, Failure> {
+        self.ask(Call::get(paged("/audit/events?limit=50", cursor))).await
+    }
+}
+
+fn paged(path: &str, cursor: Option<String>) -> String {
+    cursor.map_or_else(|| path.to_owned(), |cursor| format!("{path}&cursor={cursor}"))
+}

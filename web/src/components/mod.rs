@@ -1,0 +1,28 @@
+//! Parts that pages are made of. None of them knows what a client or a note is; labels, focus and `aria-*`
+//! are theirs.
+
+mod autogrow;
+mod dialog;
+mod empty;
+mod fetched;
+mod field;
+mod icon;
+mod moment;
+mod page_title;
+mod refusal;
+mod stepper;
+mod switch;
+mod work;
+
+pub use autogrow::Autogrow;
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use fetched::{Fetch, Fetched, Loaded, More, fetched};
+pub use field::{Choice, Field};
+pub use icon::Icon;
+pub use moment::{Moment, day};
+pub use page_title::PageTitle;
+pub use refusal::{Refusal, RefusalOf};
+pub use stepper::Stepper;
+pub use switch::Switch;
+pub use work::{Submit, Work};

@@ -1,0 +1,120 @@
+//! Words of the wire as words for people.
+
+use shared::{
+    consents::{ConsentKind, ConsentMethod},
+    encounters::{Modality, Setting},
+    governance::{AiCallOutcome, AiPurpose},
+    recordings::{RecordingState, Stage},
+    transcripts::SpeakerRole,
+};
+
+/// What was agreed to.
+pub const fn consent_kind(kind: ConsentKind) -> &'static str {
+    match kind {
+        ConsentKind::Recording => "Recording",
+        ConsentKind::AiProcessing => "AI processing",
+        ConsentKind::Telehealth => "Telehealth",
+        ConsentKind::Part2Tpo => "Substance use records (42 CFR Part 2)",
+    }
+}
+
+/// How it was agreed to.
+pub const fn consent_method(method: ConsentMethod) -> &'static str {
+    match method {
+        ConsentMethod::Verbal => "Said aloud",
+        ConsentMethod::Written => "Signed on paper",
+        ConsentMethod::Electronic => "Signed on screen",
+    }
+}
+
+/// Who is in the room.
+pub const fn modality(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Individual => "Individual",
+        Modality::Couple => "Couple",
+        Modality::Family => "Family",
+        Modality::Group => "Group",
+    }
+}
+
+/// Where a session takes place.
+pub const fn setting(setting: Setting) -> &'static str {
+    match setting {
+        Setting::InPerson => "In person",
+        Setting::Video => "Video",
+        Setting::Phone => "Phone",
+    }
+}
+
+/// A stage of the pipeline.
+pub const fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Decode => "Reading the sound",
+        Stage::VoiceActivity => "Finding speech",
+        Stage::Transcription => "Writing down what was said",
+        Stage::Speakers => "Telling voices apart",
+        Stage::Draft => "Drafting the note",
+    }
+}
+
+/// How far a recording is, in two or three words.
+pub const fn recording_state(state: RecordingState) -> &'static str {
+    match state {
+        RecordingState::Stored => "Waiting",
+        RecordingState::Processing => "In progress",
+        RecordingState::Transcribed => "Transcribed",
+        RecordingState::NoSpeechCaptured => "No speech found",
+        RecordingState::Failed => "Could not be read",
+    }
+}
+
+/// A voice's part.
+pub const fn speaker_role(role: SpeakerRole) -> &'static str {
+    match role {
+        SpeakerRole::Therapist => "Therapist",
+        SpeakerRole::Client => "Client",
+        SpeakerRole::Other => "Someone else",
+        SpeakerRole::Unknown => "Not known yet",
+    }
+}
+
+/// What an AI system is used for.
+pub const fn purpose(purpose: AiPurpose) -> &'static str {
+    match purpose {
+        AiPurpose::Transcription => "Speech to text",
+        AiPurpose::Speakers => "Telling voices apart",
+        AiPurpose::Drafting => "Drafting notes",
+    }
+}
+
+/// How a call ended.
+pub const fn outcome(outcome: AiCallOutcome) -> &'static str {
+    match outcome {
+        AiCallOutcome::Started => "Running",
+        AiCallOutcome::Succeeded => "Done",
+        AiCallOutcome::Failed => "Failed",
+        AiCallOutcome::Refused => "Refused",
+        AiCallOutcome::Timeout => "Not known",
+    }
+}
+
+/// A code such as `note_signed` as words: `Note signed`.
+pub fn spaced(code: &str) -> String {
+    let mut words = code.replace(['_', '.'], " ");
+    if let Some(first) = words.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_read_as_words() {
+        assert_eq!(spaced("note_signed"), "Note signed");
+        assert_eq!(spaced(""), "");
+        assert_eq!(spaced("système"), "Système");
+    }
+}

@@ -1,0 +1,5 @@
+//! The browser app: draws itself into the page.
+
+fn main() {
+    web::start();
+}

@@ -1,0 +1,50 @@
+//! One client: sessions, consents, details.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::{ClientId, clients::ClientView};
+
+use super::{consents::Consents, details::Details, full_name, sessions::Sessions};
+use crate::{
+    components::{Fetch, Icon, PageTitle, fetched},
+    pages::NotFound,
+};
+
+/// The page.
+#[component]
+pub fn ClientPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ClientId>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <OneClient id/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+#[component]
+fn OneClient(id: ClientId) -> impl IntoView {
+    let client = fetched(move |api| async move { api.load_client(id).await });
+    let here = Memo::new(move |_| client.here().is_some());
+    view! {
+        <div class="page">
+            <a class="back" href="/clients"><Icon name="back"/>"Clients"</a>
+            {move || if here.get() {
+                let name = Signal::derive(move || client.here().as_ref().map(full_name).unwrap_or_default());
+                view! {
+                    <PageTitle title=name window="Client"/>
+                    <div class="client-page">
+                        <Sessions client=id/>
+                        <div class="stack">
+                            <Consents client=id/>
+                            <Details client/>
+                        </div>
+                    </div>
+                }
+                .into_any()
+            } else {
+                view! { <Fetch of=client view={|_: ClientView| ()}/> }.into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}

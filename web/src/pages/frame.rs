@@ -1,0 +1,144 @@
+//! What stands around every page: where one can go, who one is, how the line is, what is being recorded.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
+use shared::permissions::Permission;
+
+use super::shortcuts::Shortcuts;
+use crate::{
+    components::Icon,
+    logic::time,
+    state::{Capture, Connection, Line, Notices, Session, capture::Doing},
+};
+
+/// The frame.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let notices = expect_context::<Notices>();
+    let main = NodeRef::<html::Main>::new();
+    let path = use_location().pathname;
+    let bare = move || session.me().is_none() || path.with(|path| path.ends_with("/print"));
+    view! {
+        <a
+            class="skip"
+            href="#main"
+            on:click=move |event| {
+                event.prevent_default();
+                if let Some(main) = main.get() {
+                    let _ = main.focus();
+                }
+            }
+        >
+            "Skip to content"
+        </a>
+        <div class="frame" class:bare=bare>
+            {move || (!bare()).then(|| view! { <Side/> })}
+            <div class="stage">
+                <LineBanner/>
+                <CapturePill/>
+                <main id="main" tabindex="-1" node_ref=main>{children()}</main>
+            </div>
+        </div>
+        <div class="notice" role="status" class:shown=move || !notices.text().is_empty()>
+            {move || notices.text()}
+        </div>
+        <Shortcuts/>
+    }
+}
+
+#[component]
+fn Side() -> impl IntoView {
+    let session = expect_context::<Session>();
+    let name = move || session.me().map(|me| me.user.name.into_inner());
+    let practice = move || session.me().map(|me| me.practice.name.into_inner());
+    let path = use_location().pathname;
+    let link = move |permission, href, beginnings: &'static [&'static str], icon, text| {
+        let here =
+            move || path.with(|path| beginnings.iter().any(|one| path.starts_with(one))).then_some("page");
+        move || {
+            session.may(permission).then(
+                || view! { <li><a href=href aria-current=here><Icon name=icon/><span>{text}</span></a></li> },
+            )
+        }
+    };
+    view! {
+        <header class="side">
+            <a class="brand" href="/"><Mark/><span>"MindScribe"</span></a>
+            <nav aria-label="Main">
+                <ul>
+                    {link(Permission::ReadClients, "/clients", &["/clients", "/sessions"], "people", "Clients")}
+                    {link(Permission::ReadGovernance, "/governance", &["/governance"], "chip", "AI systems")}
+                    {link(Permission::ReadAudit, "/audit", &["/audit"], "list", "Audit trail")}
+                </ul>
+            </nav>
+            <div class="account">
+                <p class="who"><span>{name}</span><small>{practice}</small></p>
+                <button
+                    type="button"
+                    class="quiet"
+                    on:click=move |_| spawn_local(session.leave())
+                >
+                    <Icon name="leave"/>
+                    <span>"Sign out"</span>
+                </button>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// The sign of the app: speech that becomes lines.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="9"></rect>
+            <path d="M8 13v6M12 9.5v13M16 12v8M20.5 13H25M20.5 17H24M20.5 21h2.5"></path>
+        </svg>
+    }
+}
+
+#[component]
+fn LineBanner() -> impl IntoView {
+    let connection = expect_context::<Connection>();
+    let words = move || match connection.line() {
+        Line::Up => None,
+        Line::Slow => Some("The server is taking its time. Nothing is lost; we keep waiting."),
+        Line::Down => {
+            Some("No connection. What you write stays here and is saved when the connection is back.")
+        }
+    };
+    view! {
+        <div role="status">
+            {move || words().map(|words| view! { <p class="banner warn flat"><Icon name="alert"/>{words}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A recording or an upload that goes on while another page is open.
+#[component]
+fn CapturePill() -> impl IntoView {
+    let capture = expect_context::<Capture>();
+    let path = use_location().pathname;
+    let elsewhere = Memo::new(move |_| {
+        capture.busy_with().map(|id| format!("/sessions/{id}")).filter(|page| path.with(|path| path != page))
+    });
+    let words = move || match capture.doing() {
+        Doing::Recording => format!("Recording {}", time::clock(capture.elapsed_ms())),
+        Doing::Paused => "Recording paused".to_owned(),
+        Doing::Sending(sending) => format!("Sending the recording, {} %", sending.progress.percent()),
+        _ => "Opening the microphone".to_owned(),
+    };
+    view! {
+        {move || elsewhere.get().map(|page| view! {
+            <a class="capture-pill" href=page>
+                <span class="pulse" class:still=move || capture.doing() == Doing::Paused></span>
+                <span>{words}</span>
+                <span class="pill-action">"Back to the session"</span>
+            </a>
+        })}
+    }
+    .into_any()
+}

@@ -1,0 +1,77 @@
+//! The ledger of calls.
+
+use leptos::prelude::*;
+use shared::{
+    governance::{AiCallOutcome, AiCallView},
+    page::Page,
+};
+
+use crate::{
+    api::SignedIn,
+    components::{Empty, Fetch, Moment, More, fetched},
+    logic::words,
+};
+
+/// The table.
+#[component]
+pub fn Calls() -> impl IntoView {
+    let api = expect_context::<SignedIn>();
+    let calls = fetched(|api| async move { api.list_calls(None).await });
+    view! {
+        <section class="card" aria-labelledby="calls-title">
+            <h2 id="calls-title">"Ledger"</h2>
+            <Fetch
+                of=calls
+                view={move |page: Page<AiCallView>| {
+                    if page.items.is_empty() {
+                        return view! { <Empty icon="list" title="No AI system has been called yet"/> }.into_any();
+                    }
+                    view! {
+                        <div class="table" tabindex="0" role="region" aria-label="Table of calls">
+                            <table>
+                                <thead>
+                                    <tr>
+                                        <th scope="col">"When"</th>
+                                        <th scope="col">"What for"</th>
+                                        <th scope="col">"System"</th>
+                                        <th scope="col">"Result"</th>
+                                        <th scope="col" class="number">"Took"</th>
+                                        <th scope="col">"Session"</th>
+                                        <th scope="col">"Input"</th>
+                                    </tr>
+                                </thead>
+                                <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
+                            </table>
+                        </div>
+                        <More of=calls ask=move |cursor| api.list_calls(Some(cursor))/>
+                    }
+                    .into_any()
+                }}
+            />
+        </section>
+    }
+    .into_any()
+}
+
+fn row(call: AiCallView) -> AnyView {
+    let bad = matches!(call.outcome, AiCallOutcome::Failed | AiCallOutcome::Refused | AiCallOutcome::Timeout);
+    let good = call.outcome == AiCallOutcome::Succeeded;
+    let reasons = call.reasons.iter().map(|reason| words::spaced(reason)).collect::<Vec<_>>().join(", ");
+    let took = call.latency_ms.map(|ms| format!("{:.1} s", ms as f64 / 1e3));
+    let hash = call.input_hash.chars().take(10).collect::<String>();
+    view! {
+        <tr>
+            <td><Moment at=call.started_at/></td>
+            <td>{words::purpose(call.purpose)}</td>
+            <td>{call.system_key} <span class="hint block">{call.version}</span></td>
+            <td>
+                <span class="badge" class:good=good class:warn=bad>{words::outcome(call.outcome)}</span>
+                {(!reasons.is_empty()).then(|| view! { <span class="hint block">{reasons}</span> })}
+            </td>
+            <td class="number">{took}</td>
+            <td><a href=format!("/sessions/{}", call.encounter_id)>"Open"</a></td>
+            <td><code title=call.input_hash>{hash}</code></td>
+        </tr>
+    }
+    .into_any()
+}

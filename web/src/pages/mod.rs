@@ -1,0 +1,14 @@
+//! The pages. A page fetches and knows its noun; components show.
+
+pub mod audit;
+pub mod auth;
+pub mod clients;
+mod frame;
+pub mod governance;
+mod not_found;
+pub mod notes;
+pub mod sessions;
+mod shortcuts;
+
+pub use frame::Frame;
+pub use not_found::{NotFound, Waiting};

@@ -1,0 +1,16 @@
+//! Notes: written and signed beside the transcript of their session, and printed.
+
+mod addenda;
+mod begin;
+mod conflict;
+mod editor;
+mod evidence;
+mod pane;
+mod print;
+mod section;
+mod sentence;
+mod sign;
+mod signed;
+
+pub use pane::NotePane;
+pub use print::PrintPage;

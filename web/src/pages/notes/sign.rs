@@ -1,0 +1,100 @@
+//! Signing: what is signed, in figures, and the password again (45 CFR 164.312(d)).
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    Phi,
+    errors::ErrorCode,
+    notes::{NoteView, SignNote},
+};
+
+use super::editor::{Editor, Saved};
+use crate::{
+    api::SignedIn,
+    components::{Dialog, Field, Icon, Loaded, Refusal, Submit, Work},
+    logic::note::{Counts, counts},
+    state::Notices,
+};
+
+/// The button and its dialog.
+#[component]
+pub fn SignButton(editor: Editor, note: Loaded<NoteView>, on_signed: Callback<()>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    // Everything must be on the server before it can be signed.
+    let begin = move |_| {
+        spawn_local(async move {
+            editor.save().await;
+            if editor.saved.get_untracked() == Saved::Yes {
+                open.set(true);
+            }
+        });
+    };
+    view! {
+        <button type="button" class="primary" on:click=begin><Icon name="lock"/>"Sign note"</button>
+        <Dialog open id="sign-title" title="Sign this note">
+            <SignForm editor note open on_signed/>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignForm(
+    editor: Editor,
+    note: Loaded<NoteView>,
+    open: RwSignal<bool>,
+    on_signed: Callback<()>,
+) -> impl IntoView {
+    let api = expect_context::<SignedIn>();
+    let notices = expect_context::<Notices>();
+    let password = RwSignal::new(String::new());
+    let work = Work::new();
+    let counts = counts(&editor.sections());
+    let wrong = Signal::derive(move || {
+        let failure = work.failure().get();
+        failure
+            .filter(|failure| failure.is(ErrorCode::InvalidCredentials))
+            .map(|_| "That is not your password.".to_owned())
+    });
+    let other = Signal::derive(move || {
+        work.failure().get().filter(|failure| !failure.is(ErrorCode::InvalidCredentials))
+    });
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let form = SignNote { password: Phi::new(password.get_untracked()) };
+        let (id, revision) = (editor.id, editor.revision());
+        work.run(async move { api.sign_note(id, revision, &form).await }, move |signed| {
+            open.set(false);
+            notices.say("Signed");
+            note.put(signed);
+            on_signed.run(());
+        });
+    };
+    view! {
+        <form on:submit=submit>
+            {summary(counts)}
+            <p>"By signing you say that you have read it and that it is right. It cannot be changed afterwards; you can add to it."</p>
+            <Field
+                label="Your password, again" id="sign-password" kind="password" autocomplete="current-password"
+                value=password problem=wrong required=true autofocus=true
+            />
+            <Refusal of=other/>
+            <div class="actions">
+                <button type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                <Submit label="Sign" work/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn summary(counts: Counts) -> AnyView {
+    view! {
+        <ul class="figures">
+            <li><strong>{counts.sentences}</strong> {if counts.sentences == 1 { "sentence" } else { "sentences" }}</li>
+            <li><strong>{counts.drafted}</strong> "drafted by AI, unchanged"</li>
+            <li><strong>{counts.written}</strong> "written or changed by you"</li>
+            <li><strong>{counts.empty_sections}</strong> "empty sections"</li>
+        </ul>
+    }
+    .into_any()
+}

@@ -1,0 +1,141 @@
+//! The recorder: start, pause, stop, how long, how loud.
+
+use std::collections::VecDeque;
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::CanvasRenderingContext2d;
+
+use super::super::Desk;
+use crate::{
+    components::Icon,
+    logic::time,
+    state::{Capture, capture::Doing},
+};
+
+/// After so many quiet tenths of a second the recorder asks whether the microphone works.
+const QUIET_TICKS: u32 = 80;
+/// Below this level there is nothing at all: not even a quiet room.
+const NOTHING: f64 = 0.12;
+
+/// The card.
+#[component]
+pub fn Recorder(
+    /// The session.
+    desk: Desk,
+    /// Whether there is consent.
+    allowed: Memo<bool>,
+) -> impl IntoView {
+    let capture = expect_context::<Capture>();
+    let doing = Memo::new(move |_| capture.doing_for(desk.id));
+    let open = Memo::new(move |_| matches!(doing.get(), Doing::Recording | Doing::Paused));
+    let elsewhere = Memo::new(move |_| capture.busy_with().is_some_and(|other| other != desk.id));
+    view! {
+        <section class="card way" class:recording=open class:disabled=move || !allowed.get() aria-labelledby="recorder-title">
+            {move || if open.get() {
+                view! { <Running capture doing/> }.into_any()
+            } else {
+                view! {
+                    <span class="way-icon"><Icon name="mic"/></span>
+                    <h2 id="recorder-title">"Record now"</h2>
+                    <p class="hint">
+                        {move || if elsewhere.get() {
+                            "Another session is being recorded or sent. Finish that one first."
+                        } else {
+                            "With this computer's microphone. It goes on if you open another page here."
+                        }}
+                    </p>
+                    <div role="alert">
+                        {move || match doing.get() {
+                            Doing::NoMicrophone(why) => Some(view! { <p class="problem">{why}</p> }),
+                            _ => None,
+                        }}
+                    </div>
+                    <button
+                        type="button"
+                        class="primary"
+                        disabled=move || !allowed.get() || elsewhere.get() || doing.get() == Doing::Asking
+                        on:click=move |_| capture.record(desk.id)
+                    >
+                        "Start recording"
+                    </button>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
+    let paused = Memo::new(move |_| doing.get() == Doing::Paused);
+    let quiet = RwSignal::new(0_u32);
+    Effect::new(move || {
+        let level = capture.level();
+        if !paused.get_untracked() {
+            quiet.update(|ticks| *ticks = if level < NOTHING { *ticks + 1 } else { 0 });
+        }
+    });
+    let silent = Memo::new(move |_| quiet.get() > QUIET_TICKS);
+    view! {
+        <h2 id="recorder-title" class="recording-title" role="status">
+            <span class="pulse" class:still=paused></span>
+            {move || if paused.get() { "Paused" } else { "Recording" }}
+        </h2>
+        <p class="timer" role="timer" aria-label="Recorded">{move || time::clock(capture.elapsed_ms())}</p>
+        <Levels capture/>
+        <p class="hint" role="status">
+            {move || if silent.get() {
+                "No sound is coming in. Is the microphone muted?"
+            } else {
+                "Sound is kept every five seconds and sent, encrypted, when you stop."
+            }}
+        </p>
+        <div class="row center">
+            <button type="button" on:click=move |_| capture.pause_or_go_on()>
+                {move || if paused.get() {
+                    view! { <Icon name="mic"/>"Resume" }.into_any()
+                } else {
+                    view! { <Icon name="pause"/>"Pause" }.into_any()
+                }}
+            </button>
+            <button type="button" class="primary" on:click=move |_| capture.stop()><Icon name="stop"/>"Stop"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The last seconds as bars, and the same as a meter for those who cannot see them.
+#[component]
+fn Levels(capture: Capture) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let mut bars = VecDeque::from(vec![0.0_f64; 96]);
+    Effect::new(move || {
+        let level = capture.level();
+        bars.pop_front();
+        bars.push_back(level);
+        if let Some(canvas) = canvas.get() {
+            draw(&canvas, &bars);
+        }
+    });
+    let spoken = move || format!("{:.0}", capture.level() * 100.0);
+    view! {
+        <canvas class="levels" width="768" height="96" node_ref=canvas aria-hidden="true"></canvas>
+        <meter class="visually-hidden" aria-label="Microphone level" min="0" max="100" prop:value=spoken></meter>
+    }
+}
+
+fn draw(canvas: &web_sys::HtmlCanvasElement, bars: &VecDeque<f64>) -> Option<()> {
+    let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+    let colour = window().get_computed_style(canvas).ok()??.get_property_value("color").ok()?;
+    context.clear_rect(0.0, 0.0, width, height);
+    context.set_fill_style_str(&colour);
+    let step = width / bars.len() as f64;
+    for (at, bar) in bars.iter().enumerate() {
+        let tall = (bar * height).max(3.0);
+        context.fill_rect(at as f64 * step + 1.0, (height - tall) / 2.0, step - 3.0, tall);
+    }
+    Some(())
+}

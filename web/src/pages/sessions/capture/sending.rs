@@ -1,0 +1,126 @@
+//! Sound on its way to the server.
+
+use leptos::prelude::*;
+
+use super::super::Desk;
+use crate::{
+    components::{Icon, RefusalOf},
+    logic::time,
+    state::{
+        Capture,
+        capture::{Doing, Sending, SendingState},
+    },
+};
+
+/// The panel.
+#[component]
+pub fn SendingPanel(
+    /// The session.
+    desk: Desk,
+) -> impl IntoView {
+    let capture = expect_context::<Capture>();
+    let sending = Memo::new(move |_| match capture.doing_for(desk.id) {
+        Doing::Sending(sending) => Some(sending),
+        _ => None,
+    });
+    let percent = move || sending.get().map_or(100, |sending| sending.progress.percent());
+    let state = Memo::new(move |_| sending.get().map(|sending| sending.state));
+    let title = move || match state.get() {
+        Some(SendingState::Paused) => "Sending is paused",
+        Some(SendingState::Waiting) => "Waiting for the connection",
+        Some(SendingState::Refused(_)) => "The recording was not accepted",
+        Some(SendingState::Moving) => "Sending the recording",
+        None => "The recording has arrived",
+    };
+    view! {
+        <section class="card progress-card" aria-labelledby="sending-title">
+            <h2 id="sending-title" role="status">{title}</h2>
+            <div class="meter-row">
+                <progress aria-label="Sent" max="100" value=move || percent().to_string()></progress>
+                <strong class="percent">{move || format!("{} %", percent())}</strong>
+            </div>
+            <p class="hint">{move || sending.get().as_ref().map(figures)}</p>
+            {move || match state.get() {
+                None => ().into_any(),
+                Some(SendingState::Refused(failure)) => view! {
+                    <RefusalOf failure/>
+                    <div class="row">
+                        <button type="button" class="primary" on:click=move |_| capture.send()>"Try again"</button>
+                        {capture.unsent().map(|blob| view! { <KeepCopy blob/> })}
+                        <Discard capture/>
+                    </div>
+                }
+                .into_any(),
+                Some(state) => view! {
+                    <div class="row">
+                        {if state == SendingState::Paused {
+                            view! {
+                                <button type="button" class="primary" on:click=move |_| capture.send()>"Continue"</button>
+                            }
+                            .into_any()
+                        } else {
+                            view! {
+                                <button type="button" on:click=move |_| capture.pause_sending()>
+                                    <Icon name="pause"/>
+                                    "Pause"
+                                </button>
+                            }
+                            .into_any()
+                        }}
+                        <Discard capture/>
+                    </div>
+                }
+                .into_any(),
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn figures(sending: &Sending) -> String {
+    let progress = sending.progress;
+    let mut parts = vec![format!("{} of {}", time::size(progress.sent), time::size(progress.total))];
+    if sending.state == SendingState::Moving {
+        if progress.speed > 0.0 {
+            parts.push(format!("{} a second", time::size(progress.speed as u64)));
+        }
+        parts.extend(progress.remaining_ms().map(time::left));
+    }
+    if sending.resumed {
+        parts.push("went on where it stopped".to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// Giving up asks first when the sound exists nowhere else.
+#[component]
+fn Discard(capture: Capture) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let only_copy = capture.unsent().is_some();
+    let label = if only_copy { "Discard" } else { "Cancel" };
+    move || {
+        if asking.get() {
+            view! {
+                <button type="button" class="danger" on:click=move |_| capture.cancel_sending()>
+                    "Discard this recording for good"
+                </button>
+                <button type="button" on:click=move |_| asking.set(false)>"Keep it"</button>
+            }
+            .into_any()
+        } else {
+            let click = move |_| if only_copy { asking.set(true) } else { capture.cancel_sending() };
+            view! { <button type="button" class="quiet" on:click=click>{label}</button> }.into_any()
+        }
+    }
+}
+
+/// The last resort: the file, in the person's own hands.
+#[component]
+fn KeepCopy(blob: web_sys::Blob) -> impl IntoView {
+    let url = web_sys::Url::create_object_url_with_blob(&blob).unwrap_or_default();
+    let kept = url.clone();
+    on_cleanup(move || {
+        let _ = web_sys::Url::revoke_object_url(&kept);
+    });
+    view! { <a class="button" href=url download="session.webm" rel="external">"Save a copy (not encrypted)"</a> }
+}

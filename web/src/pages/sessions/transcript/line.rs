@@ -1,0 +1,169 @@
+//! One line: heard with a click, corrected in place.
+
+use leptos::{html, prelude::*};
+use shared::{
+    SegmentId,
+    transcripts::{EditSegment, EditTranscript, SegmentView, SpeakerView},
+};
+
+use super::{super::Player, Corrections, line_id};
+use crate::{
+    components::{Autogrow, Choice, Icon},
+    logic::{time, transcript},
+};
+
+/// Below this the engine was not sure of the words.
+const UNSURE: f32 = 0.5;
+
+/// The line.
+#[component]
+pub fn Line(
+    /// What was said.
+    segment: SegmentView,
+    /// Whether another voice begins here.
+    first: bool,
+    corrections: Corrections,
+    player: Player,
+    speakers: Memo<Vec<SpeakerView>>,
+    now: Memo<Option<SegmentId>>,
+    locked: Memo<bool>,
+) -> impl IntoView {
+    let (id, start, speaker) = (segment.id, segment.start_ms, segment.speaker_id);
+    let evidence = corrections.desk.get_value().evidence;
+    let editing = RwSignal::new(false);
+    let tone = move || {
+        let place = speakers.with(|all| transcript::tone(all, speaker));
+        format!("line tone-{}", place.map_or_else(|| "none".to_owned(), |place| place.to_string()))
+    };
+    let label = move || {
+        speakers.with(|all| {
+            all.iter()
+                .find(|one| Some(one.id) == speaker)
+                .map_or_else(|| "Someone".to_owned(), |one| one.label.reveal().clone())
+        })
+    };
+    let clock = time::clock(start);
+    let unsure = segment.confidence.is_some_and(|confidence| confidence < UNSURE);
+    let text = segment.text.reveal().clone();
+    let edited = segment.edited;
+    let play_label = format!("Play from {clock}");
+    let edit_label = format!("Correct the line at {clock}");
+    view! {
+        <li
+            id=line_id(id)
+            class=tone
+            class:first=first
+            class:now=move || now.get() == Some(id)
+            class:evidence=move || evidence.with(|lines| lines.contains(&id))
+        >
+            {first.then(|| view! { <p class="speaker">{label}</p> })}
+            {move || if editing.get() {
+                view! { <Edit segment=segment.clone() corrections speakers editing/> }.into_any()
+            } else {
+                let text = text.clone();
+                let play_label = play_label.clone();
+                let edit_label = edit_label.clone();
+                let clock = clock.clone();
+                view! {
+                    <div class="line-row">
+                        {move || if player.there.get() {
+                            view! {
+                                <button type="button" class="time" aria-label=play_label.clone() on:click=move |_| player.play_at(start)>
+                                    {clock.clone()}
+                                </button>
+                            }
+                            .into_any()
+                        } else {
+                            view! { <span class="time"></span> }.into_any()
+                        }}
+                        <p
+                            class="line-text"
+                            class:playable=move || player.there.get()
+                            class:unsure=unsure
+                            on:click=move |_| if player.there.get_untracked() { player.play_at(start) }
+                        >
+                            <span class="visually-hidden">{move || format!("{}: ", label())}</span>
+                            {text}
+                            {edited.then(|| view! { <small class="muted">" corrected"</small> })}
+                        </p>
+                        {move || {
+                            let edit_label = edit_label.clone();
+                            (!locked.get()).then(|| view! {
+                                <button
+                                    type="button"
+                                    class="quiet square line-edit"
+                                    aria-label=edit_label
+                                    on:click=move |_| editing.set(true)
+                                >
+                                    <Icon name="pencil"/>
+                                </button>
+                            })
+                        }}
+                    </div>
+                }
+                .into_any()
+            }}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Edit(
+    segment: SegmentView,
+    corrections: Corrections,
+    speakers: Memo<Vec<SpeakerView>>,
+    editing: RwSignal<bool>,
+) -> impl IntoView {
+    let text = RwSignal::new(segment.text.reveal().clone());
+    let speaker = RwSignal::new(segment.speaker_id.map(|id| id.to_string()).unwrap_or_default());
+    let area = NodeRef::<html::Textarea>::new();
+    Effect::new(move || {
+        if let Some(area) = area.get() {
+            let _ = area.focus();
+        }
+    });
+    let id = segment.id;
+    let before = segment.clone();
+    let save = move || {
+        let words = text.get_untracked().trim().to_owned();
+        let chosen = speaker.get_untracked().parse().ok();
+        let edit = EditSegment {
+            id,
+            text: (words != *before.text.reveal() && !words.is_empty()).then(|| words.into()),
+            speaker_id: chosen.filter(|chosen| Some(*chosen) != before.speaker_id),
+        };
+        if edit.text.is_none() && edit.speaker_id.is_none() {
+            editing.set(false);
+            return;
+        }
+        corrections.send(EditTranscript { segments: vec![edit], ..EditTranscript::default() }, move || {
+            editing.try_set(false);
+        });
+    };
+    let save = StoredValue::new(save);
+    let options =
+        speakers.get_untracked().into_iter().map(|one| (one.id.to_string(), one.label.into_inner()));
+    view! {
+        <form
+            class="line-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                save.with_value(|save| save());
+            }
+            on:keydown=move |event| if event.key() == "Escape" { editing.set(false) }
+        >
+            <Autogrow label="What was said" value=text area max=10_000/>
+            <div class="row">
+                <Choice
+                    label="Who said it" id=format!("who-{id}") quiet=true options=options.collect()
+                    value=speaker.into() on_choose=move |word| speaker.set(word)
+                />
+                <span class="grow"></span>
+                <button type="button" class="quiet" on:click=move |_| editing.set(false)>"Cancel"</button>
+                <button type="submit" class="primary" disabled=move || corrections.work.is_busy()>"Save line"</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

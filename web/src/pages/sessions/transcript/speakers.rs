@@ -1,0 +1,108 @@
+//! The voices: named, given a part, and merged when one was heard as two.
+
+use leptos::prelude::*;
+use shared::{
+    SpeakerId,
+    transcripts::{EditSpeaker, EditTranscript, MergeSpeakers, SpeakerRole, SpeakerView},
+};
+
+use super::Corrections;
+use crate::{
+    components::{Choice, Icon},
+    logic::{transcript::TONES, words},
+};
+
+/// The voices, folded away.
+#[component]
+pub fn Speakers(
+    corrections: Corrections,
+    speakers: Memo<Vec<SpeakerView>>,
+    locked: Memo<bool>,
+) -> impl IntoView {
+    view! {
+        <details class="speakers">
+            <summary>
+                <Icon name="people"/>
+                "Speakers"
+                <span class="speaker-chips">
+                    {move || speakers
+                        .get()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(place, one)| view! {
+                            <span class=format!("chip tone-{}", place % TONES)>{one.label.into_inner()}</span>
+                        })
+                        .collect_view()}
+                </span>
+            </summary>
+            <ul class="plain">
+                <For each=move || speakers.get() key=|one| (one.id, one.label.clone(), one.role) let:one>
+                    <Speaker one corrections speakers locked/>
+                </For>
+            </ul>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Speaker(
+    one: SpeakerView,
+    corrections: Corrections,
+    speakers: Memo<Vec<SpeakerView>>,
+    locked: Memo<bool>,
+) -> impl IntoView {
+    let id = one.id;
+    let label = one.label.into_inner();
+    let was = label.clone();
+    let rename = move |event| {
+        let name = event_target_value(&event).trim().to_owned();
+        if name != was && !name.is_empty() {
+            let edit = EditSpeaker { id, label: Some(name.into()), role: None };
+            corrections.send(EditTranscript { speakers: vec![edit], ..EditTranscript::default() }, || {});
+        }
+    };
+    let give_part = move |word: String| {
+        let edit = EditSpeaker { id, label: None, role: SpeakerRole::from_word(&word) };
+        corrections.send(EditTranscript { speakers: vec![edit], ..EditTranscript::default() }, || {});
+    };
+    let merge = move |word: String| {
+        if let Ok(into) = word.parse::<SpeakerId>() {
+            let merge = MergeSpeakers { from: id, into };
+            corrections.send(EditTranscript { merge: vec![merge], ..EditTranscript::default() }, || {});
+        }
+    };
+    let parts =
+        SpeakerRole::ALL.iter().map(|one| (one.as_str().to_owned(), words::speaker_role(*one).to_owned()));
+    let others = std::iter::once((String::new(), "Merge into…".to_owned())).chain(
+        speakers
+            .get_untracked()
+            .into_iter()
+            .filter(|other| other.id != id)
+            .map(|other| (other.id.to_string(), format!("Merge into {}", other.label.reveal()))),
+    );
+    let several = speakers.with_untracked(|all| all.len() > 1);
+    view! {
+        <li class="speaker-row">
+            <input
+                type="text"
+                aria-label=format!("Name of {label}")
+                maxlength="100"
+                disabled=move || locked.get()
+                prop:value=label.clone()
+                on:change=rename
+            />
+            <Choice
+                label=format!("Part of {label}") id=format!("part-{id}") quiet=true options=parts.collect()
+                value=Signal::stored(one.role.as_str().to_owned()) on_choose=give_part disabled=locked
+            />
+            {several.then(|| view! {
+                <Choice
+                    label=format!("Merge {label} into") id=format!("merge-{id}") quiet=true options=others.collect()
+                    value=Signal::stored(String::new()) on_choose=merge disabled=locked
+                />
+            })}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,32 @@
+//! What lives longer than a page: who is signed in, what the server is doing, what is being recorded.
+
+pub mod capture;
+mod connection;
+mod live;
+mod notices;
+mod preferences;
+mod refresh;
+mod session;
+mod unsaved;
+
+pub use capture::Capture;
+pub use connection::{Connection, Line};
+pub use live::Live;
+pub use notices::Notices;
+pub use preferences::Preferences;
+pub use session::{Phase, Session};
+pub use unsaved::Unsaved;
+
+/// Makes everything of this module available to the whole app.
+pub fn provide() {
+    use leptos::prelude::provide_context;
+
+    let session = Session::begin();
+    provide_context(session);
+    provide_context(Connection::watch());
+    provide_context(Notices::new());
+    provide_context(Preferences::new());
+    provide_context(Unsaved::new());
+    provide_context(Live::follow(session));
+    provide_context(Capture::new(session));
+}

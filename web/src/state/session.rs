@@ -1,0 +1,185 @@
+//! Who is signed in. The access token lives here, in memory, and nowhere else; the refresh token is in a
+//! cookie that no script can read.
+
+use leptos::{prelude::*, task::spawn_local};
+use shared::{
+    auth::{Me, SignedIn as Grant},
+    errors::{ErrorCode, Problem},
+    permissions::Permission,
+};
+
+use super::refresh;
+use crate::{
+    api::{Anonymous, Failure, SignedIn, browser},
+    logic::backoff,
+};
+
+/// Says only that somebody signed in on this browser, so that a first visit asks for no refresh, and
+/// so that signing out in one tab signs out all.
+const MARK: &str = "mindscribe.signed_in";
+
+/// A token is renewed when it has less than this left.
+const MARGIN_MS: f64 = 60_000.0;
+
+/// Where the sign-in stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// Not known yet.
+    Starting,
+    /// Nobody.
+    Out,
+    /// This person.
+    In(Me),
+}
+
+#[derive(Debug, Clone)]
+struct Token {
+    text: String,
+    ends_at_ms: f64,
+}
+
+/// The one session of this tab.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    phase: RwSignal<Phase>,
+    token: StoredValue<Option<Token>>,
+    refused: StoredValue<Option<Failure>>,
+}
+
+impl Session {
+    /// Begins with what the browser remembers.
+    pub fn begin() -> Self {
+        let session = Self {
+            phase: RwSignal::new(Phase::Starting),
+            token: StoredValue::new(None),
+            refused: StoredValue::new(None),
+        };
+        if storage().and_then(|storage| storage.get_item(MARK).ok().flatten()).is_some() {
+            spawn_local(session.resume());
+        } else {
+            session.phase.set(Phase::Out);
+        }
+        window_event_listener_untyped("storage", move |event| {
+            let gone = browser::property(&event, "key").and_then(|key| key.as_string()).as_deref()
+                == Some(MARK)
+                && browser::property(&event, "newValue").is_none();
+            if gone {
+                session.forget();
+            }
+        });
+        session
+    }
+
+    /// Where the sign-in stands.
+    pub fn phase(self) -> Phase {
+        self.phase.get()
+    }
+
+    /// Where the sign-in stands, for code that does not draw.
+    pub fn phase_untracked(self) -> Phase {
+        self.phase.get_untracked()
+    }
+
+    /// Who is signed in, if anybody is.
+    pub fn me(self) -> Option<Me> {
+        match self.phase.get() {
+            Phase::In(me) => Some(me),
+            _ => None,
+        }
+    }
+
+    /// As [`Session::me`], for code that does not draw.
+    pub fn me_untracked(self) -> Option<Me> {
+        untrack(|| self.me())
+    }
+
+    /// Whether the signed-in person's role allows something. The server decides again.
+    pub fn may(self, permission: Permission) -> bool {
+        self.me().is_some_and(|me| me.permissions.contains(&permission))
+    }
+
+    /// Takes what a sign-in answered and finds out who that is.
+    pub async fn enter(self, grant: Grant) -> Result<(), Failure> {
+        self.keep(grant);
+        let me = SignedIn::of(self).me().await?;
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(MARK, "1");
+        }
+        self.phase.set(Phase::In(me));
+        Ok(())
+    }
+
+    /// Signs out, here and in every tab.
+    pub async fn leave(self) {
+        // Whatever the server says, this browser forgets.
+        let _ = SignedIn::of(self).logout().await;
+        self.forget();
+    }
+
+    /// A token that will last for the next request.
+    pub async fn token(self) -> Result<String, Failure> {
+        match self.token.get_value() {
+            Some(token) if token.ends_at_ms - browser::now_ms() > MARGIN_MS => Ok(token.text),
+            Some(token) => self.renew(&token.text).await,
+            None => self.renew("").await,
+        }
+    }
+
+    /// A token other than `old`. However many ask, the server is asked once.
+    pub async fn renew(self, old: &str) -> Result<String, Failure> {
+        if let Some(token) = self.token.get_value().filter(|token| token.text != old) {
+            return Ok(token.text);
+        }
+        if !old.is_empty() || self.phase.get_untracked() == Phase::Starting {
+            refresh::once(move || self.ask_for_a_token()).await;
+        }
+        let ended = || Failure::Refused(Box::new(Problem::new(ErrorCode::SessionExpired, "")));
+        match self.token.get_value() {
+            Some(token) if token.text != old => Ok(token.text),
+            _ => Err(self.refused.get_value().unwrap_or_else(ended)),
+        }
+    }
+
+    async fn ask_for_a_token(self) {
+        match Anonymous.refresh().await {
+            Ok(grant) => self.keep(grant),
+            Err(failure) => {
+                if !failure.is_passing() && failure != Failure::Left {
+                    self.forget();
+                }
+                self.refused.set_value(Some(failure));
+            }
+        }
+    }
+
+    async fn resume(self) {
+        for attempt in 0.. {
+            let failure = match SignedIn::of(self).me().await {
+                Ok(me) => return self.phase.set(Phase::In(me)),
+                Err(failure) => failure,
+            };
+            if !failure.is_passing() {
+                return self.forget();
+            }
+            browser::sleep_ms(backoff::delay_ms(attempt, browser::chance())).await;
+        }
+    }
+
+    fn keep(self, grant: Grant) {
+        let ends_at_ms = browser::now_ms() + grant.expires_in as f64 * 1e3;
+        self.refused.set_value(None);
+        self.token.set_value(Some(Token { text: grant.access_token.into_inner(), ends_at_ms }));
+    }
+
+    fn forget(self) {
+        self.token.set_value(None);
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(MARK);
+        }
+        self.phase.set(Phase::Out);
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    browser::window().local_storage().ok().flatten()
+}
