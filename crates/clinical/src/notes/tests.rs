@@ -220,6 +220,25 @@ async fn two_tabs_cannot_both_save() {
 }
 
 #[tokio::test]
+async fn a_write_to_an_older_revision_or_a_signed_note_reaches_no_row() {
+    everywhere(async |bench| {
+        let chart = chart(bench).await;
+        let mut tx = bench.begin(bench.therapist()).await;
+        let note = store::find(&tx, chart.note_id).await.expect("read").expect("the note");
+        assert!(!store::update(&mut tx, 0, &note).await.expect("asked"), "an older revision");
+        assert!(store::update(&mut tx, 1, &note).await.expect("asked"));
+        let text = store::find(&tx, chart.note_id).await.expect("read").expect("the note").sections;
+        tx.end().await.expect("ended");
+        signed(bench, chart.note_id, 1).await.expect("signed");
+        let mut tx = bench.begin(bench.therapist()).await;
+        assert!(!store::update(&mut tx, 2, &note).await.expect("asked"), "signed");
+        let kept = store::find(&tx, chart.note_id).await.expect("read").expect("the note");
+        assert_eq!(kept.sections, text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_signature_and_a_save_at_once_leave_one_winner() {
     everywhere(async |bench| {
         let chart = chart(bench).await;

@@ -190,6 +190,20 @@ async fn two_tabs_cannot_both_correct_one_revision() {
 }
 
 #[tokio::test]
+async fn a_correction_of_an_older_revision_reaches_no_row() {
+    everywhere(async |bench| {
+        let id = session(bench).await;
+        let kept = transcript(bench, id).await;
+        let mut tx = bench.begin(bench.therapist()).await;
+        let nothing = edit::Changed::default();
+        assert!(!store::update(&mut tx, 0, &kept, &nothing).await.expect("asked"));
+        assert!(store::update(&mut tx, 1, &kept, &nothing).await.expect("asked"));
+        assert!(!store::update(&mut tx, 1, &kept, &nothing).await.expect("asked"), "it is 2 by now");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn parts_of_another_transcript_are_refused_and_nothing_changes() {
     everywhere(async |bench| {
         let (id, other) = (session(bench).await, session(bench).await);
