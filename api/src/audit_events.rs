@@ -16,7 +16,7 @@ use crate::{App, Refusal, extract::Require};
     tag = "audit",
     params(AuditFilter, PageQuery),
     responses(
-        (status = 200, body = Page<AuditEventView>),
+        (status = 200, description = "As asked", body = Page<AuditEventView>),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
     ),

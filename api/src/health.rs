@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[utoipa::path(
     tag = "operations",
     responses(
-        (status = 200, body = Health),
+        (status = 200, description = "As asked", body = Health),
         (status = 503, description = "The database does not answer", body = Health),
     ),
     extensions(("x-permission" = json!("public")))
@@ -34,7 +34,7 @@ pub async fn brief(app: web::Data<App>) -> HttpResponse {
 /// The same with every part. From elsewhere than this machine it needs the operator's token.
 #[utoipa::path(
     tag = "operations",
-    responses((status = 200, body = DetailedHealth), (status = 404, description = "Not for you")),
+    responses((status = 200, description = "As asked", body = DetailedHealth), (status = 404, description = "Not for you")),
     extensions(("x-permission" = json!("operator")))
 )]
 #[get("/health/detailed")]
@@ -50,7 +50,7 @@ pub async fn detailed(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
 /// Counters in Prometheus' text form.
 #[utoipa::path(
     tag = "operations",
-    responses((status = 200, body = String), (status = 404, description = "Not for you")),
+    responses((status = 200, description = "As asked", body = String), (status = 404, description = "Not for you")),
     extensions(("x-permission" = json!("operator")))
 )]
 #[get("/metrics")]

@@ -4,6 +4,7 @@
 //! commits it with its audit events, or records the refusal.
 
 pub mod acting;
+mod api_docs;
 mod app;
 mod audit_events;
 mod auth;
@@ -23,6 +24,7 @@ mod routes;
 pub mod startup;
 mod templates;
 mod transcripts;
+mod web_app;
 
 pub use app::App;
 pub use error::Refusal;

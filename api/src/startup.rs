@@ -3,13 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Instant};
 
 use access::Database;
-use actix_files::{Files, NamedFile};
-use actix_web::{
-    HttpServer,
-    dev::Server,
-    middleware::{Compress, from_fn},
-    web,
-};
+use actix_web::{HttpServer, dev::Server, middleware::from_fn, web};
 use anyhow::Context as _;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
@@ -20,11 +14,11 @@ use telemetry::{Metrics, MetricsHandle};
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    App, Refusal,
+    App, Refusal, api_docs,
     app::Parts,
     config::{Config, KeySource},
     middleware::{SignInLimiter, observe, security_headers},
-    openapi, routes,
+    openapi, routes, web_app,
 };
 
 /// Opens the database of the settings, with its schema brought up to date.
@@ -79,14 +73,15 @@ pub fn metrics() -> anyhow::Result<MetricsHandle> {
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
     let data = web::Data::new(app.clone());
     let limiter = web::Data::new(SignInLimiter::per_minute(app.config.limits.sign_in_per_minute));
-    let description = web::Data::new(openapi::document());
+    let description = openapi::document();
+    telemetry::declare_routes(description.paths.paths.keys().cloned());
+    let document = web::Data::new(description.to_json().map_err(std::io::Error::other)?);
     let server = HttpServer::new(move || {
         let config = &data.config.server;
         let (service, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(data.clone())
             .app_data(limiter.clone())
-            .app_data(description.clone())
             // An id that is none leads nowhere; what stands in an address is never repeated.
             .app_data(
                 web::PathConfig::default().error_handler(|_, _| Refusal::from(ErrorCode::NotFound).into()),
@@ -97,23 +92,12 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             )
             .configure(routes::routes)
             .split_for_parts();
-        let web_dir = config.web_dir.clone();
+        let document = document.clone();
         service
-            .configure(move |services| files(services, web_dir))
-            .default_service(web::to(async || Err::<String, Refusal>(ErrorCode::NotFound.into())))
+            .configure(move |services| api_docs::configure(services, document))
+            .default_service(web::to(web_app::serve))
             .wrap(security_headers(config.cookie_secure))
-            .wrap(Compress::default())
             .wrap(from_fn(observe))
     });
     Ok(server.listen(listener)?.shutdown_timeout(30).disable_signals().run())
-}
-
-/// The built app, where no nginx serves it: files by name, everything else is the app's own page.
-fn files(services: &mut web::ServiceConfig, web_dir: Option<std::path::PathBuf>) {
-    let Some(folder) = web_dir else { return };
-    let page = folder.join("index.html");
-    services.service(Files::new("/", folder).index_file("index.html").default_handler(web::to(move || {
-        let page = page.clone();
-        async move { NamedFile::open_async(page).await }
-    })));
 }

@@ -10,7 +10,7 @@ use crate::{App, Refusal, extract::Anyone};
 #[utoipa::path(
     tag = "sign-in",
     responses(
-        (status = 200, body = Me),
+        (status = 200, description = "As asked", body = Me),
         (status = 401, description = "`unauthenticated`, `session_expired`", body = Problem),
     ),
     extensions(("x-permission" = json!("anyone")))

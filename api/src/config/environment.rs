@@ -1,6 +1,6 @@
 //! Reading variables, collecting what is wrong, and describing what there is.
 
-use std::str::FromStr;
+use std::{fmt::Write as _, str::FromStr};
 
 /// A value that does not print.
 #[derive(Clone, PartialEq, Eq)]
@@ -151,7 +151,8 @@ impl<'a> Environment<'a> {
 pub fn describe() -> String {
     let mut text = "# Settings\n\nMade by `mindscribe-api export-env`. With none of them set, the server runs on its embedded defaults.\n\n| variable | meaning; default |\n|---|---|\n".to_owned();
     for setting in SETTINGS {
-        text.push_str(&format!("| `{}` | {} |\n", setting.name, setting.meaning));
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "| `{}` | {} |", setting.name, setting.meaning);
     }
     text
 }

@@ -1,0 +1,83 @@
+//! The built app, where no nginx serves it: `demo` and `up`. Files by name, compressed ahead of time;
+//! every other address is the app's own page, which routes in the browser.
+
+use std::path::{Component, Path, PathBuf};
+
+use actix_files::NamedFile;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ContentEncoding, HeaderMap},
+    web,
+};
+use shared::errors::ErrorCode;
+
+use crate::{App, Refusal};
+
+/// Serves a file of the app, or its page.
+pub async fn serve(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let is_api = request.path().starts_with("/api/");
+    let Some(folder) = app.config.server.web_dir.as_deref().filter(|_| !is_api && is_reading(&request))
+    else {
+        return Err(ErrorCode::NotFound.into());
+    };
+    let named = inside(folder, request.path()).filter(|path| path.is_file());
+    // A name with a dot is meant as a file: a missing one is missing, not the page.
+    if named.is_none() && request.path().rsplit('/').next().is_some_and(|name| name.contains('.')) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let is_page = named.is_none() || request.path().ends_with("index.html");
+    let path = named.unwrap_or_else(|| folder.join("index.html"));
+    // Names of built files hold a hash of what is in them; the page names the newest of them.
+    let caching = if is_page { "no-cache" } else { "public, max-age=31536000, immutable" };
+    let file = open(&path, request.headers()).await.map_err(|_missing| Refusal::from(ErrorCode::NotFound))?;
+    let mut response = file.into_response(&request);
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(caching));
+    response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
+    Ok(response)
+}
+
+fn is_reading(request: &HttpRequest) -> bool {
+    matches!(request.method().as_str(), "GET" | "HEAD")
+}
+
+/// The file that a path names, if it stays inside the folder.
+fn inside(folder: &Path, path: &str) -> Option<PathBuf> {
+    let relative = Path::new(path.trim_start_matches('/'));
+    let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
+    (plain && !path.contains('%')).then(|| folder.join(relative))
+}
+
+/// The smallest form that the browser takes.
+async fn open(path: &Path, headers: &HeaderMap) -> std::io::Result<NamedFile> {
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let plain = NamedFile::open_async(path).await?;
+    for (coding, suffix, encoding) in
+        [("br", "br", ContentEncoding::Brotli), ("gzip", "gz", ContentEncoding::Gzip)]
+    {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".");
+        name.push(suffix);
+        if accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == coding))
+            && let Ok(file) = NamedFile::open_async(&name).await
+        {
+            let kind = plain.content_type().clone();
+            return Ok(file.set_content_type(kind).set_content_encoding(encoding));
+        }
+    }
+    Ok(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_does_not_leave_the_folder() {
+        let folder = Path::new("/app");
+        assert_eq!(inside(folder, "/style-1f.css"), Some(PathBuf::from("/app/style-1f.css")));
+        for wrong in ["/../etc/passwd", "/a/../../b", "/%2e%2e/b", "/./x/../../y"] {
+            assert_eq!(inside(folder, wrong), None, "{wrong}");
+        }
+    }
+}
