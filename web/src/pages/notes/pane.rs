@@ -224,7 +224,7 @@ fn Head(
                 <button type="button" class="quiet small" on:click=move |_| drafting.set(true)>"Draft again"</button>
             })}
             {keys.map(|ShortcutsOpen(open)| view! {
-                <button type="button" class="quiet square" aria-label="Keys" on:click=move |_| open.set(true)>
+                <button type="button" class="quiet square keys-button" aria-label="Keys" on:click=move |_| open.set(true)>
                     <Icon name="keyboard"/>
                 </button>
             })}

@@ -40,7 +40,8 @@ fn OneSession(id: EncounterId) -> impl IntoView {
     let capture = expect_context::<Capture>();
     Effect::new(move || {
         if let Doing::Done(_) = capture.doing_for(id) {
-            desk.fetch_again();
+            // What hangs on the recording follows by itself.
+            desk.encounter.ask_again();
         }
     });
     let shows = Memo::new(move |_| shows(desk));

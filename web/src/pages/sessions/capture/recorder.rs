@@ -79,7 +79,7 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
     });
     let silent = Memo::new(move |_| quiet.get() > QUIET_TICKS);
     view! {
-        <h2 id="recorder-title" class="recording-title" role="status">
+        <h2 id="recorder-title" class="recording-title" aria-live="polite">
             <span class="pulse" class:still=paused></span>
             {move || if paused.get() { "Paused" } else { "Recording" }}
         </h2>

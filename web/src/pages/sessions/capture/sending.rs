@@ -34,7 +34,7 @@ pub fn SendingPanel(
     };
     view! {
         <section class="card progress-card" aria-labelledby="sending-title">
-            <h2 id="sending-title" role="status">{title}</h2>
+            <h2 id="sending-title" aria-live="polite">{title}</h2>
             <div class="meter-row">
                 <progress aria-label="Sent" max="100" value=move || percent().to_string()></progress>
                 <strong class="percent">{move || format!("{} %", percent())}</strong>
