@@ -1,0 +1,193 @@
+//! Every operation once, in an order in which each can succeed: what is sent, what comes back, and
+//! which event it leaves in the audit trail.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde_json::{Value, json};
+use tests::{PASSWORD, silence};
+
+use super::world::World;
+
+/// What is sent.
+pub enum Body {
+    None,
+    Json(Value),
+    Bytes(&'static str, Vec<u8>),
+}
+
+/// One operation in the story.
+pub struct Step {
+    /// As in the description of the API.
+    pub operation: &'static str,
+    /// Headers beside `Authorization`, `Content-Type` and `If-Match`.
+    pub headers: fn(&World) -> Vec<(&'static str, String)>,
+    /// Whether it takes `If-Match`.
+    pub takes_if_match: bool,
+    pub body: fn(&World) -> Body,
+    /// The status for somebody who may.
+    pub status: u16,
+    /// The word in the audit trail; empty where nothing about a practice is read or changed.
+    pub action: &'static str,
+    /// Nouns whose ids the answer gives, and where.
+    pub keeps: &'static [(&'static str, &'static str)],
+}
+
+fn step(operation: &'static str, status: u16, action: &'static str) -> Step {
+    Step {
+        operation,
+        headers: |_| Vec::new(),
+        takes_if_match: false,
+        body: |_| Body::None,
+        status,
+        action,
+        keeps: &[],
+    }
+}
+
+impl Step {
+    fn json(self, body: fn(&World) -> Body) -> Self {
+        Self { body, ..self }
+    }
+
+    fn headers(self, headers: fn(&World) -> Vec<(&'static str, String)>) -> Self {
+        Self { headers, ..self }
+    }
+
+    fn if_match(self) -> Self {
+        Self { takes_if_match: true, ..self }
+    }
+
+    fn keeps(self, keeps: &'static [(&'static str, &'static str)]) -> Self {
+        Self { keeps, ..self }
+    }
+}
+
+/// The version header of tus, and where the upload belongs.
+fn tus(world: &World) -> Vec<(&'static str, String)> {
+    let name = world.text("file_name", "session.wav");
+    let metadata =
+        [("encounter_id", world.id("encounters")), ("filename", name), ("filetype", "audio/wav".into())]
+            .map(|(key, value)| format!("{key} {}", BASE64.encode(value)))
+            .join(",");
+    vec![
+        ("tus-resumable", "1.0.0".to_owned()),
+        ("upload-length", silence(1).len().to_string()),
+        ("upload-metadata", metadata),
+    ]
+}
+
+/// The story.
+pub fn catalogue() -> Vec<Step> {
+    [operations(), accounts(), clients(), recorded(), typed(), governance(), ends()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn operations() -> Vec<Step> {
+    vec![step("GET /health", 200, ""), step("GET /health/detailed", 200, ""), step("GET /metrics", 200, "")]
+}
+
+fn accounts() -> Vec<Step> {
+    vec![
+        // The story begins registered: on the embedded database a second practice is refused.
+        step("POST /api/v1/auth/register", 422, "").json(|_| {
+            Body::Json(json!({ "practice_name": "Another", "name": "Somebody", "email": "not an address",
+                "password": PASSWORD, "jurisdiction": "US-CA" }))
+        }),
+        step("POST /api/v1/auth/login", 200, "signed_in").json(|world| {
+            let email = world.text("user_email", "vera@practice.example");
+            Body::Json(json!({ "email": email, "password": PASSWORD }))
+        }),
+        step("POST /api/v1/auth/refresh", 200, "session_refreshed")
+            .headers(|world| vec![("cookie", format!("refresh={}", world.cookie))]),
+        step("GET /api/v1/me", 200, "account_read"),
+    ]
+}
+
+fn clients() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/clients", 201, "client_created").keeps(&[("clients", "/id")]).json(|world| {
+            Body::Json(json!({
+                "given_name": world.text("given_name", "Mara"),
+                "family_name": world.text("family_name", "Quint"),
+                "date_of_birth": "1987-05-04",
+                "email": world.text("client_email", "mara") + "@client.example",
+                "phone": world.text("phone", "+1 555 0100"),
+                "pronouns": world.text("pronouns", "she/her"),
+                "external_id": world.text("external_id", "EX-1"),
+            }))
+        }),
+        step("GET /api/v1/clients", 200, "clients_listed"),
+        step("GET /api/v1/clients/{id}", 200, "client_read"),
+        step("PATCH /api/v1/clients/{id}", 200, "client_edited")
+            .json(|world| Body::Json(json!({ "pronouns": world.text("pronouns_edited", "they/them") }))),
+        step("POST /api/v1/clients/{id}/consents", 201, "consent_granted")
+            .keeps(&[("consents", "/id")])
+            .json(|world| {
+                Body::Json(json!({ "kind": "telehealth", "text_version": "2026-11", "method": "verbal",
+                    "participants": [world.text("consent_participant", "an interpreter")] }))
+            }),
+        step("GET /api/v1/clients/{id}/consents", 200, "consents_listed"),
+        step("POST /api/v1/consents/{id}/revoke", 200, "consent_revoked"),
+    ]
+}
+
+/// The session that the story begins with has a live consent: it can be recorded.
+fn recorded() -> Vec<Step> {
+    vec![
+        step("GET /api/v1/encounters", 200, "encounters_listed"),
+        step("GET /api/v1/encounters/{id}", 200, "encounter_read"),
+        step("PATCH /api/v1/encounters/{id}", 200, "encounter_edited").json(|world| {
+            Body::Json(json!({ "cpt_code": "90834",
+                "participants": [world.text("encounter_participant", "a partner")] }))
+        }),
+    ]
+}
+
+/// A session whose words were typed.
+fn typed() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/encounters", 201, "encounter_created").keeps(&[("encounters", "/id")]).json(
+            |world| {
+                Body::Json(json!({ "client_ids": [world.id("clients")], "modality": "individual",
+                "setting": "video", "participants": [world.text("new_participant", "a parent")] }))
+            },
+        ),
+        step("PUT /api/v1/encounters/{id}/transcript", 201, "transcript_stored")
+            .headers(|_| vec![("if-none-match", "*".to_owned())])
+            .keeps(&[("segments", "/segments/1/id"), ("speakers", "/speakers/1/id")])
+            .json(|world| {
+                Body::Json(json!({ "lines": [
+                    { "role": "therapist", "text": "Did you sleep at all last week?" },
+                    { "role": "client", "text": world.text("transcript_line", "About four hours a night.") },
+                ] }))
+            }),
+        step("GET /api/v1/encounters/{id}/transcript", 200, "transcript_read"),
+        step("PATCH /api/v1/encounters/{id}/transcript", 200, "transcript_edited").if_match().json(|world| {
+            Body::Json(json!({ "speakers": [{ "id": world.id("speakers"),
+                "label": world.text("speaker_label", "Mara") }] }))
+        }),
+        step("GET /api/v1/templates", 200, ""),
+        step("POST /api/v1/notes", 201, "note_created").keeps(&[("notes", "/id")]).json(|world| {
+            Body::Json(json!({ "encounter_id": world.id("encounters"), "template_id": "soap" }))
+        }),
+        step("GET /api/v1/notes", 200, "notes_listed"),
+        step("GET /api/v1/notes/{id}", 200, "note_read"),
+        step("PATCH /api/v1/notes/{id}", 200, "note_edited")
+            .if_match()
+            .json(|world| Body::Json(json!({ "sections": [world.section()] }))),
+        step("POST /api/v1/notes/{id}/sign", 200, "note_signed")
+            .if_match()
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+        step("POST /api/v1/notes/{id}/addenda", 201, "addendum_added")
+            .json(|world| Body::Json(json!({ "text": world.text("addendum", "Called back the next day.") }))),
+    ]
+}
+
+fn governance() -> Vec<Step> {
+    vec![step("GET /api/v1/audit/events", 200, "audit_read")]
+}
+
+fn ends() -> Vec<Step> {
+    vec![step("POST /api/v1/auth/logout", 204, "signed_out")]
+}

@@ -1,0 +1,13 @@
+//! What holds for every operation there is. The operations are read from the description of the API,
+//! so that a new one without its entry in [`catalogue`] fails here first.
+
+mod arrows;
+mod audit;
+mod authorization;
+mod catalogue;
+mod documents;
+mod marks;
+mod migrations;
+mod operations;
+mod tenancy;
+mod world;

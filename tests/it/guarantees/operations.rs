@@ -1,0 +1,98 @@
+//! The operations, as the description of the API lists them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use shared::permissions::Permission;
+
+use super::catalogue::catalogue;
+
+/// One operation of the description.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The whole path, with `{id}` in it.
+    pub path: String,
+    /// Its `x-permission`.
+    pub permission: Option<String>,
+}
+
+impl Operation {
+    /// `GET /api/v1/clients/{id}`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+pub fn description() -> Value {
+    serde_json::to_value(api::document()).expect("the description has a JSON form")
+}
+
+/// Every operation, in order.
+pub fn operations() -> Vec<Operation> {
+    let description = description();
+    let paths = description["paths"].as_object().expect("paths");
+    let mut all: Vec<Operation> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().into_iter().flatten().map(|(method, operation)| Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                permission: operation["x-permission"].as_str().map(str::to_owned),
+            })
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn every_operation_says_which_permission_it_takes() {
+    let outside_the_matrix = ["public", "anyone", "operator", "ticket"];
+    for operation in operations() {
+        let permission = operation.permission.clone().unwrap_or_default();
+        let is_known = outside_the_matrix.contains(&permission.as_str())
+            || Permission::ALL.iter().any(|it| it.as_str() == permission);
+        assert!(is_known, "{} carries x-permission {permission:?}", operation.name());
+    }
+}
+
+#[test]
+fn every_permission_opens_an_operation() {
+    let used: BTreeSet<String> = operations().into_iter().filter_map(|it| it.permission).collect();
+    let unused: Vec<&str> =
+        Permission::ALL.iter().map(|it| it.as_str()).filter(|it| !used.contains(*it)).collect();
+    assert!(unused.is_empty(), "no operation takes {unused:?}");
+}
+
+#[test]
+fn every_operation_has_its_step_in_the_catalogue() {
+    let described: BTreeSet<String> = operations().iter().map(Operation::name).collect();
+    let listed: BTreeSet<String> = catalogue().iter().map(|step| step.operation.to_owned()).collect();
+    let missing: Vec<_> = described.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&described).collect();
+    assert!(missing.is_empty(), "without a step in guarantees/catalogue.rs: {missing:#?}");
+    assert!(gone.is_empty(), "in guarantees/catalogue.rs, but not in the API: {gone:#?}");
+}
+
+#[test]
+fn every_operation_names_its_refusals() {
+    let description = description();
+    for operation in operations() {
+        let responses = &description["paths"][&operation.path][operation.method.to_lowercase()]["responses"];
+        let names =
+            |status: &str| assert!(!responses[status].is_null(), "{} has no {status}", operation.name());
+        match operation.permission.as_deref() {
+            Some("public" | "operator") | None => {}
+            Some("anyone" | "ticket") => names("401"),
+            Some(_) => {
+                names("401");
+                names("403");
+            }
+        }
+        if operation.path.contains('{') {
+            names("404");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Another practice's things are not there: not by path, not by reference, not in lists.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Answered as _, Backend, Person, TestApp};
+
+use super::{catalogue::catalogue, operations::description, world::World};
+
+/// Goes through the story up to where everything exists.
+async fn lived_in(person: &Person) -> World {
+    let mut world = World::new(person).await;
+    for step in catalogue() {
+        // What ends something is left out, so that everything is still there to be asked for.
+        let ends = step.operation.ends_with("/logout") || step.operation.starts_with("DELETE");
+        if step.operation.contains("/auth/") || ends {
+            continue;
+        }
+        let answer = world.send(&step, person, person).await;
+        assert_eq!(answer.status, step.status, "{}: {}", step.operation, answer.text());
+        world.keep(&step, &answer);
+    }
+    world
+}
+
+#[tokio::test]
+async fn another_practices_id_is_not_found_by_any_operation() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    let stranger = app.stranger_from_another_practice().await.expect("PostgreSQL keeps many practices");
+    let world = lived_in(&therapist).await;
+    let mut asked = 0;
+    for step in catalogue().iter().filter(|step| step.operation.contains('{')) {
+        let answer = world.send(step, &stranger, &therapist).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (404, "not_found"),
+            "{}: {}",
+            step.operation,
+            answer.text()
+        );
+        asked += 1;
+    }
+    assert!(asked > 10, "only {asked}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn another_practices_id_in_a_body_is_not_found() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    let stranger = app.stranger_from_another_practice().await.expect("PostgreSQL keeps many practices");
+    let world = lived_in(&therapist).await;
+    let own = lived_in(&stranger).await;
+    let encounter = json!({ "client_ids": [own.id("clients"), world.id("clients")], "modality": "couple",
+        "setting": "video" });
+    stranger.post("/encounters", &encounter).await.refused(404, "not_found");
+    let note = json!({ "encounter_id": world.id("encounters"), "template_id": "soap" });
+    stranger.post("/notes", &note).await.refused(404, "not_found");
+
+    // A note of their own may not cite somebody else's transcript, nor a transcript hold their voices.
+    let encounter =
+        json!({ "client_ids": [own.id("clients")], "modality": "individual", "setting": "video" });
+    let encounter = stranger.post("/encounters", &encounter).await.created();
+    let encounter = encounter["id"].as_str().expect("an id");
+    let lines = json!({ "lines": [{ "role": "client", "text": "I sleep badly." }] });
+    let path = format!("/encounters/{encounter}/transcript");
+    let typed = stranger.call(Method::PUT, &path).header("if-none-match", "*").json(&lines).answer().await;
+    let transcript = typed.created();
+    let edits = [
+        json!({ "speakers": [{ "id": world.id("speakers"), "label": "X" }] }),
+        json!({ "segments": [{ "id": world.id("segments"), "text": "X" }] }),
+        json!({ "segments": [{ "id": transcript["segments"][0]["id"], "speaker_id": world.id("speakers") }] }),
+        json!({ "merge": [{ "from": world.id("speakers"), "into": transcript["speakers"][0]["id"] }] }),
+    ];
+    for edit in edits {
+        let answer = stranger.patch(&path, Some(&typed.etag()), &edit).await;
+        assert!([404, 422].contains(&answer.status), "{edit}: {}", answer.text());
+    }
+    let note = json!({ "encounter_id": encounter, "template_id": "soap" });
+    let note = stranger.post("/notes", &note).await;
+    let path = format!("/notes/{}", note.created()["id"].as_str().expect("an id"));
+    let mut section = own.section();
+    section["sentences"][0]["evidence"] = json!([world.id("segments")]);
+    let answer = stranger.patch(&path, Some(&note.etag()), &json!({ "sections": [section] })).await;
+    assert!([404, 422].contains(&answer.status), "{}", answer.text());
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn lists_hold_only_what_is_the_practices_own() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    let stranger = app.stranger_from_another_practice().await.expect("PostgreSQL keeps many practices");
+    let world = lived_in(&therapist).await;
+    for list in catalogue().iter().filter_map(|step| step.operation.strip_prefix("GET /api/v1")) {
+        if list.contains('{') || ["/me", "/templates", "/events"].contains(&list) {
+            continue;
+        }
+        let mine = therapist.get(list).await;
+        let theirs = stranger.get(list).await;
+        let ids = |page: &Value| -> BTreeSet<String> {
+            page["items"].as_array().expect("a list").iter().map(|it| it["id"].to_string()).collect()
+        };
+        if list != "/governance/calls" {
+            assert!(!ids(&mine.ok()).is_empty(), "{list} is empty");
+        }
+        assert!(ids(&mine.ok()).is_disjoint(&ids(&theirs.ok())), "{list}");
+    }
+    // The audit trail first: asking the others with a client's id is itself recorded, as asked.
+    let filters = [
+        ("/audit/events?client_id=", "clients"),
+        ("/encounters?client_id=", "clients"),
+        ("/notes?client_id=", "clients"),
+        ("/notes?encounter_id=", "encounters"),
+    ];
+    for (list, noun) in filters {
+        let list = format!("{list}{}", world.id(noun));
+        assert!(
+            therapist.get(&list).await.ok()["items"].as_array().is_some_and(|it| !it.is_empty()),
+            "{list}"
+        );
+        assert_eq!(stranger.get(&list).await.ok()["items"], json!([]), "{list}");
+    }
+    app.stop().await;
+}
+
+#[test]
+fn every_reference_in_a_body_is_known_here() {
+    // Where each is tried with another practice's id: here, in `uploads` or in `transcription`.
+    let known = [
+        "EditSegment.id",
+        "EditSegment.speaker_id",
+        "EditSpeaker.id",
+        "MergeSpeakers.from",
+        "MergeSpeakers.into",
+        "NewEncounter.client_ids",
+        "NewNote.encounter_id",
+        "Sentence.evidence",
+        // A sentence's own id is made or checked by the server, within the note.
+        "Sentence.id",
+    ];
+    let description = description();
+    let schemas = &description["components"]["schemas"];
+    let mut wanted: Vec<String> = Vec::new();
+    for methods in description["paths"].as_object().expect("paths").values() {
+        for operation in methods.as_object().into_iter().flatten().map(|(_, it)| it) {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            wanted.extend(references(body));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let mut found = BTreeSet::new();
+    while let Some(name) = wanted.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        for (property, schema) in schemas[&name]["properties"].as_object().into_iter().flatten() {
+            let inner = references(schema);
+            if inner.iter().any(|it| it.ends_with("Id")) || schema.to_string().contains("\"uuid\"") {
+                found.insert(format!("{name}.{property}"));
+            }
+            wanted.extend(inner);
+        }
+    }
+    let unknown: Vec<_> = found.iter().filter(|it| !known.contains(&it.as_str())).collect();
+    assert!(unknown.is_empty(), "try these with another practice's id: {unknown:?}");
+    assert!(found.len() > 5, "{found:?}");
+}
+
+/// The schemas that a schema refers to.
+fn references(schema: &Value) -> Vec<String> {
+    let text = schema.to_string();
+    text.split("#/components/schemas/")
+        .skip(1)
+        .filter_map(|it| it.split('"').next().map(str::to_owned))
+        .collect()
+}

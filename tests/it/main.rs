@@ -1,0 +1,12 @@
+//! Claims about the whole product, made from outside it.
+
+#![expect(clippy::expect_used, reason = "what fails here is the test's failure")]
+
+mod accounts;
+mod clients;
+mod guarantees;
+mod notes;
+mod operations;
+
+/// The server's own program, built with these tests.
+const SERVER: &str = env!("CARGO_BIN_EXE_server-under-test");

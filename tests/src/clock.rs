@@ -1,0 +1,28 @@
+//! The system's clock, which a test can move forward: an hour need not be waited for.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clock::{Clock, SystemClock};
+use uuid::Uuid;
+
+/// The system's clock, moved forward.
+#[derive(Debug, Default)]
+pub struct MovableClock(AtomicI64);
+
+impl MovableClock {
+    /// Moves it forward from now on.
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + TimeDelta::milliseconds(self.0.load(Ordering::SeqCst))
+    }
+
+    fn new_id(&self) -> Uuid {
+        SystemClock.new_id()
+    }
+}

@@ -1,0 +1,113 @@
+//! Somebody who talks to the server over HTTP.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::{Answer, Answered};
+
+/// What everybody's password is.
+pub const PASSWORD: &str = "a quiet sentence that nobody else uses";
+
+/// Somebody with, or yet without, an account.
+#[derive(Debug)]
+pub struct Person {
+    /// Where the server is, e.g. `http://127.0.0.1:3001`.
+    pub address: String,
+    /// The name they sign in with.
+    pub email: String,
+    http: Client,
+    token: Mutex<Option<String>>,
+}
+
+impl Person {
+    /// Nobody yet.
+    pub fn new(address: &str, email: &str) -> Self {
+        // The workspace builds rustls without a default provider; a second call finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http =
+            Client::builder().no_proxy().timeout(Duration::from_mins(2)).build().expect("an HTTP client");
+        Self { address: address.to_owned(), email: email.to_owned(), http, token: Mutex::new(None) }
+    }
+
+    /// Registers a practice of this person's own; signed in afterwards.
+    pub async fn register(&self, practice: &str, name: &str) -> Answer {
+        let body = json!({ "practice_name": practice, "name": name, "email": self.email,
+            "password": PASSWORD, "jurisdiction": "US-CA" });
+        let answer = self.post("/auth/register", &body).await;
+        self.remember(&answer);
+        answer
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self) -> Answer {
+        let answer = self.post("/auth/login", &json!({ "email": self.email, "password": PASSWORD })).await;
+        self.remember(&answer);
+        answer
+    }
+
+    fn remember(&self, answer: &Answer) {
+        if let Some(token) = answer.json()["access_token"].as_str() {
+            self.hold(token);
+        }
+    }
+
+    /// Uses another access token from now on.
+    pub fn hold(&self, token: &str) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.to_owned());
+    }
+
+    /// The access token in use.
+    pub fn token(&self) -> String {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default()
+    }
+
+    /// Begins a request below `/api/v1`, with the access token if there is one.
+    pub fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.call_at(method, &format!("/api/v1{path}"))
+    }
+
+    /// Begins a request at a whole path.
+    pub fn call_at(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        match self.token() {
+            token if token.is_empty() => request,
+            token => request.bearer_auth(token),
+        }
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path).answer().await
+    }
+
+    /// `POST` of JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path).json(body).answer().await
+    }
+
+    /// `POST` without a body.
+    pub async fn post_nothing(&self, path: &str) -> Answer {
+        self.call(Method::POST, path).answer().await
+    }
+
+    /// `PATCH` of JSON, with `If-Match` where one is given.
+    pub async fn patch(&self, path: &str, if_match: Option<&str>, body: &Value) -> Answer {
+        let request = self.call(Method::PATCH, path).json(body);
+        if_match.into_iter().fold(request, |request, tag| request.header("if-match", tag)).answer().await
+    }
+
+    /// `PUT` of JSON.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::PUT, path).json(body).answer().await
+    }
+
+    /// `POST` of bytes as they are.
+    pub async fn send(&self, path: &str, media_type: &str, bytes: Vec<u8>) -> Answer {
+        self.call(Method::POST, path).header("content-type", media_type).body(bytes).answer().await
+    }
+}
