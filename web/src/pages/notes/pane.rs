@@ -22,7 +22,7 @@ use crate::{
     api::SignedIn,
     components::{Choice, Dialog, Empty, Fetch, Icon, Loaded, fetched},
     pages::{
-        sessions::{Desk, Player},
+        sessions::{ByHand, Desk, Player},
         shortcuts::ShortcutsOpen,
     },
     state::{Session, Unsaved},
@@ -61,6 +61,7 @@ fn NoNote(desk: Desk) -> impl IntoView {
             <Empty icon="pencil" title="No note yet">
                 <p>"Draft one from the transcript; every sentence will show what was said to support it."</p>
                 <AskForDraft desk format=NoteFormat::Soap label="Draft the note" on_asked=|()| ()/>
+                <ByHand desk/>
             </Empty>
         })}
     }
@@ -117,7 +118,10 @@ fn OneNote(id: NoteId, all: Memo<Vec<NoteSummary>>, desk: Desk, player: Player) 
             view={move |shown: NoteView| {
                 let locked = shown.status == NoteStatus::Signed;
                 if locked {
-                    desk.encounter.ask_again();
+                    if desk.encounter.here_untracked().is_some_and(|encounter| !encounter.locked) {
+                        // Signed just now, perhaps in another window.
+                        desk.fetch_again();
+                    }
                     view! {
                         <Head shown=shown.clone() all desk/>
                         <SignedNote shown note desk player/>

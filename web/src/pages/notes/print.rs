@@ -10,6 +10,7 @@ use crate::{
     components::{Fetch, Icon, Moment, PageTitle, day, fetched},
     logic::{note, words},
     pages::{NotFound, clients::full_name},
+    state::Session,
 };
 
 /// The page.
@@ -45,6 +46,7 @@ fn OnPaper(id: NoteId) -> impl IntoView {
 fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> AnyView {
     let format = note.template_id;
     let signed = note.signature.is_some();
+    let practice = expect_context::<Session>().me_untracked().map(|me| me.practice.name.into_inner());
     view! {
         <div class="row spread no-print">
             <a class="back" href=format!("/sessions/{}", note.encounter_id)><Icon name="back"/>"Session"</a>
@@ -59,6 +61,7 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> AnyV
                 "Print"
             </button>
         </div>
+        <p class="muted">{practice}</p>
         <PageTitle title=format!("{} note", format.title())/>
         {(!signed).then(|| view! { <p class="banner warn">"A draft, not signed."</p> })}
         <dl class="facts paper-facts">

@@ -14,3 +14,4 @@ mod workspace;
 pub use desk::Desk;
 pub use page::SessionPage;
 pub use player::Player;
+pub use progress::ByHand;

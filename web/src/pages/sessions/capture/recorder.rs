@@ -16,7 +16,7 @@ use crate::{
 /// After so many quiet tenths of a second the recorder asks whether the microphone works.
 const QUIET_TICKS: u32 = 80;
 /// Below this level there is nothing at all: not even a quiet room.
-const NOTHING: f64 = 0.12;
+const NOTHING: f64 = 0.02;
 
 /// The card.
 #[component]
