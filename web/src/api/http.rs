@@ -118,7 +118,8 @@ impl Answer {
     /// When it is cut off, or not what it should be.
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Failure> {
         let status = self.response.status();
-        serde_json::from_str(&self.text().await?).map_err(|_error| Failure::Unexpected(status))
+        let text = Box::pin(self.text()).await?;
+        serde_json::from_str(&text).map_err(|_error| Failure::Unexpected(status))
     }
 
     /// One of its headers.

@@ -1,5 +1,7 @@
 //! What a person who has signed in may ask. Which of it the role allows, the server decides.
 
+use std::{future::Future, pin::Pin};
+
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
@@ -45,8 +47,13 @@ impl SignedIn {
         self.cancel?.try_with_value(AbortController::signal)
     }
 
-    /// Sends a request with the access token; a token that has ended is renewed once.
-    pub async fn send(self, call: Call) -> Result<Answer, Failure> {
+    /// Sends a request with the access token; a token that has ended is renewed once. Boxed, so that its code
+    /// exists once and not in every call.
+    pub fn send(self, call: Call) -> Pin<Box<dyn Future<Output = Result<Answer, Failure>>>> {
+        Box::pin(self.send_now(call))
+    }
+
+    async fn send_now(self, call: Call) -> Result<Answer, Failure> {
         let call = call.until(self.signal());
         let token = self.session.token().await?;
         match call.send(Some(&token)).await {
@@ -58,8 +65,12 @@ impl SignedIn {
         }
     }
 
-    async fn ask<T: DeserializeOwned>(self, call: Call) -> Result<T, Failure> {
-        self.send(call).await?.json().await
+    fn ask<T: DeserializeOwned + 'static>(
+        self,
+        call: Call,
+    ) -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> {
+        let answer = self.send(call);
+        Box::pin(async move { answer.await?.json().await })
     }
 
     /// Who I am.

@@ -1,7 +1,7 @@
 //! Everything that is read from the server has four states: waiting, empty, refused, here. Waiting and
 //! refused are drawn the same everywhere; empty and here belong to the page.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::page::Page;
@@ -75,14 +75,22 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
 
 /// Asks for something now, and again whenever a signal that `ask` reads has changed. The request is given
 /// up when the page is left.
-pub fn fetched<T, F, Asking>(ask: F) -> Loaded<T>
+pub fn fetched<T, F, Answer>(ask: F) -> Loaded<T>
 where
     T: Clone + Send + Sync + 'static,
-    F: Fn(SignedIn) -> Asking + 'static,
-    Asking: Future<Output = Result<T, Failure>> + 'static,
+    F: Fn(SignedIn) -> Answer + 'static,
+    Answer: Future<Output = Result<T, Failure>> + 'static,
 {
-    let api = expect_context::<SignedIn>();
     let loaded = Loaded { state: RwSignal::new(Fetched::Waiting), turn: RwSignal::new(0) };
+    follow(loaded, Box::new(move |api| Box::pin(ask(api))));
+    loaded
+}
+
+/// A request as a value, so that the code around it exists once for each kind of answer.
+type Asking<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+fn follow<T: Clone + Send + Sync + 'static>(loaded: Loaded<T>, ask: Box<dyn Fn(SignedIn) -> Asking<T>>) {
+    let api = expect_context::<SignedIn>();
     Effect::new(move || {
         loaded.turn.track();
         let Ok(controller) = AbortController::new() else { return };
@@ -100,7 +108,6 @@ where
             loaded.state.try_set(state);
         });
     });
-    loaded
 }
 
 /// Draws something that was asked for.
@@ -133,7 +140,7 @@ where
 
 /// Asks for the next page of a list.
 #[component]
-pub fn More<T, F, Asking>(
+pub fn More<T, F, Answer>(
     /// The list so far.
     of: Loaded<Page<T>>,
     /// Asks for the page after a cursor.
@@ -141,8 +148,8 @@ pub fn More<T, F, Asking>(
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
-    F: Fn(String) -> Asking + Copy + Send + Sync + 'static,
-    Asking: Future<Output = Result<Page<T>, Failure>> + 'static,
+    F: Fn(String) -> Answer + Copy + Send + Sync + 'static,
+    Answer: Future<Output = Result<Page<T>, Failure>> + 'static,
 {
     let work = super::Work::new();
     let next = move || of.here().and_then(|page| page.next_cursor);

@@ -43,4 +43,5 @@ pub fn Icon(name: &'static str) -> impl IntoView {
             <path d=path></path>
         </svg>
     }
+    .into_any()
 }

@@ -21,7 +21,7 @@ pub fn Moment(
 ) -> impl IntoView {
     let iso = at.to_rfc3339();
     let text = formatted(&iso, &[("dateStyle", "medium"), ("timeStyle", "short")]);
-    view! { <time datetime=iso>{text}</time> }
+    view! { <time datetime=iso>{text}</time> }.into_any()
 }
 
 /// A day: `22 November 2026`. The time of day plays no part, so no time zone can shift it.

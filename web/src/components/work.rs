@@ -1,6 +1,6 @@
 //! Something a person asked to be done: whether it is under way, and why it was refused.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -44,6 +44,15 @@ impl Work {
         self,
         asking: impl Future<Output = Result<T, Failure>> + 'static,
         then: impl FnOnce(T) + 'static,
+    ) {
+        self.run_boxed(Box::pin(asking), Box::new(then));
+    }
+
+    /// The same with everything as a value, so that the code exists once for each kind of answer.
+    fn run_boxed<T: 'static>(
+        self,
+        asking: Pin<Box<dyn Future<Output = Result<T, Failure>>>>,
+        then: Box<dyn FnOnce(T)>,
     ) {
         if self.busy.get_untracked() {
             return;
