@@ -1,5 +1,6 @@
 //! Which page stands at which address, and who may open it.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -28,16 +29,16 @@ use crate::{
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <FlatRoutes fallback=|| view! { <NotFound/> }.into_any()>
+        <FlatRoutes fallback=|| view! { <NotFound/> }.drawn()>
             <Route path=path!("/") view=home/>
-            <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.into_any()/>
-            <Route path=path!("/sign-up") view=|| view! { <SignUpPage/> }.into_any()/>
-            <Route path=path!("/clients") view=|| guarded(|| view! { <ClientsPage/> }.into_any())/>
-            <Route path=path!("/clients/:id") view=|| guarded(|| view! { <ClientPage/> }.into_any())/>
-            <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.into_any())/>
-            <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.into_any())/>
-            <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.into_any())/>
-            <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.into_any())/>
+            <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.drawn()/>
+            <Route path=path!("/sign-up") view=|| view! { <SignUpPage/> }.drawn()/>
+            <Route path=path!("/clients") view=|| guarded(|| view! { <ClientsPage/> }.drawn())/>
+            <Route path=path!("/clients/:id") view=|| guarded(|| view! { <ClientPage/> }.drawn())/>
+            <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.drawn())/>
+            <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
+            <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
+            <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>
         </FlatRoutes>
     }
 }
@@ -52,7 +53,7 @@ pub fn go_instead(path: String) {
 }
 
 /// A page that only somebody who has signed in can see; others sign in first and come back.
-fn guarded(page: fn() -> AnyView) -> AnyView {
+fn guarded(page: fn() -> Drawn) -> Drawn {
     let session = expect_context::<Session>();
     let who = Memo::new(move |_| match session.phase() {
         Phase::Starting => None,
@@ -60,24 +61,24 @@ fn guarded(page: fn() -> AnyView) -> AnyView {
         Phase::In(me) => Some(Some(me.user.id)),
     });
     (move || match who.get() {
-        None => view! { <Waiting/> }.into_any(),
+        None => view! { <Waiting/> }.drawn(),
         Some(None) => {
             go_instead(return_path::sign_in(&browser::here()));
-            ().into_any()
+            ().drawn()
         }
         Some(Some(_)) => {
             provide_context(SignedIn::of(session));
             page()
         }
     })
-    .into_any()
+    .drawn()
 }
 
-fn home() -> AnyView {
+fn home() -> Drawn {
     guarded(|| {
         let session = expect_context::<Session>();
         let first = if untrack(|| session.may(Permission::ReadClients)) { "/clients" } else { "/audit" };
         go_instead(first.to_owned());
-        ().into_any()
+        ().drawn()
     })
 }

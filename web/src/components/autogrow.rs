@@ -1,5 +1,6 @@
 //! A text area as tall as its text.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*};
 
 /// Makes a text area as tall as its text, where the browser does not do so by itself.
@@ -56,5 +57,5 @@ pub fn Autogrow(
             }
         ></textarea>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! A native modal `<dialog>`: focus stays inside, Escape closes, focus returns to where it was.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*};
 
 use super::Icon;
@@ -37,5 +38,5 @@ pub fn Dialog(
             {move || open.get().then(|| children())}
         </dialog>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! What stands where nothing is yet.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::Icon;
@@ -23,5 +24,5 @@ pub fn Empty(
             {children.map(|children| children())}
         </div>
     }
-    .into_any()
+    .drawn()
 }

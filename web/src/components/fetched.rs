@@ -1,7 +1,8 @@
 //! Everything that is read from the server has four states: waiting, empty, refused, here. Waiting and
 //! refused are drawn the same everywhere; empty and here belong to the page.
 
-use std::{future::Future, pin::Pin};
+use crate::drawn::{Draw, Drawn};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::page::Page;
@@ -11,8 +12,8 @@ use super::RefusalOf;
 use crate::api::{Failure, SignedIn};
 
 /// What is known of something that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fetched<T> {
+#[derive(Debug, Clone)]
+enum Fetched<T> {
     /// Nothing yet.
     Waiting,
     /// It was refused.
@@ -21,36 +22,39 @@ pub enum Fetched<T> {
     Here(T),
 }
 
+/// What was fetched, whatever it is. Kept without its type inside, so that the code that asks, waits and
+/// draws exists once and not once for every kind of answer; that is a tenth of the whole app.
+type Anything = Arc<dyn Any + Send + Sync>;
+/// A request under way.
+type Asking = Pin<Box<dyn Future<Output = Result<Anything, Failure>>>>;
+
 /// Something that was asked for, and can be asked for again.
 #[derive(Debug)]
-pub struct Loaded<T: Send + Sync + 'static> {
-    state: RwSignal<Fetched<T>>,
+pub struct Loaded<T> {
+    state: RwSignal<Fetched<Anything>>,
     turn: RwSignal<u32>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Loaded<T> {
+impl<T> Clone for Loaded<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
+impl<T> Copy for Loaded<T> {}
 
 impl<T: Clone + Send + Sync + 'static> Loaded<T> {
-    /// What is known now.
-    pub fn get(self) -> Fetched<T> {
-        self.state.get()
-    }
-
     /// The thing itself, once it is here.
     pub fn here(self) -> Option<T> {
-        self.state.with(|state| if let Fetched::Here(value) = state { Some(value.clone()) } else { None })
+        self.state.track();
+        self.here_untracked()
     }
 
     /// As [`Loaded::here`], without following it.
     pub fn here_untracked(self) -> Option<T> {
-        self.state
-            .with_untracked(|state| if let Fetched::Here(value) = state { Some(value.clone()) } else { None })
+        let anything = self.state.with_untracked(inside)?;
+        anything.downcast_ref::<T>().cloned()
     }
 
     /// Asks again; what is here stays until the answer comes.
@@ -60,17 +64,20 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
 
     /// Puts in what another request answered.
     pub fn put(self, value: T) {
-        self.state.try_set(Fetched::Here(value));
+        self.state.try_set(Fetched::Here(Arc::new(value)));
     }
 
     /// Changes what is here.
     pub fn change(self, change: impl FnOnce(&mut T)) {
-        self.state.try_update(|state| {
-            if let Fetched::Here(value) = state {
-                change(value);
-            }
-        });
+        if let Some(mut value) = self.here_untracked() {
+            change(&mut value);
+            self.put(value);
+        }
     }
+}
+
+fn inside(state: &Fetched<Anything>) -> Option<Anything> {
+    if let Fetched::Here(value) = state { Some(value.clone()) } else { None }
 }
 
 /// Asks for something now, and again whenever a signal that `ask` reads has changed. The request is given
@@ -81,18 +88,19 @@ where
     F: Fn(SignedIn) -> Answer + 'static,
     Answer: Future<Output = Result<T, Failure>> + 'static,
 {
-    let loaded = Loaded { state: RwSignal::new(Fetched::Waiting), turn: RwSignal::new(0) };
-    follow(loaded, Box::new(move |api| Box::pin(ask(api))));
+    let loaded = Loaded { state: RwSignal::new(Fetched::Waiting), turn: RwSignal::new(0), of: PhantomData };
+    let ask = move |api| -> Asking {
+        let answer = ask(api);
+        Box::pin(async move { answer.await.map(|value| Arc::new(value) as Anything) })
+    };
+    follow(loaded.state, loaded.turn, Box::new(ask));
     loaded
 }
 
-/// A request as a value, so that the code around it exists once for each kind of answer.
-type Asking<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
-
-fn follow<T: Clone + Send + Sync + 'static>(loaded: Loaded<T>, ask: Box<dyn Fn(SignedIn) -> Asking<T>>) {
+fn follow(state: RwSignal<Fetched<Anything>>, turn: RwSignal<u32>, ask: Box<dyn Fn(SignedIn) -> Asking>) {
     let api = expect_context::<SignedIn>();
     Effect::new(move || {
-        loaded.turn.track();
+        turn.track();
         let Ok(controller) = AbortController::new() else { return };
         let controller = StoredValue::new_local(controller);
         on_cleanup(move || {
@@ -100,12 +108,12 @@ fn follow<T: Clone + Send + Sync + 'static>(loaded: Loaded<T>, ask: Box<dyn Fn(S
         });
         let asking = ask(api.until(controller));
         spawn_local(async move {
-            let state = match asking.await {
+            let answer = match asking.await {
                 Ok(value) => Fetched::Here(value),
                 Err(Failure::Left) => return,
                 Err(failure) => Fetched::Refused(failure),
             };
-            loaded.state.try_set(state);
+            state.try_set(answer);
         });
     });
 }
@@ -123,19 +131,27 @@ where
     F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    move || match of.get() {
-        Fetched::Waiting => view! {
-            <div class="skeleton" role="status">
-                <span class="visually-hidden">"Loading"</span>
-                <i></i>
-                <i></i>
-                <i></i>
-            </div>
-        }
-        .into_any(),
-        Fetched::Refused(failure) => view! { <RefusalOf failure again=move |()| of.ask_again()/> }.into_any(),
-        Fetched::Here(value) => view(value).into_any(),
-    }
+    let draw = move |anything: Anything| match anything.downcast_ref::<T>() {
+        Some(value) => view(value.clone()).drawn(),
+        None => ().drawn(),
+    };
+    drawn(of.state, of.turn, Box::new(draw))
+}
+
+fn drawn(
+    state: RwSignal<Fetched<Anything>>,
+    turn: RwSignal<u32>,
+    draw: Box<dyn Fn(Anything) -> Drawn + Send + Sync>,
+) -> Drawn {
+    let again = Callback::new(move |()| {
+        turn.try_update(|turn| *turn += 1);
+    });
+    (move || match state.get() {
+        Fetched::Waiting => super::skeleton(),
+        Fetched::Refused(failure) => view! { <RefusalOf failure again/> }.drawn(),
+        Fetched::Here(anything) => draw(anything),
+    })
+    .drawn()
 }
 
 /// Asks for the next page of a list.
@@ -169,5 +185,5 @@ where
         })}
         <super::Refusal of=work.failure()/>
     }
-    .into_any()
+    .drawn()
 }

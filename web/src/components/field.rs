@@ -1,5 +1,6 @@
 //! Labelled inputs.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 /// One line of text with its label, hint and problem.
@@ -67,7 +68,7 @@ pub fn Field(
             {move || problem.get().map(|text| view! { <p class="problem" id=format!("{id}-problem")>{text}</p> })}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// One of a few, as a drop-down.
@@ -112,5 +113,5 @@ pub fn Choice(
             </select>
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Small line drawings, 24 units square. They say nothing by themselves: the words stand beside them.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 /// A drawing by name.
@@ -43,5 +44,5 @@ pub fn Icon(name: &'static str) -> impl IntoView {
             <path d=path></path>
         </svg>
     }
-    .into_any()
+    .drawn()
 }

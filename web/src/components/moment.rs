@@ -1,5 +1,6 @@
 //! Times in the reader's own language and place.
 
+use crate::drawn::Draw;
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -21,7 +22,7 @@ pub fn Moment(
 ) -> impl IntoView {
     let iso = at.to_rfc3339();
     let text = formatted(&iso, &[("dateStyle", "medium"), ("timeStyle", "short")]);
-    view! { <time datetime=iso>{text}</time> }.into_any()
+    view! { <time datetime=iso>{text}</time> }.drawn()
 }
 
 /// A day: `22 November 2026`. The time of day plays no part, so no time zone can shift it.

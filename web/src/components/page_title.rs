@@ -1,6 +1,7 @@
 //! The heading of a page. It names the window too, and takes the focus when one comes from another page, so
 //! that a screen reader says where one is.
 
+use crate::drawn::Draw;
 use std::cell::Cell;
 
 use leptos::{html, prelude::*};
@@ -32,5 +33,5 @@ pub fn PageTitle(
             let _ = heading.focus();
         }
     });
-    view! { <h1 node_ref=heading tabindex="-1">{move || title.get()}</h1> }.into_any()
+    view! { <h1 node_ref=heading tabindex="-1">{move || title.get()}</h1> }.drawn()
 }

@@ -1,5 +1,6 @@
 //! What went wrong, in words, with what may help.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::Icon;
@@ -15,7 +16,7 @@ pub fn Refusal(
     view! {
         <div role="alert">{move || of.get().map(|failure| view! { <RefusalOf failure/> })}</div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Shows this failure, with a button to try again if that can help.
@@ -38,5 +39,5 @@ pub fn RefusalOf(
             {again.map(|again| view! { <button type="button" on:click=move |_| again.run(())>"Try again"</button> })}
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Steps on a way: done, at it, to come.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::Icon;
@@ -38,5 +39,5 @@ pub fn Stepper(
                 .collect_view()}
         </ol>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! On or off.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 /// A switch.
@@ -31,5 +32,5 @@ pub fn Switch(
             <span class="knob"></span>
         </button>
     }
-    .into_any()
+    .drawn()
 }

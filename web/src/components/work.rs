@@ -1,10 +1,14 @@
 //! Something a person asked to be done: whether it is under way, and why it was refused.
 
+use crate::drawn::Draw;
 use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::api::Failure;
+
+/// Work under way, and what to do when it is done.
+type Asking = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Failure>>>>;
 
 /// One kind of work, done one at a time.
 #[derive(Debug, Clone, Copy)]
@@ -45,15 +49,15 @@ impl Work {
         asking: impl Future<Output = Result<T, Failure>> + 'static,
         then: impl FnOnce(T) + 'static,
     ) {
-        self.run_boxed(Box::pin(asking), Box::new(then));
+        self.run_boxed(Box::pin(async move {
+            let value = asking.await?;
+            let next: Box<dyn FnOnce()> = Box::new(move || then(value));
+            Ok(next)
+        }));
     }
 
-    /// The same with everything as a value, so that the code exists once for each kind of answer.
-    fn run_boxed<T: 'static>(
-        self,
-        asking: Pin<Box<dyn Future<Output = Result<T, Failure>>>>,
-        then: Box<dyn FnOnce(T)>,
-    ) {
+    /// The same, whatever the answer is, so that the code exists once.
+    fn run_boxed(self, asking: Asking) {
         if self.busy.get_untracked() {
             return;
         }
@@ -63,7 +67,7 @@ impl Work {
             let answer = asking.await;
             self.busy.try_set(false);
             match answer {
-                Ok(value) => then(value),
+                Ok(next) => next(),
                 Err(Failure::Left) => {}
                 Err(failure) => self.refuse(failure),
             }
@@ -93,5 +97,5 @@ pub fn Submit(
             {label}
         </button>
     }
-    .into_any()
+    .drawn()
 }

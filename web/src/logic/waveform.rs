@@ -21,12 +21,12 @@ pub fn bars(peaks: &[u8]) -> Vec<u8> {
 
 /// The path data: one vertical stroke per bar, around the middle, never invisible.
 pub fn path(bars: &[u8]) -> String {
-    let loudest = f64::from(bars.iter().copied().max().unwrap_or(0).max(1));
+    let loudest = u32::from(bars.iter().copied().max().unwrap_or(0).max(1));
     let mut path = String::with_capacity(bars.len() * 16);
     for (at, bar) in bars.iter().enumerate() {
-        let half = (f64::from(*bar) / loudest * 46.0).max(1.5);
+        let half = (u32::from(*bar) * 46 / loudest).max(2);
         // Writing into a String cannot fail.
-        let _ = write!(path, "M{at}.5 {:.0}v{:.0}", 50.0 - half, half * 2.0);
+        let _ = write!(path, "M{at}.5 {}v{}", 50 - half, half * 2);
     }
     path
 }
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn silence_still_draws_a_line() {
-        assert_eq!(path(&[0]), "M0.5 48v3");
+        assert_eq!(path(&[0]), "M0.5 48v4");
         assert_eq!(path(&[]), "");
     }
 }

@@ -1,5 +1,6 @@
 //! What stands around every page: where one can go, who one is, how the line is, what is being recorded.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use shared::permissions::Permission;
@@ -85,7 +86,7 @@ fn Side() -> impl IntoView {
             </div>
         </header>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The sign of the app: speech that becomes lines.
@@ -114,7 +115,7 @@ fn LineBanner() -> impl IntoView {
             {move || words().map(|words| view! { <p class="banner warn flat"><Icon name="alert"/>{words}</p> })}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A recording or an upload that goes on while another page is open.
@@ -140,5 +141,5 @@ fn CapturePill() -> impl IntoView {
             </a>
         })}
     }
-    .into_any()
+    .drawn()
 }

@@ -1,8 +1,9 @@
 //! An address that leads nowhere, and the moment before anything is known.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
-use crate::components::{Empty, PageTitle};
+use crate::components::{Empty, PageTitle, skeleton};
 
 /// There is no such page.
 #[component]
@@ -15,21 +16,11 @@ pub fn NotFound() -> impl IntoView {
             </Empty>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The app is finding out who is here.
 #[component]
 pub fn Waiting() -> impl IntoView {
-    view! {
-        <div class="page">
-            <div class="skeleton" role="status">
-                <span class="visually-hidden">"Loading"</span>
-                <i></i>
-                <i></i>
-                <i></i>
-            </div>
-        </div>
-    }
-    .into_any()
+    view! { <div class="page">{skeleton()}</div> }.drawn()
 }

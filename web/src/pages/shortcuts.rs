@@ -1,5 +1,6 @@
 //! The list of keys, opened by `?`.
 
+use crate::drawn::Draw;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -73,7 +74,7 @@ pub fn Shortcuts() -> impl IntoView {
             </div>
         </Dialog>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Opens the list from elsewhere.

@@ -2,8 +2,6 @@
 //!
 //! Read with `fetch`, because an `EventSource` cannot send the access token in a header.
 
-use std::collections::BTreeMap;
-
 use leptos::{prelude::*, task::spawn_local};
 use shared::{EncounterId, JobId, jobs::JobView};
 use wasm_bindgen::JsCast;
@@ -20,16 +18,16 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct Live {
     connected: RwSignal<bool>,
-    jobs: RwSignal<BTreeMap<JobId, JobView>>,
+    jobs: RwSignal<Vec<JobView>>,
 }
 
 impl Live {
     /// Listens whenever somebody is signed in.
     pub fn follow(session: Session) -> Self {
-        let live = Self { connected: RwSignal::new(false), jobs: RwSignal::new(BTreeMap::new()) };
+        let live = Self { connected: RwSignal::new(false), jobs: RwSignal::new(Vec::new()) };
         let signed_in = Memo::new(move |_| session.me().map(|me| me.user.id));
         Effect::new(move || {
-            live.jobs.set(BTreeMap::new());
+            live.jobs.set(Vec::new());
             if signed_in.get().is_none() {
                 return;
             }
@@ -47,7 +45,7 @@ impl Live {
 
     /// The newest word about a job.
     pub fn job(self, id: JobId) -> Option<JobView> {
-        self.jobs.with(|jobs| jobs.get(&id).cloned())
+        self.jobs.with(|jobs| find(jobs, id))
     }
 
     /// Whether events arrive by themselves; if not, one has to ask.
@@ -57,25 +55,23 @@ impl Live {
 
     /// As [`Live::job`], for code that does not draw.
     pub fn job_untracked(self, id: JobId) -> Option<JobView> {
-        self.jobs.with_untracked(|jobs| jobs.get(&id).cloned())
+        self.jobs.with_untracked(|jobs| find(jobs, id))
     }
 
     /// The newest job of a session that was heard of.
     pub fn job_of(self, encounter: EncounterId) -> Option<JobView> {
         self.jobs.with(|jobs| {
-            jobs.values()
-                .filter(|job| job.encounter_id == encounter)
-                .max_by_key(|job| job.created_at)
-                .cloned()
+            jobs.iter().filter(|job| job.encounter_id == encounter).max_by_key(|job| job.created_at).cloned()
         })
     }
 
     /// Takes in what was heard by asking. Older news than what is known is ignored.
     pub fn heard(self, job: JobView) {
-        let known = self.jobs.with_untracked(|jobs| jobs.get(&job.id).cloned());
+        let known = self.jobs.with_untracked(|jobs| find(jobs, job.id));
         if known.is_none_or(|known| known.updated_at <= job.updated_at && known != job) {
             self.jobs.update(|jobs| {
-                jobs.insert(job.id, job);
+                jobs.retain(|one| one.id != job.id);
+                jobs.push(job);
             });
         }
     }
@@ -117,4 +113,8 @@ impl Live {
             }
         }
     }
+}
+
+fn find(jobs: &[JobView], id: JobId) -> Option<JobView> {
+    jobs.iter().find(|job| job.id == id).cloned()
 }

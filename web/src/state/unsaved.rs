@@ -1,23 +1,20 @@
 //! Words that the server does not have yet. They stay in memory while somebody signs in again.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use leptos::prelude::*;
 use shared::{NoteId, UserId, notes::Section};
 
 /// Sections that were changed and not saved, by note, and by whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Unsaved {
-    kept: StoredValue<BTreeMap<NoteId, (UserId, Vec<Section>)>>,
+    kept: StoredValue<Vec<(NoteId, UserId, Vec<Section>)>>,
     /// Notes that are being written and are not saved this moment.
-    open: StoredValue<BTreeSet<NoteId>>,
+    open: StoredValue<Vec<NoteId>>,
 }
 
 impl Unsaved {
     /// Begins with nothing.
     pub fn new() -> Self {
-        let unsaved =
-            Self { kept: StoredValue::new(BTreeMap::new()), open: StoredValue::new(BTreeSet::new()) };
+        let unsaved = Self { kept: StoredValue::new(Vec::new()), open: StoredValue::new(Vec::new()) };
         window_event_listener_untyped("beforeunload", move |event| {
             if unsaved.kept.with_value(|kept| !kept.is_empty())
                 || unsaved.open.with_value(|open| !open.is_empty())
@@ -31,10 +28,9 @@ impl Unsaved {
     /// A note that is open has words that the server lacks, or has them all.
     pub fn mark(self, note: NoteId, saved: bool) {
         self.open.update_value(|open| {
-            if saved {
-                open.remove(&note);
-            } else {
-                open.insert(note);
+            open.retain(|one| *one != note);
+            if !saved {
+                open.push(note);
             }
         });
     }
@@ -42,20 +38,24 @@ impl Unsaved {
     /// Keeps what `user` wrote into a note.
     pub fn keep(self, user: UserId, note: NoteId, sections: Vec<Section>) {
         self.kept.update_value(|all| {
-            all.insert(note, (user, sections));
+            all.retain(|one| one.0 != note);
+            all.push((note, user, sections));
         });
     }
 
     /// The server has it, or nobody wants it.
     pub fn drop_note(self, note: NoteId) {
         self.kept.update_value(|all| {
-            all.remove(&note);
+            all.retain(|one| one.0 != note);
         });
     }
 
     /// Takes out what `user` wrote into a note. What somebody else wrote is forgotten.
     pub fn take(self, user: UserId, note: NoteId) -> Option<Vec<Section>> {
-        let found = self.kept.try_update_value(|all| all.remove(&note)).flatten();
-        found.filter(|(author, _)| *author == user).map(|(_, sections)| sections)
+        let found = self.kept.try_update_value(|all| {
+            let place = all.iter().position(|one| one.0 == note)?;
+            Some(all.remove(place))
+        });
+        found.flatten().filter(|one| one.1 == user).map(|(_, _, sections)| sections)
     }
 }

@@ -1,5 +1,6 @@
 //! The audit trail: who did what, when. Ids, never names.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{audit::AuditEventView, page::Page};
 
@@ -27,7 +28,7 @@ pub fn AuditPage() -> impl IntoView {
                     of=events
                     view={move |page: Page<AuditEventView>| {
                         if page.items.is_empty() {
-                            return view! { <Empty icon="list" title="Nothing has happened yet"/> }.into_any();
+                            return view! { <Empty icon="list" title="Nothing has happened yet"/> }.drawn();
                         }
                         view! {
                             <div class="table" tabindex="0" role="region" aria-label="Table of events">
@@ -47,16 +48,16 @@ pub fn AuditPage() -> impl IntoView {
                             </div>
                             <More of=events ask=move |cursor| api.list_audit_events(Some(cursor))/>
                         }
-                        .into_any()
+                        .drawn()
                     }}
                 />
             </section>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
-fn row(event: AuditEventView) -> AnyView {
+fn row(event: AuditEventView) -> Drawn {
     let done = event.outcome == "done";
     let who = event.user_id.map_or(event.actor, |id| tail(&id.to_string()));
     let about = event.subject_id.map(|id| tail(&id.to_string()));
@@ -70,7 +71,7 @@ fn row(event: AuditEventView) -> AnyView {
             <td><code>{event.request_id}</code></td>
         </tr>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The end of an id, which is what tells two of them apart.

@@ -7,6 +7,7 @@ mod sign_up;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -29,7 +30,7 @@ fn Card(children: Children) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Goes on as soon as somebody is signed in.

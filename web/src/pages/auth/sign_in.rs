@@ -1,5 +1,6 @@
 //! Signing in.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{Phi, auth::Login};
 
@@ -43,5 +44,5 @@ pub fn SignInPage() -> impl IntoView {
             <p class="hint center">"New here? " <a href="/sign-up">"Create a practice"</a></p>
         </Card>
     }
-    .into_any()
+    .drawn()
 }

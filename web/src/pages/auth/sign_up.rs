@@ -1,5 +1,6 @@
 //! Creating a practice and its owner.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{Phi, auth::Register, errors::ErrorCode};
 
@@ -79,5 +80,5 @@ pub fn SignUpPage() -> impl IntoView {
             <p class="hint center">"Already have an account? " <a href="/sign-in">"Sign in"</a></p>
         </Card>
     }
-    .into_any()
+    .drawn()
 }

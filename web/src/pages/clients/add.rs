@@ -1,5 +1,6 @@
 //! Adding a client.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::clients::ClientView;
 
@@ -45,5 +46,5 @@ pub fn AddClient(
             }
         </Dialog>
     }
-    .into_any()
+    .drawn()
 }

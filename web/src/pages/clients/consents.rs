@@ -1,5 +1,6 @@
 //! What a client agreed to: recorded, and taken back.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     ClientId, Phi,
@@ -40,7 +41,7 @@ pub fn Consents(
                         return view! {
                             <p class="muted">"None yet. A session can be recorded once a consent is here."</p>
                         }
-                        .into_any();
+                        .drawn();
                     }
                     view! {
                         <ul class="plain">
@@ -51,7 +52,7 @@ pub fn Consents(
                                 .collect_view()}
                         </ul>
                     }
-                    .into_any()
+                    .drawn()
                 }}
             />
             <Dialog open=recording id="record-consent-title" title="Record consent">
@@ -59,7 +60,7 @@ pub fn Consents(
             </Dialog>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -105,7 +106,7 @@ fn Row(consent: ConsentView, consents: Loaded<Page<ConsentView>>) -> impl IntoVi
                         <button type="button" class="quiet" on:click=move |_| asking.set(false)>"Keep"</button>
                     </span>
                 }
-                .into_any()
+                .drawn()
             } else {
                 view! {
                     <button
@@ -117,11 +118,11 @@ fn Row(consent: ConsentView, consents: Loaded<Page<ConsentView>>) -> impl IntoVi
                         "Revoke"
                     </button>
                 }
-                .into_any()
+                .drawn()
             })}
         </li>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -172,7 +173,7 @@ fn Record(client: ClientId, consents: Loaded<Page<ConsentView>>, open: RwSignal<
             </div>
         </form>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A consent given now, to the present wording.

@@ -1,5 +1,6 @@
 //! A client's details, shown and changed.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{Phi, clients::ClientView, permissions::Permission};
 
@@ -33,10 +34,10 @@ pub fn Details(
             </Dialog>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
-fn facts(client: &ClientView) -> AnyView {
+fn facts(client: &ClientView) -> Drawn {
     let text = |value: &Option<Phi<String>>| value.clone().map(Phi::into_inner);
     let facts = [
         ("Born", client.date_of_birth.as_ref().map(|date| day(*date.reveal()))),
@@ -54,7 +55,7 @@ fn facts(client: &ClientView) -> AnyView {
                 .collect_view()}
         </dl>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -82,5 +83,5 @@ fn Edit(shown: ClientView, client: Loaded<ClientView>, editing: RwSignal<bool>) 
             </div>
         </form>
     }
-    .into_any()
+    .drawn()
 }

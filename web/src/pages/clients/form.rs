@@ -1,5 +1,6 @@
 //! The fields of a client, to add and to change one.
 
+use crate::drawn::Draw;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::{
@@ -112,5 +113,5 @@ pub fn ClientFields(
             />
         </div>
     }
-    .into_any()
+    .drawn()
 }

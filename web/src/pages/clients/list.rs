@@ -1,5 +1,6 @@
 //! All clients.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{clients::ClientView, page::Page, permissions::Permission};
@@ -42,7 +43,7 @@ pub fn ClientsPage() -> impl IntoView {
                                 <p>"Add the first one to begin."</p>
                             </Empty>
                         }
-                        .into_any();
+                        .drawn();
                     }
                     view! {
                         <search class="search">
@@ -58,7 +59,7 @@ pub fn ClientsPage() -> impl IntoView {
                         <Rows clients=page.items query/>
                         <More of=clients ask=move |cursor| api.list_clients(Some(cursor))/>
                     }
-                    .into_any()
+                    .drawn()
                 }}
             />
             <AddClient
@@ -67,7 +68,7 @@ pub fn ClientsPage() -> impl IntoView {
             />
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -106,7 +107,7 @@ fn Rows(clients: Vec<ClientView>, query: RwSignal<String>) -> impl IntoView {
             </Empty>
         })}
     }
-    .into_any()
+    .drawn()
 }
 
 fn is_meant(client: &ClientView, query: &str) -> bool {

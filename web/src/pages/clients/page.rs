@@ -1,5 +1,6 @@
 //! One client: sessions, consents, details.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{ClientId, clients::ClientView};
@@ -16,8 +17,8 @@ pub fn ClientPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ClientId>().ok()));
     move || match id.get() {
-        Some(id) => view! { <OneClient id/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+        Some(id) => view! { <OneClient id/> }.drawn(),
+        None => view! { <NotFound/> }.drawn(),
     }
 }
 
@@ -40,11 +41,11 @@ fn OneClient(id: ClientId) -> impl IntoView {
                         </div>
                     </div>
                 }
-                .into_any()
+                .drawn()
             } else {
-                view! { <Fetch of=client view={|_: ClientView| ()}/> }.into_any()
+                view! { <Fetch of=client view={|_: ClientView| ()}/> }.drawn()
             }}
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! A client's sessions, newest first, and a new one.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
@@ -63,7 +64,7 @@ pub fn Sessions(
                 of=sessions
                 view={move |page: Page<EncounterView>| {
                     if page.items.is_empty() {
-                        return view! { <Empty icon="clock" title="No sessions yet"/> }.into_any();
+                        return view! { <Empty icon="clock" title="No sessions yet"/> }.drawn();
                     }
                     view! {
                         <ul class="rows inset">
@@ -71,12 +72,12 @@ pub fn Sessions(
                         </ul>
                         <More of=sessions ask=move |cursor| api.list_encounters(client, Some(cursor))/>
                     }
-                    .into_any()
+                    .drawn()
                 }}
             />
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -93,14 +94,14 @@ fn Row(one: EncounterView, notes: Loaded<Page<NoteSummary>>) -> impl IntoView {
     let recording = one.recording.clone();
     let badge = move || match (status(), recording.as_ref().map(|recording| recording.state)) {
         (Some(NoteStatus::Signed), _) => {
-            view! { <span class="badge good"><Icon name="lock"/>"Signed"</span> }.into_any()
+            view! { <span class="badge good"><Icon name="lock"/>"Signed"</span> }.drawn()
         }
-        (Some(NoteStatus::Draft), _) => view! { <span class="badge accent">"Draft"</span> }.into_any(),
+        (Some(NoteStatus::Draft), _) => view! { <span class="badge accent">"Draft"</span> }.drawn(),
         (None, Some(state)) => {
             let bad = matches!(state, RecordingState::Failed | RecordingState::NoSpeechCaptured);
-            view! { <span class="badge" class:warn=bad>{words::recording_state(state)}</span> }.into_any()
+            view! { <span class="badge" class:warn=bad>{words::recording_state(state)}</span> }.drawn()
         }
-        (None, None) => view! { <span class="badge">"New"</span> }.into_any(),
+        (None, None) => view! { <span class="badge">"New"</span> }.drawn(),
     };
     view! {
         <li>
@@ -116,5 +117,5 @@ fn Row(one: EncounterView, notes: Loaded<Page<NoteSummary>>) -> impl IntoView {
             </a>
         </li>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! The ledger of calls.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{
     governance::{AiCallOutcome, AiCallView},
@@ -24,7 +25,7 @@ pub fn Calls() -> impl IntoView {
                 of=calls
                 view={move |page: Page<AiCallView>| {
                     if page.items.is_empty() {
-                        return view! { <Empty icon="list" title="No AI system has been called yet"/> }.into_any();
+                        return view! { <Empty icon="list" title="No AI system has been called yet"/> }.drawn();
                     }
                     view! {
                         <div class="table" tabindex="0" role="region" aria-label="Table of calls">
@@ -45,19 +46,19 @@ pub fn Calls() -> impl IntoView {
                         </div>
                         <More of=calls ask=move |cursor| api.list_calls(Some(cursor))/>
                     }
-                    .into_any()
+                    .drawn()
                 }}
             />
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
-fn row(call: AiCallView) -> AnyView {
+fn row(call: AiCallView) -> Drawn {
     let bad = matches!(call.outcome, AiCallOutcome::Failed | AiCallOutcome::Refused | AiCallOutcome::Timeout);
     let good = call.outcome == AiCallOutcome::Succeeded;
     let reasons = call.reasons.iter().map(|reason| words::spaced(reason)).collect::<Vec<_>>().join(", ");
-    let took = call.latency_ms.map(|ms| format!("{:.1} s", ms as f64 / 1e3));
+    let took = call.latency_ms.map(|ms| format!("{}.{} s", ms / 1_000, ms / 100 % 10));
     let hash = call.input_hash.chars().take(10).collect::<String>();
     view! {
         <tr>
@@ -73,5 +74,5 @@ fn row(call: AiCallView) -> AnyView {
             <td><code title=call.input_hash>{hash}</code></td>
         </tr>
     }
-    .into_any()
+    .drawn()
 }

@@ -3,6 +3,7 @@
 mod calls;
 mod systems;
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use crate::components::PageTitle;
@@ -22,5 +23,5 @@ pub fn GovernancePage() -> impl IntoView {
             <calls::Calls/>
         </div>
     }
-    .into_any()
+    .drawn()
 }

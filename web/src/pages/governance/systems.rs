@@ -1,5 +1,6 @@
 //! The AI systems, each with its switch.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     governance::{AiSystemState, AiSystemView, EditAiSystem},
@@ -9,7 +10,7 @@ use shared::{
 
 use crate::{
     api::SignedIn,
-    components::{Empty, Fetch, Loaded, Refusal, Switch, Work, fetched},
+    components::{Empty, Fetch, Refusal, Switch, Work, fetched},
     logic::words,
     state::{Notices, Session},
 };
@@ -25,38 +26,34 @@ pub fn Systems() -> impl IntoView {
                 of=systems
                 view={move |page: Page<AiSystemView>| {
                     if page.items.is_empty() {
-                        return view! { <Empty icon="chip" title="No AI system is registered"/> }.into_any();
+                        return view! { <Empty icon="chip" title="No AI system is registered"/> }.drawn();
                     }
                     view! {
                         <ul class="plain">
-                            {page.items.into_iter().map(|system| view! { <Row system systems/> }).collect_view()}
+                            {page.items.into_iter().map(|system| view! { <Row system/> }).collect_view()}
                         </ul>
                     }
-                    .into_any()
+                    .drawn()
                 }}
             />
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
-fn Row(system: AiSystemView, systems: Loaded<Page<AiSystemView>>) -> impl IntoView {
+fn Row(system: AiSystemView) -> impl IntoView {
     let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
     let notices = expect_context::<Notices>();
     let work = Work::new();
     let id = system.id;
-    let live = system.state == AiSystemState::Live;
+    let live = RwSignal::new(system.state == AiSystemState::Live);
     let switch = move |on: bool| {
         let form = EditAiSystem { state: if on { AiSystemState::Live } else { AiSystemState::Off } };
         work.run(async move { api.switch_system(id, &form).await }, move |changed| {
             notices.say(if on { "Switched on" } else { "Switched off: every call is now refused" });
-            systems.change(|page| {
-                if let Some(one) = page.items.iter_mut().find(|one| one.id == changed.id) {
-                    *one = changed;
-                }
-            });
+            live.set(changed.state == AiSystemState::Live);
         });
     };
     view! {
@@ -68,11 +65,11 @@ fn Row(system: AiSystemView, systems: Loaded<Page<AiSystemView>>) -> impl IntoVi
             </div>
             <Switch
                 label=system.name
-                on=Signal::stored(live)
+                on=live
                 on_switch=switch
                 disabled=Signal::derive(move || work.is_busy() || !session.may(Permission::WriteGovernance))
             />
         </li>
     }
-    .into_any()
+    .drawn()
 }

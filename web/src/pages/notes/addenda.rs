@@ -1,5 +1,6 @@
 //! What was added to a signed note, and adding to it.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::{html, prelude::*};
 use shared::{
     Phi,
@@ -23,20 +24,20 @@ pub fn Addenda(shown: NoteView, note: Loaded<NoteView>) -> impl IntoView {
         <section class="addenda" aria-label="Addenda">
             {shown.addenda.into_iter().map(one).collect_view()}
             {move || session.may(Permission::SignNotes).then(|| if writing.get() {
-                view! { <Form id note writing/> }.into_any()
+                view! { <Form id note writing/> }.drawn()
             } else {
                 view! {
                     <button type="button" on:click=move |_| writing.set(true)><Icon name="plus"/>"Add addendum"</button>
                 }
-                .into_any()
+                .drawn()
             })}
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// One addendum.
-pub fn one(addendum: AddendumView) -> AnyView {
+pub fn one(addendum: AddendumView) -> Drawn {
     view! {
         <article class="addendum">
             <h3>"Addendum"</h3>
@@ -44,7 +45,7 @@ pub fn one(addendum: AddendumView) -> AnyView {
             <p class="hint">{addendum.author_name.into_inner()} ", " <Moment at=addendum.created_at/></p>
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -78,5 +79,5 @@ fn Form(id: shared::NoteId, note: Loaded<NoteView>, writing: RwSignal<bool>) -> 
             </div>
         </form>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Asking for a draft, or for another one in another format.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     notes::{DraftFrom, NewDraft},
@@ -61,5 +62,5 @@ pub fn AskForDraft(
         </div>
         <Refusal of=work.failure()/>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! How saving stands, in a word, and what to do when two people wrote at once.
 
+use crate::drawn::Draw;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::editor::{Editor, Saved};
@@ -36,7 +37,7 @@ pub fn Conflict(editor: Editor) -> impl IntoView {
                             </div>
                         </div>
                     }
-                    .into_any(),
+                    .drawn(),
                 ),
                 Saved::No(failure) => Some(
                     view! {
@@ -48,11 +49,11 @@ pub fn Conflict(editor: Editor) -> impl IntoView {
                             <button type="button" on:click=move |_| spawn_local(editor.save())>"Save again"</button>
                         </div>
                     }
-                    .into_any(),
+                    .drawn(),
                 ),
                 _ => None,
             }}
         </div>
     }
-    .into_any()
+    .drawn()
 }

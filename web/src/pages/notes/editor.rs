@@ -1,6 +1,6 @@
 //! A note that is being written: what is on the screen, what the server has, and how one becomes the other.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
@@ -81,7 +81,7 @@ pub struct Editor {
     unsaved: Unsaved,
     user: UserId,
     revision: StoredValue<i32>,
-    changed: StoredValue<BTreeSet<usize>>,
+    changed: StoredValue<Vec<usize>>,
     rows: StoredValue<u32>,
     turn: StoredValue<u32>,
     sending: StoredValue<bool>,
@@ -106,7 +106,7 @@ impl Editor {
             unsaved,
             user,
             revision: StoredValue::new(shown.revision),
-            changed: StoredValue::new(BTreeSet::new()),
+            changed: StoredValue::new(Vec::new()),
             rows: StoredValue::new(0),
             turn: StoredValue::new(0),
             sending: StoredValue::new(false),
@@ -118,7 +118,7 @@ impl Editor {
                 mine.unwrap_or(section).sentences.iter().map(|one| editor.row(one.clone())).collect();
             if mine.is_some() {
                 editor.changed.update_value(|changed| {
-                    changed.insert(place);
+                    changed.push(place);
                 });
             }
             Part {
@@ -196,7 +196,9 @@ impl Editor {
 
     fn change(self, part: Part) {
         self.changed.update_value(|changed| {
-            changed.insert(part.place);
+            if !changed.contains(&part.place) {
+                changed.push(part.place);
+            }
         });
         self.touch();
     }
@@ -259,7 +261,7 @@ impl Editor {
             };
             self.changed.update_value(|changed| changed.extend(places));
             if failure.is(ErrorCode::AlreadySigned) {
-                self.changed.set_value(BTreeSet::new());
+                self.changed.set_value(Vec::new());
                 self.saved.set(Saved::No(failure));
                 self.note.ask_again();
                 break;
@@ -306,7 +308,7 @@ impl Editor {
 
     /// After a conflict: the newest version, without what was written here.
     pub fn take_theirs(self) {
-        self.changed.set_value(BTreeSet::new());
+        self.changed.set_value(Vec::new());
         self.unsaved.drop_note(self.id);
         self.note.ask_again();
     }

@@ -1,5 +1,6 @@
 //! What supports a sentence, quoted from the transcript, with a way to hear it.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::SegmentId;
 
@@ -58,7 +59,7 @@ pub fn Quotes(
             })}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// `2 sources`.

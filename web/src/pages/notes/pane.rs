@@ -1,5 +1,6 @@
 //! The note of a session: none yet, being drafted, being written, or signed.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{
     NoteId,
@@ -41,11 +42,11 @@ pub fn NotePane(desk: Desk, player: Player) -> impl IntoView {
     view! {
         <DraftProgress desk/>
         {move || match shown.get() {
-            Some(id) => view! { <OneNote id all desk player/> }.into_any(),
-            None => view! { <NoNote desk/> }.into_any(),
+            Some(id) => view! { <OneNote id all desk player/> }.drawn(),
+            None => view! { <NoNote desk/> }.drawn(),
         }}
     }
-    .into_any()
+    .drawn()
 }
 
 /// A signed note first, else the one that was changed last.
@@ -65,7 +66,7 @@ fn NoNote(desk: Desk) -> impl IntoView {
             </Empty>
         })}
     }
-    .into_any()
+    .drawn()
 }
 
 /// A draft on its way.
@@ -85,7 +86,7 @@ fn DraftProgress(desk: Desk) -> impl IntoView {
                         <progress aria-label="Draft" max="100" value=move || percent().to_string()></progress>
                     </div>
                 }
-                .into_any(),
+                .drawn(),
                 Some((kind, JobState::Failed, error)) if kind == JobKind::DraftNote || !has_note() => view! {
                     <p class="banner bad">
                         <Icon name="alert"/>
@@ -93,12 +94,12 @@ fn DraftProgress(desk: Desk) -> impl IntoView {
                         {error.map(shared::errors::ErrorCode::title)}
                     </p>
                 }
-                .into_any(),
-                _ => ().into_any(),
+                .drawn(),
+                _ => ().drawn(),
             }}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -126,14 +127,14 @@ fn OneNote(id: NoteId, all: Memo<Vec<NoteSummary>>, desk: Desk, player: Player) 
                         <Head shown=shown.clone() all desk/>
                         <SignedNote shown note desk player/>
                     }
-                    .into_any()
+                    .drawn()
                 } else {
-                    view! { <Writing shown note all desk player refused/> }.into_any()
+                    view! { <Writing shown note all desk player refused/> }.drawn()
                 }
             }}
         />
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -148,7 +149,7 @@ fn Writing(
     let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
     let unsaved = expect_context::<Unsaved>();
-    let Some(me) = session.me_untracked() else { return ().into_any() };
+    let Some(me) = session.me_untracked() else { return ().drawn() };
     let editor = Editor::open(&shown, note, api, unsaved, me.user.id);
     Effect::new(move || {
         if let Saved::No(failure) = editor.saved.get()
@@ -168,7 +169,7 @@ fn Writing(
     });
     let parts = editor.parts.get_value();
     let may_sign = session.me_untracked().is_some_and(|me| me.permissions.contains(&Permission::SignNotes));
-    let sign = may_sign.then(|| view! { <SignButton editor note on_signed/> }.into_any());
+    let sign = may_sign.then(|| view! { <SignButton editor note on_signed/> }.drawn());
     view! {
         <Head shown=shown.clone() all desk end=sign>
             <SavedWord editor/>
@@ -182,7 +183,7 @@ fn Writing(
         <Conflict editor/>
         {parts.into_iter().map(|part| view! { <SectionPart part editor desk player/> }).collect_view()}
     }
-    .into_any()
+    .drawn()
 }
 
 /// The name of the note, which other notes there are, and what else can be done.
@@ -193,7 +194,7 @@ fn Head(
     desk: Desk,
     /// What stands at the end.
     #[prop(optional_no_strip)]
-    end: Option<AnyView>,
+    end: Option<Drawn>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let drafting = RwSignal::new(false);
@@ -240,5 +241,5 @@ fn Head(
             <AskForDraft desk format label="Draft" on_asked=move |()| drafting.set(false)/>
         </Dialog>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! A note on paper.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{NoteId, clients::ClientView, encounters::EncounterView, notes::NoteView};
@@ -19,8 +20,8 @@ pub fn PrintPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<NoteId>().ok()));
     move || match id.get() {
-        Some(id) => view! { <OnPaper id/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+        Some(id) => view! { <OnPaper id/> }.drawn(),
+        None => view! { <NotFound/> }.drawn(),
     }
 }
 
@@ -40,10 +41,10 @@ fn OnPaper(id: NoteId) -> impl IntoView {
             />
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
-fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> AnyView {
+fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Drawn {
     let format = note.template_id;
     let signed = note.signature.is_some();
     let practice = expect_context::<Session>().me_untracked().map(|me| me.practice.name.into_inner());
@@ -95,5 +96,5 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> AnyV
         {note.signature.map(|signature| view! { <SignatureLine signature/> })}
         {note.addenda.into_iter().map(addenda::one).collect_view()}
     }
-    .into_any()
+    .drawn()
 }

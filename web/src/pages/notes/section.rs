@@ -1,5 +1,6 @@
 //! One section of a note that is being written.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::{
@@ -47,5 +48,5 @@ pub fn SectionPart(part: Part, editor: Editor, desk: Desk, player: Player) -> im
             </button>
         </section>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! One sentence: its words, whose they are, and what supports them.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::notes::Origin;
 
@@ -54,9 +55,9 @@ pub fn SentenceRow(draft: Draft, part: Part, editor: Editor, desk: Desk, player:
                             {sources(count())}
                         </button>
                     }
-                    .into_any()
+                    .drawn()
                 } else {
-                    ().into_any()
+                    ().drawn()
                 }}
                 <span class="grow"></span>
                 <button
@@ -76,7 +77,7 @@ pub fn SentenceRow(draft: Draft, part: Part, editor: Editor, desk: Desk, player:
             })}
         </li>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Whose words.
@@ -90,5 +91,5 @@ pub fn OriginBadge(
     view! {
         <span class="badge" class:accent=ai>{move || if ai.get() { "AI extract" } else { "Yours" }}</span>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Signing: what is signed, in figures, and the password again (45 CFR 164.312(d)).
 
+use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     Phi,
@@ -34,7 +35,7 @@ pub fn SignButton(editor: Editor, note: Loaded<NoteView>, on_signed: Callback<()
             <SignForm editor note open on_signed/>
         </Dialog>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -84,10 +85,10 @@ fn SignForm(
             </div>
         </form>
     }
-    .into_any()
+    .drawn()
 }
 
-fn summary(counts: Counts) -> AnyView {
+fn summary(counts: Counts) -> Drawn {
     view! {
         <ul class="figures">
             <li><strong>{counts.sentences}</strong> {if counts.sentences == 1 { "sentence" } else { "sentences" }}</li>
@@ -96,5 +97,5 @@ fn summary(counts: Counts) -> AnyView {
             <li><strong>{counts.empty_sections}</strong> "empty sections"</li>
         </ul>
     }
-    .into_any()
+    .drawn()
 }

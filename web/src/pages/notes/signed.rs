@@ -1,5 +1,6 @@
 //! A signed note: read, checked against what was said, added to.
 
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::notes::{NoteView, Section, Signature};
 
@@ -30,7 +31,7 @@ pub fn SignedNote(shown: NoteView, note: Loaded<NoteView>, desk: Desk, player: P
             .collect_view()}
         <Addenda shown note/>
     }
-    .into_any()
+    .drawn()
 }
 
 fn read_only(
@@ -40,7 +41,7 @@ fn read_only(
     open: RwSignal<Option<(usize, usize)>>,
     desk: Desk,
     player: Player,
-) -> AnyView {
+) -> Drawn {
     let empty = section.sentences.is_empty();
     let prompt = note::prompt(format, &section.key);
     let prominent = note::is_prominent(&section.key) && !empty;
@@ -87,7 +88,7 @@ fn read_only(
             </ul>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Who signed, when, and the fingerprint of what was signed.
@@ -108,5 +109,5 @@ pub fn SignatureLine(
             </div>
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,12 +1,13 @@
 //! Chooses what a session's page shows: capture, progress, what went wrong, or the workspace.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{EncounterId, encounters::EncounterView, recordings::RecordingState};
 
 use super::{Desk, capture::CapturePanel, progress, settings::Settings, workspace::Workspace};
 use crate::{
-    components::{Fetch, Fetched, Icon, PageTitle},
+    components::{Fetch, Icon, PageTitle, skeleton},
     pages::{NotFound, clients::full_name},
     state::{Capture, capture::Doing},
 };
@@ -17,8 +18,8 @@ pub fn SessionPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<EncounterId>().ok()));
     move || match id.get() {
-        Some(id) => view! { <OneSession id/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+        Some(id) => view! { <OneSession id/> }.drawn(),
+        None => view! { <NotFound/> }.drawn(),
     }
 }
 
@@ -56,25 +57,25 @@ fn OneSession(id: EncounterId) -> impl IntoView {
                 <Settings desk/>
             </div>
             {move || match shows.get() {
-                Shows::Waiting => view! { <Fetch of=desk.encounter view={|_: EncounterView| skeleton()}/> }.into_any(),
-                Shows::Capture => view! { <CapturePanel desk/> }.into_any(),
-                Shows::Progress => view! { <progress::Progress desk/> }.into_any(),
-                Shows::NoSpeech => view! { <progress::NoSpeech desk/> }.into_any(),
-                Shows::Failed => view! { <progress::Failed desk/> }.into_any(),
-                Shows::Workspace => view! { <Workspace desk/> }.into_any(),
+                Shows::Waiting => view! { <Fetch of=desk.encounter view={|_: EncounterView| skeleton()}/> }.drawn(),
+                Shows::Capture => view! { <CapturePanel desk/> }.drawn(),
+                Shows::Progress => view! { <progress::Progress desk/> }.drawn(),
+                Shows::NoSpeech => view! { <progress::NoSpeech desk/> }.drawn(),
+                Shows::Failed => view! { <progress::Failed desk/> }.drawn(),
+                Shows::Workspace => view! { <Workspace desk/> }.drawn(),
             }}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 fn shows(desk: Desk) -> Shows {
     let Some(encounter) = desk.encounter.here() else { return Shows::Waiting };
-    let Fetched::Here(notes) = desk.notes.get() else { return Shows::Waiting };
+    let Some(notes) = desk.notes.here() else { return Shows::Waiting };
     let has_note = !notes.items.is_empty();
     let newest = desk.recording.here().flatten().map(|recording| recording.state);
     let state = newest.or(encounter.recording.map(|recording| recording.state));
-    let Fetched::Here(transcript) = desk.transcript.get() else {
+    let Some(transcript) = desk.transcript.here() else {
         return if state.is_some_and(|state| state != RecordingState::Transcribed) {
             of_state(state, has_note)
         } else {
@@ -97,17 +98,4 @@ fn of_state(state: Option<RecordingState>, has_note: bool) -> Shows {
         Some(RecordingState::NoSpeechCaptured) => Shows::NoSpeech,
         Some(RecordingState::Failed) => Shows::Failed,
     }
-}
-
-/// What stands there while the rest is on its way.
-pub fn skeleton() -> AnyView {
-    view! {
-        <div class="skeleton" role="status">
-            <span class="visually-hidden">"Loading"</span>
-            <i></i>
-            <i></i>
-            <i></i>
-        </div>
-    }
-    .into_any()
 }

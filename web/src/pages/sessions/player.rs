@@ -1,5 +1,6 @@
 //! Hearing the recording: play, seek, speed, and the spans that support a sentence.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{RecordingId, recordings::RecordingView};
 
@@ -146,10 +147,11 @@ pub fn PlayerBar(
     let bars = waveform::bars(&recording.peaks);
     let view_box = format!("0 0 {} {}", bars.len().max(1), waveform::HEIGHT);
     let path = waveform::path(&bars);
-    let count = bars.len() as f64;
+    let count = bars.len() as u64;
     let played = move || {
-        let part = player.position_ms.get() as f64 / length.max(1) as f64;
-        format!("{:.2}", (part * count).clamp(0.0, count))
+        let hundredths = player.position_ms.get() * count * 100 / length.max(1);
+        let hundredths = hundredths.min(count * 100);
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
     };
     let lost = move |_| {
         // The ticket lasts only a while: a new one, unless the last try failed right away.
@@ -184,9 +186,9 @@ pub fn PlayerBar(
                 }
             >
                 {move || if player.playing.get() {
-                    view! { <Icon name="pause"/> }.into_any()
+                    view! { <Icon name="pause"/> }.drawn()
                 } else {
-                    view! { <Icon name="play"/> }.into_any()
+                    view! { <Icon name="play"/> }.drawn()
                 }}
             </button>
             <div class="wave">
@@ -240,5 +242,5 @@ pub fn PlayerBar(
             <RefusalOf failure again=move |()| open(id)/>
         })}
     }
-    .into_any()
+    .drawn()
 }

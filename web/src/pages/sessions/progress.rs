@@ -1,5 +1,6 @@
 //! While a recording becomes a transcript, and when it could not.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{errors::ErrorCode, jobs::JobState, notes::NewNote, recordings::Stage, templates::NoteFormat};
 
@@ -43,7 +44,7 @@ pub fn Progress(
             <p class="hint">"You can leave this page. The work goes on, and everything will be here when you are back."</p>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Nobody spoke: an end, and a kind one.
@@ -65,7 +66,7 @@ pub fn NoSpeech(
             </div>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The recording could not be read, or the job gave up.
@@ -110,7 +111,7 @@ pub fn Failed(
             </div>
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A note without a draft.
@@ -132,5 +133,5 @@ pub fn ByHand(
         <button type="button" disabled=move || work.is_busy() on:click=begin>"Write the note by hand"</button>
         <Refusal of=work.failure()/>
     }
-    .into_any()
+    .drawn()
 }

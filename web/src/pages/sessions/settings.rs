@@ -1,5 +1,6 @@
 //! When and where the session took place, and who was there: shown, and changed in place.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::encounters::{EditEncounter, Modality, Setting};
 
@@ -47,7 +48,7 @@ pub fn Settings(
                         <span class="muted">{words::modality(one.modality)} ", " {words::setting(one.setting).to_lowercase()}</span>
                         <span class="badge good"><Icon name="lock"/>"Locked by signature"</span>
                     })
-                    .into_any()
+                    .drawn()
             } else {
                 view! {
                     <Choice
@@ -65,10 +66,10 @@ pub fn Settings(
                         }
                     />
                 }
-                .into_any()
+                .drawn()
             })}
             <Refusal of=work.failure()/>
         </div>
     }
-    .into_any()
+    .drawn()
 }

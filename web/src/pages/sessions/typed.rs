@@ -1,5 +1,6 @@
 //! Typing what was said, for a session that was not recorded.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*};
 use shared::transcripts::TypedTranscript;
 
@@ -50,5 +51,5 @@ pub fn TypeTranscript(
             </form>
         </Dialog>
     }
-    .into_any()
+    .drawn()
 }

@@ -1,5 +1,6 @@
 //! Transcript on the left, note on the right; on a phone one at a time.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::{Desk, Player, keys::use_keys, player::PlayerBar, transcript::TranscriptPane};
@@ -39,5 +40,5 @@ pub fn Workspace(
             </section>
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -9,7 +9,7 @@ pub struct Remembered {
     /// Its path.
     pub path: String,
     size: u64,
-    modified: f64,
+    modified: u64,
 }
 
 impl Remembered {
@@ -22,7 +22,7 @@ impl Remembered {
             modified: parts.next()?.parse().ok()?,
             path: parts.next()?.to_owned(),
         };
-        let same = found.size == size && (found.modified - modified).abs() < 1.0;
+        let same = found.size == size && found.modified == modified as u64;
         same.then_some(found)
     }
 
@@ -34,7 +34,7 @@ impl Remembered {
     /// Keeps an upload's address.
     pub fn keep(encounter: EncounterId, path: &str, size: u64, modified: f64) {
         if let Some(storage) = storage() {
-            let _ = storage.set_item(&key(encounter), &format!("{size} {modified} {path}"));
+            let _ = storage.set_item(&key(encounter), &format!("{size} {} {path}", modified as u64));
         }
     }
 

@@ -1,5 +1,6 @@
 //! No recording and no upload before a live consent to record. The server says the same again.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     ClientId,
@@ -8,7 +9,7 @@ use shared::{
 
 use crate::{
     api::{Failure, SignedIn},
-    components::{Fetched, Icon, Loaded, Refusal, RefusalOf, Work},
+    components::{Fetch, Icon, Loaded, Refusal, Work},
     logic::{consent_text, words},
     pages::clients::new_consent,
 };
@@ -32,20 +33,19 @@ pub fn ConsentGate(
     /// Who has not agreed.
     missing: Loaded<Vec<ClientId>>,
 ) -> impl IntoView {
-    move || match missing.get() {
-        Fetched::Waiting => ().into_any(),
-        Fetched::Refused(failure) => {
-            view! { <RefusalOf failure again=move |()| missing.ask_again()/> }.into_any()
+    let draw = move |clients: Vec<ClientId>| {
+        if !clients.is_empty() {
+            return view! { <Ask clients missing/> }.drawn();
         }
-        Fetched::Here(clients) if clients.is_empty() => view! {
+        view! {
             <p class="banner good" role="status">
                 <Icon name="shield"/>
                 "There is a live consent to record this session."
             </p>
         }
-        .into_any(),
-        Fetched::Here(clients) => view! { <Ask clients missing/> }.into_any(),
-    }
+        .drawn()
+    };
+    view! { <Fetch of=missing view=draw/> }.drawn()
 }
 
 #[component]
@@ -94,5 +94,5 @@ fn Ask(clients: Vec<ClientId>, missing: Loaded<Vec<ClientId>>) -> impl IntoView 
             </div>
         </section>
     }
-    .into_any()
+    .drawn()
 }

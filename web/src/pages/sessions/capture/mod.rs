@@ -4,6 +4,7 @@ mod consent;
 mod recorder;
 mod sending;
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, HtmlInputElement};
@@ -39,7 +40,7 @@ pub fn CapturePanel(
     let typing = RwSignal::new(false);
     move || {
         if sending.get() {
-            return view! { <SendingPanel desk/> }.into_any();
+            return view! { <SendingPanel desk/> }.drawn();
         }
         view! {
             <div class="capture">
@@ -58,7 +59,7 @@ pub fn CapturePanel(
                 <TypeTranscript desk open=typing/>
             </div>
         }
-        .into_any()
+        .drawn()
     }
 }
 
@@ -116,5 +117,5 @@ fn FileDrop(desk: Desk, allowed: Memo<bool>) -> impl IntoView {
             </label>
         </section>
     }
-    .into_any()
+    .drawn()
 }

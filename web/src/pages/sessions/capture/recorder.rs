@@ -1,7 +1,6 @@
 //! The recorder: start, pause, stop, how long, how loud.
 
-use std::collections::VecDeque;
-
+use crate::drawn::Draw;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
@@ -33,7 +32,7 @@ pub fn Recorder(
     view! {
         <section class="card way" class:recording=open class:disabled=move || !allowed.get() aria-labelledby="recorder-title">
             {move || if open.get() {
-                view! { <Running capture doing/> }.into_any()
+                view! { <Running capture doing/> }.drawn()
             } else {
                 view! {
                     <span class="way-icon"><Icon name="mic"/></span>
@@ -60,11 +59,11 @@ pub fn Recorder(
                         "Start recording"
                     </button>
                 }
-                .into_any()
+                .drawn()
             }}
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -95,38 +94,38 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
         <div class="row center">
             <button type="button" on:click=move |_| capture.pause_or_go_on()>
                 {move || if paused.get() {
-                    view! { <Icon name="mic"/>"Resume" }.into_any()
+                    view! { <Icon name="mic"/>"Resume" }.drawn()
                 } else {
-                    view! { <Icon name="pause"/>"Pause" }.into_any()
+                    view! { <Icon name="pause"/>"Pause" }.drawn()
                 }}
             </button>
             <button type="button" class="primary" on:click=move |_| capture.stop()><Icon name="stop"/>"Stop"</button>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The last seconds as bars, and the same as a meter for those who cannot see them.
 #[component]
 fn Levels(capture: Capture) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
-    let mut bars = VecDeque::from(vec![0.0_f64; 96]);
+    let mut bars = vec![0.0_f64; 96];
     Effect::new(move || {
         let level = capture.level();
-        bars.pop_front();
-        bars.push_back(level);
+        bars.remove(0);
+        bars.push(level);
         if let Some(canvas) = canvas.get() {
             draw(&canvas, &bars);
         }
     });
-    let spoken = move || format!("{:.0}", capture.level() * 100.0);
+    let spoken = move || ((capture.level() * 100.0) as u32).to_string();
     view! {
         <canvas class="levels" width="768" height="96" node_ref=canvas aria-hidden="true"></canvas>
         <meter class="visually-hidden" aria-label="Microphone level" min="0" max="100" prop:value=spoken></meter>
     }
 }
 
-fn draw(canvas: &web_sys::HtmlCanvasElement, bars: &VecDeque<f64>) -> Option<()> {
+fn draw(canvas: &web_sys::HtmlCanvasElement, bars: &[f64]) -> Option<()> {
     let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
     let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
     let colour = window().get_computed_style(canvas).ok()??.get_property_value("color").ok()?;

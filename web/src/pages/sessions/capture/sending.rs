@@ -1,5 +1,6 @@
 //! Sound on its way to the server.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::super::Desk;
@@ -41,7 +42,7 @@ pub fn SendingPanel(
             </div>
             <p class="hint">{move || sending.get().as_ref().map(figures)}</p>
             {move || match state.get() {
-                None => ().into_any(),
+                None => ().drawn(),
                 Some(SendingState::Refused(failure)) => view! {
                     <RefusalOf failure/>
                     <div class="row">
@@ -50,14 +51,14 @@ pub fn SendingPanel(
                         <Discard capture/>
                     </div>
                 }
-                .into_any(),
+                .drawn(),
                 Some(state) => view! {
                     <div class="row">
                         {if state == SendingState::Paused {
                             view! {
                                 <button type="button" class="primary" on:click=move |_| capture.send()>"Continue"</button>
                             }
-                            .into_any()
+                            .drawn()
                         } else {
                             view! {
                                 <button type="button" on:click=move |_| capture.pause_sending()>
@@ -65,16 +66,16 @@ pub fn SendingPanel(
                                     "Pause"
                                 </button>
                             }
-                            .into_any()
+                            .drawn()
                         }}
                         <Discard capture/>
                     </div>
                 }
-                .into_any(),
+                .drawn(),
             }}
         </section>
     }
-    .into_any()
+    .drawn()
 }
 
 fn figures(sending: &Sending) -> String {
@@ -106,10 +107,10 @@ fn Discard(capture: Capture) -> impl IntoView {
                 </button>
                 <button type="button" on:click=move |_| asking.set(false)>"Keep it"</button>
             }
-            .into_any()
+            .drawn()
         } else {
             let click = move |_| if only_copy { asking.set(true) } else { capture.cancel_sending() };
-            view! { <button type="button" class="quiet" on:click=click>{label}</button> }.into_any()
+            view! { <button type="button" class="quiet" on:click=click>{label}</button> }.drawn()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One line: heard with a click, corrected in place.
 
+use crate::drawn::Draw;
 use leptos::{html, prelude::*};
 use shared::{
     SegmentId,
@@ -58,7 +59,7 @@ pub fn Line(
         >
             {first.then(|| view! { <p class="speaker">{label}</p> })}
             {move || if editing.get() {
-                view! { <Edit segment=segment.clone() corrections speakers editing/> }.into_any()
+                view! { <Edit segment=segment.clone() corrections speakers editing/> }.drawn()
             } else {
                 let text = text.clone();
                 let play_label = play_label.clone();
@@ -72,9 +73,9 @@ pub fn Line(
                                     {clock.clone()}
                                 </button>
                             }
-                            .into_any()
+                            .drawn()
                         } else {
-                            view! { <span class="time"></span> }.into_any()
+                            view! { <span class="time"></span> }.drawn()
                         }}
                         <p
                             class="line-text"
@@ -101,11 +102,11 @@ pub fn Line(
                         }}
                     </div>
                 }
-                .into_any()
+                .drawn()
             }}
         </li>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -165,5 +166,5 @@ fn Edit(
             </div>
         </form>
     }
-    .into_any()
+    .drawn()
 }

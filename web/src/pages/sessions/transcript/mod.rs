@@ -3,6 +3,7 @@
 mod line;
 mod speakers;
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     SegmentId,
@@ -76,10 +77,10 @@ pub fn TranscriptPane(
     let there = Memo::new(move |_| shown.with(Option::is_some));
     move || {
         if there.get() {
-            view! { <Lines corrections player shown/> }.into_any()
+            view! { <Lines corrections player shown/> }.drawn()
         } else {
             view! { <Empty icon="quote" title="No transcript"><p>"This session has a note, but no recording."</p></Empty> }
-                .into_any()
+                .drawn()
         }
     }
 }
@@ -133,7 +134,7 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
             </For>
         </ol>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Each line, and whether another voice begins with it.

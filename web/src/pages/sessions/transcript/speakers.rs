@@ -1,5 +1,6 @@
 //! The voices: named, given a part, and merged when one was heard as two.
 
+use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     SpeakerId,
@@ -42,7 +43,7 @@ pub fn Speakers(
             </ul>
         </details>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -104,5 +105,5 @@ fn Speaker(
             })}
         </li>
     }
-    .into_any()
+    .drawn()
 }
