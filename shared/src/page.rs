@@ -27,7 +27,17 @@ pub struct PageQuery {
     /// Rows wanted: 50 by default, 200 at most.
     pub limit: Option<u64>,
     /// `next_cursor` of the page before.
+    #[serde(deserialize_with = "of_a_row")]
     pub cursor: Option<String>,
+}
+
+/// Refuses what is no cursor: passed over, it would begin the list again, for ever.
+fn of_a_row<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let cursor = Option::<String>::deserialize(deserializer)?;
+    match cursor.as_deref().map(str::parse::<uuid::Uuid>) {
+        Some(Err(_)) => Err(serde::de::Error::custom("not a cursor")),
+        Some(Ok(_)) | None => Ok(cursor),
+    }
 }
 
 impl PageQuery {
@@ -62,6 +72,12 @@ mod tests {
         let full = Page::from_overfull(vec![1, 2, 3], 2, ToString::to_string);
         assert_eq!(full, Page { items: vec![1, 2], next_cursor: Some("2".into()) });
         assert_eq!(Page::from_overfull(vec![1, 2], 2, ToString::to_string).next_cursor, None);
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
+        assert!(serde_json::from_str::<PageQuery>(r#"{"cursor":"zebra"}"#).is_err());
+        assert_eq!(serde_json::from_str::<PageQuery>("{}").expect("read").cursor, None);
     }
 
     #[test]

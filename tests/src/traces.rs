@@ -61,6 +61,12 @@ impl TestApp {
         finds
     }
 
+    /// The files of the data folder that hold these bytes.
+    pub fn files_holding(&self, bytes: &[u8]) -> Vec<PathBuf> {
+        let holds = |file: &PathBuf| contains(&std::fs::read(file).expect("a readable file"), bytes);
+        files(&self.data()).into_iter().filter(holds).collect()
+    }
+
     /// The numbers of rows of a table, over all practices.
     pub async fn count(&self, table: &str) -> u64 {
         let count = self.query(&format!("SELECT CAST(count(*) AS TEXT) FROM {table}")).await;
