@@ -37,6 +37,30 @@ impl App {
         }
     }
 
+    /// The result of something that keeps its own transactions; a refusal is recorded as `attempt`.
+    ///
+    /// # Errors
+    /// What was refused, or what failed.
+    pub async fn or_record<T, E>(
+        &self,
+        actor: Actor,
+        attempt: Event,
+        result: Result<T, E>,
+    ) -> Result<T, Refusal>
+    where
+        Refusal: From<E>,
+    {
+        match result.map_err(Refusal::from) {
+            Ok(done) => Ok(done),
+            Err(refusal) => {
+                if let Some(code) = refusal.code() {
+                    self.record(actor, attempt.refused(code)).await?;
+                }
+                Err(refusal)
+            }
+        }
+    }
+
     /// Records one event by itself.
     ///
     /// # Errors

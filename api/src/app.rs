@@ -1,13 +1,24 @@
 //! What every handler shares.
 
-use std::{sync::Arc, time::Instant};
+use std::{sync::Arc, time::Duration};
 
 use access::Database;
+use blobs::{BlobAddress, BlobError};
 use crypto::Passwords;
 use identity::AccessTokens;
+use jobs::Queue;
+use scribe::Scribe;
+use shared::health::{Component, ComponentState};
 use telemetry::MetricsHandle;
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
+use crate::{config::Config, health::component};
+
+/// A part that does not answer in this time is not there.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Seconds after which a waiting job is worth a look.
+const LATE: u64 = 900;
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +34,12 @@ pub struct Parts {
     pub tokens: AccessTokens,
     /// Hashes passwords in bounded memory.
     pub passwords: Passwords,
+    /// Uploads, recordings and the pipeline, with the engines behind the gateway.
+    pub scribe: Scribe,
+    /// The jobs.
+    pub queue: Queue,
+    /// Cancelled when the process is stopping.
+    pub stopping: CancellationToken,
     /// Counters and their text form.
     pub metrics: MetricsHandle,
     /// When the process was ready.
@@ -36,8 +53,43 @@ impl App {
     }
 
     /// How the parts beside the database are.
-    pub async fn components(&self) -> Vec<shared::health::Component> {
-        Vec::new()
+    pub async fn components(&self) -> Vec<Component> {
+        vec![self.object_store().await, self.job_queue().await, self.models()]
+    }
+
+    async fn object_store(&self) -> Component {
+        let started = Instant::now();
+        // Asking for what is not there is enough to know that somebody answers.
+        let nowhere = BlobAddress { owner: uuid::Uuid::nil(), object: uuid::Uuid::nil(), part: 0 };
+        let answer = timeout(PATIENCE, self.scribe.blobs.open(self.database.server_key(), nowhere)).await;
+        let there = matches!(answer, Ok(Ok(_) | Err(BlobError::NotFound)));
+        component("object store", started, if there { ComponentState::Ok } else { ComponentState::Down })
+    }
+
+    async fn job_queue(&self) -> Component {
+        let started = Instant::now();
+        let answer = timeout(PATIENCE, self.queue.depth()).await;
+        let Ok(Ok(depth)) = answer else { return component("job queue", started, ComponentState::Down) };
+        let age = depth.oldest_waiting_age.map_or(0, |age| age.as_secs());
+        let state = if age > LATE { ComponentState::Degraded } else { ComponentState::Ok };
+        let mut component = component("job queue", started, state);
+        let (waiting, running, dead) = (depth.waiting, depth.running, depth.dead);
+        component.detail =
+            Some(format!("{waiting} waiting, oldest {age} s; {running} running; {dead} given up"));
+        component
+    }
+
+    fn models(&self) -> Component {
+        let started = Instant::now();
+        let files = [self.config.data.speech_model_file(), self.config.data.voice_model_file()];
+        let there = files.iter().all(|file| file.is_file());
+        let mut component = component(
+            "local models",
+            started,
+            if there { ComponentState::Ok } else { ComponentState::Degraded },
+        );
+        component.detail = (!there).then(|| "not installed".to_owned());
+        component
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clock::{SharedClock, SystemClock};
 use telemetry::{LogFormat, LogSettings};
 
-use crate::{config::Config, startup};
+use crate::{config::Config, startup, work};
 
 fn system_clock() -> SharedClock {
     Arc::new(SystemClock)
@@ -30,10 +30,15 @@ pub async fn serve(config: Config, listener: TcpListener, with_worker: bool) -> 
     let handle = server.handle();
     tracing::info!(port = address.port(), with_worker, "listening");
     let serving = tokio::spawn(server);
+    let working = with_worker.then(|| tokio::spawn(work::work(app.clone())));
     stop_signal().await;
-    tracing::info!("stopping: requests under way are finished first");
+    tracing::info!("stopping: requests under way are finished, jobs are parked");
+    app.stopping.cancel();
     handle.stop(true).await;
     serving.await??;
+    if let Some(working) = working {
+        working.await??;
+    }
     Ok(())
 }
 
@@ -44,9 +49,12 @@ pub async fn serve(config: Config, listener: TcpListener, with_worker: bool) -> 
 pub async fn work(config: Config) -> anyhow::Result<()> {
     let _logs = start_logs(&config)?;
     install_crypto_provider();
-    let _app = startup::build(config, system_clock(), startup::metrics()?).await?;
+    let app = startup::build(config, system_clock(), startup::metrics()?).await?;
+    let working = tokio::spawn(work::work(app.clone()));
+    tracing::info!("working");
     stop_signal().await;
-    Ok(())
+    app.stopping.cancel();
+    working.await?
 }
 
 /// `migrate`: brings the schema up to date.

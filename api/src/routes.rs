@@ -2,7 +2,10 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{audit_events, auth, clients, consents, encounters, health, notes, templates, transcripts};
+use crate::{
+    audit_events, auth, clients, consents, encounters, governance, health, jobs, notes, recordings,
+    templates, transcripts, uploads,
+};
 
 /// Registers everything.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -27,6 +30,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(encounters::create::create)
             .service(encounters::load::load)
             .service(encounters::edit::edit)
+            // --- recordings
+            .service(uploads::describe::describe)
+            .service(uploads::begin::begin)
+            .service(uploads::offset::offset)
+            .service(uploads::append::append)
+            .service(uploads::remove::remove)
+            .service(recordings::store::store)
+            .service(recordings::load::load)
+            .service(recordings::ticket::ticket)
+            .service(recordings::audio::audio)
+            .service(jobs::load::load)
+            .service(jobs::retry::retry)
+            .service(jobs::cancel::cancel)
+            .service(jobs::events::events)
+            // --- transcripts
             .service(transcripts::load::load)
             .service(transcripts::store_typed::store_typed)
             .service(transcripts::edit::edit)
@@ -38,6 +56,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(notes::edit::edit)
             .service(notes::sign::sign)
             .service(notes::add_addendum::add_addendum)
+            .service(jobs::draft::draft)
+            // --- governance
+            .service(governance::systems::systems)
+            .service(governance::switch::switch)
+            .service(governance::calls::calls)
             // --- audit
             .service(audit_events::list),
     );

@@ -1,22 +1,30 @@
 //! From settings to a running server, in the order in which things can fail.
 
-use std::{net::TcpListener, sync::Arc, time::Instant};
+use std::{net::TcpListener, sync::Arc};
 
-use access::Database;
+use access::{Database, DatabaseTarget};
 use actix_web::{HttpServer, dev::Server, middleware::from_fn, web};
 use anyhow::Context as _;
+use blobs::BlobStore;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
+use governance::Gateway;
 use identity::AccessTokens;
+use jobs::{Queue, QueueTarget};
+use llm::Extract;
 use migrations::{Migrator, MigratorTrait as _};
+use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
+use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig};
 use telemetry::{Metrics, MetricsHandle};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{Config, KeySource},
+    config::{Config, DataConfig, KeySource, StorageConfig},
     middleware::{SignInLimiter, observe, security_headers},
     openapi, routes, web_app,
 };
@@ -26,7 +34,7 @@ use crate::{
 /// # Errors
 /// It cannot be reached, or a migration fails.
 pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Result<Database> {
-    if let access::DatabaseTarget::Sqlite(path) = &config.data.database
+    if let DatabaseTarget::Sqlite(path) = &config.data.database
         && let Some(folder) = path.parent()
     {
         std::fs::create_dir_all(folder).context("the data folder cannot be made")?;
@@ -48,14 +56,52 @@ pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Resul
 pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -> anyhow::Result<App> {
     let database = open_database(&config, clock).await?;
     let seed = match &config.auth.jwt_secret {
-        // Any text becomes a seed of the right length; two servers with one text make one key.
+        // Any text becomes a key of the right length; two servers with one text make one key.
         Some(secret) => Zeroizing::new(crypto::token_hash(secret.reveal())),
         None => database.key_ring().secret("access-tokens"),
     };
-    let tokens = AccessTokens::new(&seed, config.auth.access_lifetime)?;
+    let tokens = AccessTokens::new(&seed, config.auth.access_lifetime);
     let pepper = database.key_ring().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
-    Ok(App::new(Parts { config, database, tokens, passwords, metrics, started: Instant::now() }))
+    let scribe = scribe(&config, &database)?;
+    let queue = Queue::open(queue_target(&config.data)).await.context("the job queue does not open")?;
+    Ok(App::new(Parts {
+        config,
+        database,
+        tokens,
+        passwords,
+        scribe,
+        queue,
+        stopping: CancellationToken::new(),
+        metrics,
+        started: Instant::now(),
+    }))
+}
+
+/// The local engines behind the gateway, and the store of recordings. Models are loaded when they are
+/// first needed.
+fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
+    let blobs = match &config.data.storage {
+        StorageConfig::Folder(folder) => BlobStore::local(folder),
+        StorageConfig::S3(settings) => BlobStore::s3(settings.clone()),
+    };
+    let blobs = blobs.context("the store of recordings cannot be used")?;
+    let gateway = Gateway::new(
+        database.clone(),
+        Arc::new(LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()))),
+        Arc::new(LocalVoices::new(config.data.voice_model_file())),
+        Arc::new(Extract),
+    );
+    let limits =
+        Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };
+    Ok(Scribe { database: database.clone(), blobs, gateway, limits })
+}
+
+fn queue_target(data: &DataConfig) -> QueueTarget {
+    match &data.database {
+        DatabaseTarget::Sqlite(_) => QueueTarget::Sqlite(data.data_dir.join("jobs.sqlite")),
+        DatabaseTarget::Postgres { url, .. } => QueueTarget::Postgres { url: url.clone(), connections: 4 },
+    }
 }
 
 /// Installs the counters of this process.

@@ -64,10 +64,11 @@ impl MigrationTrait for Migration {
             .create_table(
                 table("recording_parts")
                     .col(uuid("recording_id"))
-                    .col(integer("ordinal"))
+                    .col(big_integer("start"))
                     .col(uuid("practice_id"))
+                    .col(big_integer("part"))
                     .col(big_integer("length"))
-                    .primary_key(&mut key(&["recording_id", "ordinal"]))
+                    .primary_key(&mut key(&["recording_id", "start"]))
                     .foreign_key(&mut in_practice())
                     .to_owned(),
             )

@@ -52,6 +52,16 @@ impl std::fmt::Debug for StorageConfig {
 }
 
 impl DataConfig {
+    /// The weights of the speech model.
+    pub fn speech_model_file(&self) -> PathBuf {
+        self.models_dir.join(format!("whisper-{}-q8_0.bin", self.speech_model))
+    }
+
+    /// The weights of the voice vectors.
+    pub fn voice_model_file(&self) -> PathBuf {
+        self.models_dir.join("voice-vectors-ge2e.safetensors")
+    }
+
     pub(super) fn read(environment: &mut Environment<'_>, production: bool) -> Self {
         let data_dir = PathBuf::from(environment.find("DATA_DIR").unwrap_or_else(|| "data".to_owned()));
         let keys = match environment.secret("ENCRYPTION_KEY") {

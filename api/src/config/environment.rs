@@ -73,7 +73,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
     Setting {
         name: "JWT_SECRET",
-        meaning: "seed of the access tokens' signing key, 32 characters or more; not set: derived from the encryption key",
+        meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the encryption key",
     },
     Setting { name: "JWT_EXPIRY", meaning: "seconds an access token lasts; 3600" },
     Setting { name: "MAX_FILE_SIZE", meaning: "bytes of a recording; 524288000" },

@@ -10,6 +10,7 @@ use shared::{
     errors::Problem,
 };
 
+use super::with_recording;
 use crate::{
     App, Refusal,
     extract::{Body, Idempotency, Require},
@@ -44,7 +45,7 @@ pub async fn create(
         .act(who.actor, Event::general(Action::EncounterCreated), async |tx| {
             if let Some(id) = once::earlier::<EncounterId>(tx, key.as_ref()).await? {
                 let granted = tx.actor().require()?;
-                return Ok::<_, Refusal>(encounters::load(tx, granted, id).await?);
+                return with_recording(encounters::load(tx, granted, id).await?, tx).await;
             }
             let encounter = encounters::create(tx, who.granted, new).await?;
             once::remember(tx, key.as_ref(), encounter.id).await?;

@@ -10,6 +10,7 @@ use shared::{
     errors::Problem,
 };
 
+use super::with_recording;
 use crate::{
     App, Refusal,
     extract::{Body, Require},
@@ -41,7 +42,7 @@ pub async fn edit(
     let (id, Body(edit)) = (id.into_inner(), body);
     let encounter = app
         .act(who.actor, Event::of(Action::EncounterEdited, id), async |tx| {
-            encounters::edit(tx, who.granted, id, edit).await
+            with_recording(encounters::edit(tx, who.granted, id, edit).await?, tx).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(encounter))

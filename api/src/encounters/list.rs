@@ -12,6 +12,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
+use super::add_recordings;
 use crate::{App, Refusal, extract::Require};
 
 /// Which sessions.
@@ -43,7 +44,9 @@ pub async fn list(
 ) -> Result<HttpResponse, Refusal> {
     let page = app
         .act(who.actor, Event::general(Action::EncountersListed), async |tx| {
-            encounters::list(tx, who.granted, filter.client_id, &page).await
+            let mut page = encounters::list(tx, who.granted, filter.client_id, &page).await?;
+            add_recordings(tx, &mut page.items).await?;
+            Ok::<_, Refusal>(page)
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))

@@ -6,6 +6,7 @@ use audit::{Action, Event};
 use clinical::encounters;
 use shared::{EncounterId, encounters::EncounterView, errors::Problem};
 
+use super::with_recording;
 use crate::{App, Refusal, extract::Require};
 
 /// One session.
@@ -30,7 +31,7 @@ pub async fn load(
     let id = id.into_inner();
     let encounter = app
         .act(who.actor, Event::of(Action::EncounterRead, id), async |tx| {
-            encounters::load(tx, who.granted, id).await
+            with_recording(encounters::load(tx, who.granted, id).await?, tx).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(encounter))

@@ -122,6 +122,16 @@ impl Database {
         Ok(Tx::new(connection, actor, key, self.clone()))
     }
 
+    /// Begins a transaction that only reads: on SQLite it takes no write lock. End it with [`Tx::end`].
+    ///
+    /// # Errors
+    /// As [`Database::begin`].
+    pub async fn begin_reading(&self, actor: Actor) -> Result<Tx, AccessError> {
+        let key = self.key_of(actor.practice_id()).await?;
+        let connection = self.0.connection.begin().await?;
+        Ok(Tx::new(connection, actor, key, self.clone()))
+    }
+
     /// Begins the transaction in which a practice comes into being, with its own new data key.
     ///
     /// # Errors

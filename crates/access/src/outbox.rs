@@ -95,6 +95,8 @@ impl Database {
                 let ticket =
                     Ticket { id: row.id.0, kind: row.kind.as_str().to_owned(), run_at: self.clock().now() };
                 queue.push(ticket).await?;
+                // A job that was given up before and is tried again: the queue knows it already.
+                queue.revive(row.id.0).await?;
                 table::Entity::update_many()
                     .filter(table::Column::Id.eq(row.id))
                     .set(table::ActiveModel {
@@ -107,6 +109,15 @@ impl Database {
                 handed_over += 1;
             }
         }
+    }
+
+    /// Every practice there is: for upkeep, which goes from one to the next.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn practices(&self) -> Result<Vec<PracticeId>, AccessError> {
+        let rows = entities::practices::Entity::find().all(self.connection()).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// Which practice a job belongs to; `None` when there is no such job.

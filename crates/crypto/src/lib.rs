@@ -17,6 +17,7 @@
 
 #![deny(missing_docs)]
 
+mod base64_text;
 mod data_key;
 mod derive;
 mod email;
@@ -27,6 +28,7 @@ mod password;
 mod random;
 mod stream;
 
+pub use base64_text::decode_base64;
 pub use data_key::DataKey;
 pub use email::normalise_email;
 pub use field::{RowKey, SealedColumn, sealed_key_version};

@@ -8,9 +8,12 @@ use shared::{PracticeId, RecordingId};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub recording_id: RecordingId,
+    /// Where it begins in the file.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub ordinal: i32,
+    pub start: i64,
     pub practice_id: PracticeId,
+    /// Its number among the recording's blobs.
+    pub part: i64,
     pub length: i64,
 }
 

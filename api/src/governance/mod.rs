@@ -1,0 +1,5 @@
+//! AI governance: the register of systems and the ledger of their calls.
+
+pub mod calls;
+pub mod switch;
+pub mod systems;

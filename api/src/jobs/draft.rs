@@ -1,0 +1,49 @@
+//! `POST /encounters/{id}/drafts`
+
+use access::perm;
+use actix_web::{HttpResponse, post, web};
+use audit::{Action, Event};
+use shared::{
+    EncounterId,
+    errors::Problem,
+    notes::{Accepted, DraftFrom, NewDraft},
+};
+
+use crate::{
+    App, Refusal,
+    extract::{Body, Require},
+};
+
+/// Asks for a draft of a session in a format. It comes as a new note.
+#[utoipa::path(
+    operation_id = "request_draft",
+    tag = "notes",
+    params(("id" = EncounterId, Path)),
+    request_body = NewDraft,
+    responses(
+        (status = 202, description = "Asked for", body = Accepted),
+        (status = 400, description = "`invalid_request`", body = Problem),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 403, description = "`forbidden`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`no_transcript`, `already_signed`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("notes.write")))
+)]
+#[post("/encounters/{id}/drafts")]
+pub async fn draft(
+    app: web::Data<App>,
+    who: Require<perm::WriteNotes>,
+    read: Require<perm::ReadTranscripts>,
+    id: web::Path<EncounterId>,
+    body: Body<NewDraft>,
+) -> Result<HttpResponse, Refusal> {
+    let NewDraft { template_id, source: DraftFrom::Transcript } = body.0;
+    let id = id.into_inner();
+    let job_id = app
+        .act(who.actor, Event::general(Action::DraftRequested), async |tx| {
+            scribe::jobs::request_draft(tx, who.granted, read.granted, id, template_id).await
+        })
+        .await?;
+    Ok(HttpResponse::Accepted().json(Accepted { job_id }))
+}

@@ -1,0 +1,102 @@
+//! `GET /events`: what happens, as it happens (server-sent events). Works across processes, because it
+//! reads what changed from the database; costs one small query a moment for each listener.
+
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
+
+use access::{AccessError, Actor, Granted, perm};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use audit::{Action, Event};
+use bytes::Bytes;
+use futures_util::stream;
+use scribe::jobs::{Cursor, changed_since};
+use shared::{SessionId, errors::Problem, jobs::JobView};
+use tokio::time::Instant;
+
+use crate::{App, Refusal, extract::Require};
+
+const PAUSE: Duration = Duration::from_millis(400);
+/// Proxies end connections on which nothing is sent.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The events of the practice: `job`, with how far a job is. `Last-Event-ID` goes on from there.
+#[utoipa::path(
+    operation_id = "open_events",
+    tag = "jobs",
+    responses(
+        (status = 200, description = "A stream of `event: job` with a JobView each", content_type = "text/event-stream"),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 403, description = "`forbidden`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("jobs.read")))
+)]
+#[get("/events")]
+pub async fn events(
+    app: web::Data<App>,
+    who: Require<perm::ReadJobs>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refusal> {
+    app.record(who.actor.clone(), Event::general(Action::EventsOpened)).await?;
+    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let listener = Listener {
+        cursor: last.unwrap_or_else(|| Cursor::now(app.database.clock().now())),
+        session: who.actor.as_person().map(|person| person.session_id),
+        app: app.get_ref().clone(),
+        actor: who.actor,
+        granted: who.granted,
+        waiting: VecDeque::new(),
+        spoke: None,
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream::unfold(listener, next)))
+}
+
+struct Listener {
+    app: App,
+    actor: Actor,
+    granted: Granted<perm::ReadJobs>,
+    session: Option<SessionId>,
+    cursor: Cursor,
+    waiting: VecDeque<JobView>,
+    spoke: Option<Instant>,
+}
+
+/// The next bytes for a listener; `None` when there will be no more.
+async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, Listener)> {
+    loop {
+        if let Some(job) = listener.waiting.pop_front() {
+            listener.cursor = Cursor::after(&job);
+            listener.spoke = Some(Instant::now());
+            let data = serde_json::to_string(&job).ok()?;
+            let event = format!("id: {}\nevent: job\ndata: {data}\n\n", listener.cursor);
+            return Some((Ok(Bytes::from(event)), listener));
+        }
+        if listener.spoke.is_none_or(|spoke| spoke.elapsed() >= HEARTBEAT) {
+            let session = listener.session?;
+            // Whoever has been signed out hears no more.
+            identity::resolve(&listener.app.database.lookup(), session, listener.actor.request_id())
+                .await
+                .ok()?;
+            listener.spoke = Some(Instant::now());
+            return Some((Ok(Bytes::from_static(b": here\n\n")), listener));
+        }
+        listener.waiting = listener.ask().await.ok()?.into();
+        if listener.waiting.is_empty() {
+            tokio::select! {
+                () = listener.app.stopping.cancelled() => return None,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+}
+
+impl Listener {
+    async fn ask(&self) -> Result<Vec<JobView>, AccessError> {
+        let tx = self.app.database.begin_reading(self.actor.clone()).await?;
+        let changed = changed_since(&tx, self.granted, self.cursor).await;
+        tx.end().await?;
+        changed
+    }
+}

@@ -1,0 +1,6 @@
+//! Recordings: the simple upload, how far they are, and hearing them.
+
+pub mod audio;
+pub mod load;
+pub mod store;
+pub mod ticket;

@@ -1,0 +1,44 @@
+//! `HEAD /uploads/{id}`
+
+use access::perm;
+use actix_web::{HttpRequest, HttpResponse, head, web};
+use audit::{Action, Event};
+use scribe::uploads;
+use shared::{UploadId, errors::Problem};
+
+use super::tus;
+use crate::{App, Refusal, extract::Require};
+
+/// How far an upload is: what is stored, never more.
+#[utoipa::path(
+    operation_id = "load_upload",
+    tag = "recordings",
+    params(("id" = UploadId, Path)),
+    responses(
+        (status = 200, description = "`Upload-Offset`, `Upload-Length`"),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 403, description = "`forbidden`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+        (status = 410, description = "`upload_expired`", body = Problem),
+        (status = 412, description = "`tus_version`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("recordings.write")))
+)]
+#[head("/uploads/{id}")]
+pub async fn offset(
+    app: web::Data<App>,
+    who: Require<perm::WriteRecordings>,
+    id: web::Path<UploadId>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refusal> {
+    tus::check_version(&request)?;
+    let id = id.into_inner();
+    let upload = app
+        .act(who.actor, Event::of(Action::UploadRead, id), async |tx| {
+            uploads::load(tx, who.granted, id).await
+        })
+        .await?;
+    let mut response = HttpResponse::Ok();
+    tus::tell(&mut response, &upload);
+    Ok(response.finish())
+}

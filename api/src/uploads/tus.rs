@@ -1,0 +1,84 @@
+//! The headers of tus 1.0.0 (<https://tus.io/protocols/resumable-upload>).
+
+use actix_web::{
+    HttpRequest, HttpResponseBuilder,
+    http::header::{self, HeaderMap},
+    web,
+};
+use bytes::Bytes;
+use crypto::decode_base64;
+use futures_util::{Stream, StreamExt};
+use scribe::uploads::{Checksum, Upload};
+use shared::errors::ErrorCode;
+
+use crate::Refusal;
+
+pub const VERSION: &str = "1.0.0";
+pub const EXTENSIONS: &str = "creation,creation-with-upload,termination,expiration,checksum";
+pub const CHUNK: &str = "application/offset+octet-stream";
+
+/// The client must speak the version that this server speaks.
+pub fn check_version(request: &HttpRequest) -> Result<(), Refusal> {
+    if text(request.headers(), "tus-resumable") == Some(VERSION) {
+        Ok(())
+    } else {
+        Err(ErrorCode::TusVersion.into())
+    }
+}
+
+/// A header that is a number.
+pub fn number(request: &HttpRequest, name: &str) -> Result<u64, Refusal> {
+    text(request.headers(), name).and_then(|value| value.parse().ok()).ok_or_else(|| {
+        Refusal::new(ErrorCode::InvalidRequest).because(format!("{name} is missing or not a number."))
+    })
+}
+
+/// Whether the body is a piece of the file.
+pub fn is_chunk(request: &HttpRequest) -> bool {
+    text(request.headers(), "content-type") == Some(CHUNK)
+}
+
+/// `Upload-Metadata`: pairs of a name and a value in base64.
+pub fn metadata(request: &HttpRequest, wanted: &str) -> Option<String> {
+    text(request.headers(), "upload-metadata")?.split(',').find_map(|pair| {
+        let (name, value) = pair.trim().split_once(' ')?;
+        let bytes = (name == wanted).then(|| decode_base64(value.trim()))??;
+        String::from_utf8(bytes).ok()
+    })
+}
+
+/// `Upload-Checksum`: an algorithm and a sum in base64.
+pub fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
+    let Some(value) = text(request.headers(), "upload-checksum") else { return Ok(None) };
+    let sum = value.split_once(' ').and_then(|(name, sum)| Some((name, decode_base64(sum.trim())?)));
+    match sum {
+        Some(("sha1", sum)) => Ok(Some(Checksum::Sha1(sum))),
+        Some(("sha256", sum)) => Ok(Some(Checksum::Sha256(sum))),
+        _ => Err(Refusal::new(ErrorCode::InvalidRequest)
+            .because("The checksum must be sha1 or sha256, in base64.")),
+    }
+}
+
+/// What every answer about an upload says.
+pub fn tell(response: &mut HttpResponseBuilder, upload: &Upload) {
+    response
+        .insert_header(("Tus-Resumable", VERSION))
+        .insert_header(("Upload-Offset", upload.received.to_string()))
+        .insert_header(("Upload-Length", upload.length.to_string()))
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if upload.complete {
+        response.insert_header(("Recording-Id", upload.recording_id.to_string()));
+    } else {
+        let expires = upload.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        response.insert_header(("Upload-Expires", expires));
+    }
+}
+
+/// The body as it comes, with its faults.
+pub fn body(payload: web::Payload) -> impl Stream<Item = Result<Bytes, ()>> {
+    payload.map(|bytes| bytes.map_err(drop))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

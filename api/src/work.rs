@@ -1,0 +1,115 @@
+//! The worker: hands over the outbox, does the jobs, and tidies up. As many processes as one likes.
+
+use std::{sync::Arc, time::Duration};
+
+use access::Actor;
+use chrono::TimeDelta;
+use jobs::{Outcome, RunSettings};
+use scribe::pipeline::{Ended, run};
+use shared::JobId;
+use tokio::time::sleep;
+
+use crate::App;
+
+/// The outbox is looked at this often, even if nobody said that something is in it: another process
+/// may have put it there.
+const LOOK: Duration = Duration::from_secs(2);
+const UPKEEP: Duration = Duration::from_secs(600);
+/// A call that began this long ago and has not ended never will.
+const ORPHANED: TimeDelta = TimeDelta::hours(1);
+
+/// Works until the app is stopping. Jobs under way are parked and go on at the next start.
+///
+/// # Errors
+/// The queue cannot be used at all.
+pub async fn work(app: App) -> anyhow::Result<()> {
+    let relay = tokio::spawn(hand_over(app.clone()));
+    let upkeep = tokio::spawn(tidy(app.clone()));
+    let settings = RunSettings::new("worker", app.config.limits.workers);
+    let (doing, stopping) = (app.clone(), app.stopping.clone());
+    let handler: jobs::Handler = Arc::new(move |ticket, attempt| {
+        let app = doing.clone();
+        Box::pin(async move {
+            let outcome = do_job(&app, JobId(ticket.id), attempt).await;
+            if let Outcome::Retry { reason_code, .. } | Outcome::Fail { reason_code } = &outcome {
+                tracing::warn!(job_id = %ticket.id, attempt = attempt.number, reason_code, "the job did not end well");
+            }
+            outcome
+        })
+    });
+    app.queue.run(settings, handler, async move { stopping.cancelled().await }).await?;
+    relay.abort();
+    upkeep.abort();
+    Ok(())
+}
+
+async fn do_job(app: &App, id: JobId, attempt: jobs::Attempt) -> Outcome {
+    let practice = match app.database.practice_of_job(id).await {
+        Ok(Some(practice)) => practice,
+        Ok(None) => return Outcome::Fail { reason_code: "not_found" },
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "the job's practice could not be read");
+            return later("database");
+        }
+    };
+    match run(&app.scribe, practice, id, attempt.number, attempt.is_last()).await {
+        Ok(Ended::Done) => Outcome::Done,
+        Ok(Ended::Stopped) => Outcome::Fail { reason_code: "stopped" },
+        Ok(Ended::Later(code)) => later(code.as_str()),
+        Err(error) => {
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "the job failed on our side"
+            );
+            later("internal")
+        }
+    }
+}
+
+/// The queue makes the delays grow.
+fn later(reason_code: &'static str) -> Outcome {
+    Outcome::Retry { after: Duration::ZERO, reason_code }
+}
+
+async fn hand_over(app: App) {
+    loop {
+        if let Err(error) = app.database.relay(&app.queue).await {
+            tracing::error!(
+                error = format!("{:#}", anyhow::Error::from(error)),
+                "the outbox could not be handed over"
+            );
+            sleep(LOOK).await;
+        }
+        tokio::select! {
+            () = app.database.relay_wanted() => {}
+            () = sleep(LOOK) => {}
+        }
+        if let Ok(depth) = app.queue.depth().await {
+            telemetry::jobs_depth(depth.waiting, depth.running, depth.dead, depth.oldest_waiting_age);
+        }
+    }
+}
+
+async fn tidy(app: App) {
+    loop {
+        if let Err(error) = tidy_once(&app).await {
+            tracing::error!(error = format!("{error:#}"), "upkeep failed");
+        }
+        sleep(UPKEEP).await;
+    }
+}
+
+/// Gives up what nobody will finish: expired uploads, and calls whose process is gone.
+async fn tidy_once(app: &App) -> anyhow::Result<()> {
+    for practice in app.database.practices().await? {
+        let actor = Actor::system("system:upkeep", practice, "upkeep");
+        scribe::uploads::remove_expired(&app.scribe, &actor).await?;
+        let mut tx = app.database.begin(actor).await?;
+        if governance::ledger::close_orphans(&mut tx, ORPHANED).await? > 0 {
+            tx.commit().await?;
+        } else {
+            tx.end().await?;
+        }
+    }
+    Ok(())
+}

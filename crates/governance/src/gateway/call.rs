@@ -1,0 +1,109 @@
+//! What surrounds every call: the row before it, the rules, the row after it.
+
+use access::Actor;
+use audit::{Action, Event};
+use serde::Serialize;
+use shared::{AiCallId, EncounterId, JobId, UserId, governance::AiPurpose};
+
+use super::{Gateway, GatewayError, Governed};
+use crate::{
+    ledger::{self, store::NewCall},
+    policy::{Facts, violations},
+    systems::{Description, ensure_registered},
+};
+
+/// For whom and what for a call is made.
+#[derive(Debug, Clone)]
+pub struct CallContext {
+    /// Who makes it.
+    pub actor: Actor,
+    /// On whose behalf.
+    pub on_behalf_of: UserId,
+    /// For which session.
+    pub encounter_id: EncounterId,
+    /// In which job.
+    pub job_id: JobId,
+}
+
+/// The purposes of the keyed hashes, which keep them apart from every other hash of the practice.
+const INPUT: &str = "ai call input";
+const OUTPUT: &str = "ai call output";
+
+impl Gateway {
+    /// Writes the row of a call that is about to be made, or its refusal.
+    pub(super) async fn begin(
+        &self,
+        call: &CallContext,
+        system: Description,
+        purpose: AiPurpose,
+        input_hash: [u8; 32],
+    ) -> Result<AiCallId, GatewayError> {
+        let mut tx = self.database.begin(call.actor.clone()).await?;
+        let registered = ensure_registered(&mut tx, &system, purpose).await?;
+        let refused: Vec<_> = violations(Facts { system: registered.state })
+            .into_iter()
+            .map(crate::policy::Violation::code)
+            .collect();
+        let id: AiCallId = tx.new_id();
+        let reason = refused.first().copied();
+        let row = NewCall {
+            id,
+            system_id: registered.id,
+            version: system.version,
+            purpose,
+            encounter_id: call.encounter_id,
+            job_id: call.job_id,
+            user_id: (!call.on_behalf_of.0.is_nil()).then_some(call.on_behalf_of),
+            input_hash,
+            refused,
+        };
+        ledger::store::insert(&mut tx, row).await?;
+        tx.record(match reason {
+            None => Event::of(Action::AiCallBegun, id),
+            Some(code) => Event::of(Action::AiCallRefused, id).refused(code),
+        });
+        tx.commit().await?;
+        if reason.is_some() { Err(GatewayError::SystemOff) } else { Ok(id) }
+    }
+
+    /// Wraps an answer, or writes down the failure.
+    pub(super) async fn end<T: Serialize, E: Into<GatewayError>>(
+        &self,
+        call: &CallContext,
+        id: AiCallId,
+        result: Result<T, E>,
+    ) -> Result<Governed<T>, GatewayError> {
+        match result {
+            Ok(answer) => {
+                let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;
+                Ok(Governed::new(id, answer, output_hash, self.database.clock().now()))
+            }
+            Err(error) => {
+                let error = error.into();
+                let mut tx = self.database.begin(call.actor.clone()).await?;
+                ledger::store::fail(&mut tx, id, error.code()).await?;
+                tx.record(Event::of(Action::AiCallEnded, id).refused(error.code()));
+                tx.commit().await?;
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) async fn hash_input(
+        &self,
+        call: &CallContext,
+        input: &[u8],
+    ) -> Result<[u8; 32], GatewayError> {
+        self.hash(call, INPUT, input).await
+    }
+
+    async fn hash(&self, call: &CallContext, purpose: &str, input: &[u8]) -> Result<[u8; 32], GatewayError> {
+        let key = self.database.key_of(call.actor.practice_id()).await?;
+        Ok(key.keyed_hash(purpose, &[input]))
+    }
+}
+
+/// The JSON form of what goes in or comes out, as it is hashed.
+pub(super) fn bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, GatewayError> {
+    serde_json::to_vec(value).map_err(|_no_json| GatewayError::Unusable)
+}

@@ -1,0 +1,77 @@
+//! Why there is no answer.
+
+use access::AccessError;
+use shared::errors::ErrorCode;
+
+/// Why there is no answer. No variant carries what went in.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The practice has switched the system off.
+    #[error("the system is switched off in this practice")]
+    SystemOff,
+    /// The model is not installed, or is damaged.
+    #[error("the model is not installed")]
+    ModelMissing,
+    /// There is not one word to draft from.
+    #[error("nothing was said")]
+    NothingSaid,
+    /// The engine cannot take this input, however often it is asked.
+    #[error("the engine cannot take this input")]
+    Unusable,
+    /// The engine failed; it may not do so again.
+    #[error("the engine failed")]
+    Engine,
+    /// The call was given up, or the process is stopping.
+    #[error("the call was given up")]
+    Cancelled,
+    /// The sound could not be read.
+    #[error("the sound could not be read")]
+    Sound(#[source] speech::SoundError),
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+impl GatewayError {
+    /// The code that the ledger notes for a call that was made and failed.
+    pub(super) fn code(&self) -> ErrorCode {
+        match self {
+            Self::SystemOff => ErrorCode::AiSystemOff,
+            Self::ModelMissing => ErrorCode::ModelMissing,
+            Self::NothingSaid => ErrorCode::NoTranscript,
+            Self::Unusable | Self::Engine | Self::Cancelled | Self::Sound(_) => ErrorCode::EngineFailed,
+            Self::Access(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<speech::TranscribeError> for GatewayError {
+    fn from(error: speech::TranscribeError) -> Self {
+        use speech::TranscribeError;
+        match error {
+            TranscribeError::Model(_) => Self::ModelMissing,
+            TranscribeError::TooLong { .. } | TranscribeError::UnknownLanguage => Self::Unusable,
+            TranscribeError::Cancelled => Self::Cancelled,
+            TranscribeError::Engine(_) => Self::Engine,
+        }
+    }
+}
+
+impl From<speech::SeparateError> for GatewayError {
+    fn from(error: speech::SeparateError) -> Self {
+        use speech::SeparateError;
+        match error {
+            SeparateError::Model(_) => Self::ModelMissing,
+            SeparateError::Sound(error) => Self::Sound(error),
+            SeparateError::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<llm::DraftError> for GatewayError {
+    fn from(error: llm::DraftError) -> Self {
+        match error {
+            llm::DraftError::NothingSaid => Self::NothingSaid,
+        }
+    }
+}

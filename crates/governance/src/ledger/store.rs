@@ -1,0 +1,145 @@
+//! The ledger in the database.
+
+use std::collections::HashMap;
+
+use access::{AccessError, Tx};
+use chrono::{DateTime, Utc};
+use entities::ai_calls::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    AiCallId, AiSystemId, EncounterId, JobId, UserId,
+    errors::ErrorCode,
+    governance::{AiCallOutcome, AiCallView, AiPurpose},
+    page::{Page, PageQuery},
+};
+
+use crate::systems;
+
+/// A call about to be made, or refused.
+pub struct NewCall {
+    pub id: AiCallId,
+    pub system_id: AiSystemId,
+    pub version: String,
+    pub purpose: AiPurpose,
+    pub encounter_id: EncounterId,
+    pub job_id: JobId,
+    pub user_id: Option<UserId>,
+    pub input_hash: [u8; 32],
+    /// Why it is refused; empty: it is made.
+    pub refused: Vec<ErrorCode>,
+}
+
+pub async fn insert(tx: &mut Tx, call: NewCall) -> Result<(), AccessError> {
+    let refused = !call.refused.is_empty();
+    let now = tx.now();
+    let row = ActiveModel {
+        id: Set(call.id),
+        practice_id: Set(tx.practice_id()),
+        system_id: Set(call.system_id),
+        purpose: Set(call.purpose),
+        encounter_id: Set(call.encounter_id),
+        job_id: Set(call.job_id),
+        user_id: Set(call.user_id),
+        outcome: Set(if refused { AiCallOutcome::Refused } else { AiCallOutcome::Started }),
+        reasons: Set(call.refused.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(",")),
+        version: Set(call.version),
+        input_hash: Set(call.input_hash.to_vec()),
+        output_hash: Set(None),
+        started_at: Set(now),
+        finished_at: Set(refused.then_some(now)),
+    };
+    tx.insert::<Entity>(row).await
+}
+
+pub async fn succeed(
+    tx: &mut Tx,
+    id: AiCallId,
+    output_hash: [u8; 32],
+    finished_at: DateTime<Utc>,
+) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        outcome: Set(AiCallOutcome::Succeeded),
+        output_hash: Set(Some(output_hash.to_vec())),
+        finished_at: Set(Some(finished_at)),
+        ..Default::default()
+    };
+    set(tx, id, row).await
+}
+
+pub async fn fail(tx: &mut Tx, id: AiCallId, reason: ErrorCode) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        outcome: Set(AiCallOutcome::Failed),
+        reasons: Set(reason.as_str().to_owned()),
+        finished_at: Set(Some(tx.now())),
+        ..Default::default()
+    };
+    set(tx, id, row).await
+}
+
+/// Nobody knows when it ended, so no end is noted.
+pub async fn time_out(tx: &mut Tx, id: AiCallId) -> Result<(), AccessError> {
+    set(tx, id, ActiveModel { outcome: Set(AiCallOutcome::Timeout), ..Default::default() }).await
+}
+
+async fn set(tx: &mut Tx, id: AiCallId, row: ActiveModel) -> Result<(), AccessError> {
+    let update = tx.update::<Entity>().filter(Column::Id.eq(id)).set(row);
+    tx.execute_update(update).await.map(drop)
+}
+
+/// Calls that have not ended, begun at `until` or before; of one job or of all.
+pub async fn list_started(
+    tx: &Tx,
+    job_id: Option<JobId>,
+    until: DateTime<Utc>,
+) -> Result<Vec<AiCallId>, AccessError> {
+    const MOST_AT_ONCE: u64 = 1_000;
+    let mut select = tx
+        .find::<Entity>()
+        .filter(Column::Outcome.eq(AiCallOutcome::Started))
+        .filter(Column::StartedAt.lte(until))
+        .limit(MOST_AT_ONCE);
+    if let Some(job_id) = job_id {
+        select = select.filter(Column::JobId.eq(job_id));
+    }
+    Ok(tx.all(select).await?.into_iter().map(|row| row.id).collect())
+}
+
+pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<AiCallView>, AccessError> {
+    let mut select = tx.find::<Entity>().order_by_desc(Column::Id).limit(query.rows() + 1);
+    if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<AiCallId>().ok()) {
+        select = select.filter(Column::Id.lt(last));
+    }
+    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    let systems = systems::store::list(tx).await?;
+    let keys: HashMap<AiSystemId, String> =
+        systems.into_iter().map(|system| (system.id, system.key)).collect();
+    Ok(page.map(|row| view(row, &keys)))
+}
+
+fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
+    let latency = row.finished_at.map(|end| (end - row.started_at).num_milliseconds());
+    AiCallView {
+        id: row.id,
+        system_id: row.system_id,
+        system_key: keys.get(&row.system_id).cloned().unwrap_or_default(),
+        purpose: row.purpose,
+        encounter_id: row.encounter_id,
+        user_id: row.user_id,
+        outcome: row.outcome,
+        reasons: row.reasons.split(',').filter(|reason| !reason.is_empty()).map(str::to_owned).collect(),
+        version: row.version,
+        input_hash: hex(&row.input_hash),
+        output_hash: row.output_hash.as_deref().map(hex),
+        started_at: row.started_at,
+        latency_ms: latency.and_then(|milliseconds| u64::try_from(milliseconds).ok()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,29 @@
+//! AI governance: which systems a practice uses, every call that was made or refused, and the gateway,
+//! which is the only door to a model.
+//!
+//! - A call is written into the ledger *before* it is made, in a transaction of its own; a refusal is
+//!   written there too. Whether a call may be made is decided by [`policy`], a pure function.
+//! - The answer comes as [`Governed`], which only the gateway can build. It can be kept only together
+//!   with the completed row of the ledger, in one transaction: a success in the ledger and a stored
+//!   answer are the same fact, and a process that dies in between leaves neither.
+//! - Calls whose process died are closed as `timeout`: by the job that made them when it runs again,
+//!   and by upkeep after an hour.
+//!
+//! The ledger holds keyed hashes, never what went in or came out.
+
+#![deny(missing_docs)]
+
+mod gateway;
+pub mod ledger;
+pub mod policy;
+pub mod systems;
+#[cfg(test)]
+mod tests;
+
+pub use gateway::{
+    CallContext, Gateway, GatewayError, Governed, HeardPiece, Line, Said, Voice, Voices, one_voice,
+};
+pub use llm::{Completer, Draft};
+pub use speech::{
+    Piece, PieceText, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans, TextSpan, Transcriber,
+};

@@ -1,0 +1,72 @@
+//! The register in the database.
+
+use access::{AccessError, Tx};
+use entities::ai_systems::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use shared::{
+    AiSystemId,
+    governance::{AiSystemState, AiSystemView},
+};
+
+use super::Description;
+
+pub async fn find(tx: &Tx, id: AiSystemId) -> Result<Option<AiSystemView>, AccessError> {
+    Ok(tx.one(tx.find::<Entity>().filter(Column::Id.eq(id))).await?.map(view))
+}
+
+pub async fn find_by_key(tx: &Tx, key: &str) -> Result<Option<AiSystemView>, AccessError> {
+    Ok(tx.one(tx.find::<Entity>().filter(Column::Key.eq(key))).await?.map(view))
+}
+
+/// All of them: a practice has as many as the software knows.
+pub async fn list(tx: &Tx) -> Result<Vec<AiSystemView>, AccessError> {
+    let rows = tx.all(tx.find::<Entity>().order_by_asc(Column::Id)).await?;
+    Ok(rows.into_iter().map(view).collect())
+}
+
+pub async fn insert(tx: &mut Tx, system: &AiSystemView) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        id: Set(system.id),
+        practice_id: Set(tx.practice_id()),
+        key: Set(system.key.clone()),
+        name: Set(system.name.clone()),
+        version: Set(system.version.clone()),
+        vendor: Set(system.vendor.clone()),
+        purpose: Set(system.purpose),
+        state: Set(system.state),
+        created_at: Set(system.updated_at),
+        updated_at: Set(system.updated_at),
+    };
+    tx.insert::<Entity>(row).await
+}
+
+pub async fn update_version(tx: &mut Tx, id: AiSystemId, system: &Description) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        name: Set(system.name.clone()),
+        version: Set(system.version.clone()),
+        vendor: Set(system.vendor.clone()),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    };
+    let update = tx.update::<Entity>().filter(Column::Id.eq(id)).set(row);
+    tx.execute_update(update).await.map(drop)
+}
+
+pub async fn update_state(tx: &mut Tx, id: AiSystemId, state: AiSystemState) -> Result<(), AccessError> {
+    let row = ActiveModel { state: Set(state), updated_at: Set(tx.now()), ..Default::default() };
+    let update = tx.update::<Entity>().filter(Column::Id.eq(id)).set(row);
+    tx.execute_update(update).await.map(drop)
+}
+
+fn view(row: Model) -> AiSystemView {
+    AiSystemView {
+        id: row.id,
+        key: row.key,
+        name: row.name,
+        version: row.version,
+        vendor: row.vendor,
+        purpose: row.purpose,
+        state: row.state,
+        updated_at: row.updated_at,
+    }
+}

@@ -1,0 +1,14 @@
+//! Jobs as people see them: how far, how long still, and what to do when one has failed.
+
+mod cancel;
+mod changed;
+mod draft;
+mod load;
+mod retry;
+pub(crate) mod store;
+
+pub use cancel::{CancelError, cancel};
+pub use changed::{Cursor, changed_since};
+pub use draft::{RequestDraftError, request_draft};
+pub use load::{LoadError, load};
+pub use retry::{RetryError, retry};

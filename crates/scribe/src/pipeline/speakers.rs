@@ -1,0 +1,98 @@
+//! Who said it. If the voices cannot be told apart, the text stays.
+
+use access::{Actor, Tx};
+use audio::Span;
+use clinical::transcripts::{
+    HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
+};
+use governance::{
+    CallContext, GatewayError, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice,
+};
+use shared::{EncounterId, errors::ErrorCode, recordings::Stage};
+use tokio::runtime::Handle;
+
+use super::{StageError, transcribe::PlainSound};
+use crate::{Scribe, recordings::store};
+
+/// Tells the voices apart and keeps the transcript; the next stage is drafting.
+pub(super) async fn speakers(
+    scribe: &Scribe,
+    actor: &Actor,
+    call: &CallContext,
+    sound: &PlainSound,
+    spans: &[Span],
+) -> Result<(), StageError> {
+    let tx = scribe.database.begin(actor.clone()).await?;
+    let pieces = store::pieces(&tx, sound.recording).await;
+    tx.end().await?;
+    let heard: Vec<_> = pieces?
+        .into_iter()
+        .filter_map(|piece| Some(HeardPiece { start_ms: piece.span.start_ms, text: piece.heard? }))
+        .collect();
+    let separated = scribe.gateway.separate_speakers(call, || spoken(sound, spans), heard.clone()).await;
+    let mut tx = scribe.database.begin(actor.clone()).await?;
+    let kept = async {
+        let voices = match separated {
+            Ok(answer) => answer.keep(&mut tx).await?,
+            // A practice that switched this off, or an engine that failed, still gets its text.
+            Err(GatewayError::Access(error)) => return Err(error.into()),
+            Err(_) => one_voice(heard),
+        };
+        keep(&mut tx, actor, call.encounter_id, sound, voices).await?;
+        Ok::<_, StageError>(store::set_stage(&mut tx, sound.recording, Stage::Draft).await?)
+    }
+    .await;
+    if let Err(refused) = kept {
+        tx.end().await?;
+        return Err(refused);
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn keep(
+    tx: &mut Tx,
+    actor: &Actor,
+    encounter_id: EncounterId,
+    sound: &PlainSound,
+    voices: Voices,
+) -> Result<(), StageError> {
+    let granted = actor.require().map_err(|_lacking| StageError::Refused(ErrorCode::Forbidden))?;
+    let heard = HeardTranscript {
+        encounter_id,
+        recording_id: sound.recording,
+        certainty: voices.certainty,
+        speakers: voices
+            .voices
+            .into_iter()
+            .map(|voice| NewSpeaker { label: voice.label.into(), role: voice.role })
+            .collect(),
+        segments: voices
+            .lines
+            .into_iter()
+            .map(|line| NewSegment {
+                speaker: line.voice,
+                start_ms: line.start_ms,
+                end_ms: line.end_ms,
+                text: line.text,
+                confidence: Some(line.confidence),
+            })
+            .collect(),
+    };
+    match store_from_recording(tx, granted, heard).await {
+        Ok(_) => Ok(()),
+        Err(StoreFromRecordingError::NotFound) => Err(StageError::Refused(ErrorCode::NotFound)),
+        Err(StoreFromRecordingError::AlreadySigned) => Err(StageError::Refused(ErrorCode::AlreadySigned)),
+        Err(StoreFromRecordingError::OtherTranscript) => Err(StageError::Refused(ErrorCode::RecordingExists)),
+        Err(StoreFromRecordingError::UnknownSpeaker) => Err(StageError::Failed(ErrorCode::EngineFailed)),
+        Err(StoreFromRecordingError::Access(error)) => Err(error.into()),
+    }
+}
+
+/// The speech, a span at a time, fetched when it is asked for.
+fn spoken(sound: &PlainSound, spans: &[Span]) -> SpokenSpans {
+    let (sound, spans, runtime) = (sound.clone(), spans.to_vec(), Handle::current());
+    Box::new(spans.into_iter().map(move |span| {
+        let samples = runtime.block_on(sound.samples(span)).map_err(SoundError::from)?;
+        Ok(SpokenSpan { start_ms: span.start_ms, samples })
+    }))
+}

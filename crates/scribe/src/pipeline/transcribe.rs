@@ -1,0 +1,74 @@
+//! Speech becomes text, a piece at a time; each piece is kept before the next is heard.
+
+use access::Actor;
+use audio::Span;
+use audit::{Action, Event};
+use blobs::{BlobAddress, BlobStore};
+use crypto::DataKey;
+use futures_util::TryStreamExt;
+use governance::{CallContext, Piece};
+use shared::RecordingId;
+
+use super::{StageError, progress::Progress};
+use crate::{Scribe, recordings::store, sound::PLAIN_SOUND};
+
+/// The sound that the decoder left: 16 kHz, one channel, 16 bit, little-endian.
+#[derive(Clone)]
+pub(super) struct PlainSound {
+    pub(super) blobs: BlobStore,
+    pub(super) key: DataKey,
+    pub(super) recording: RecordingId,
+    pub(super) bytes: u64,
+}
+
+impl PlainSound {
+    pub(super) fn address(&self) -> BlobAddress {
+        BlobAddress { owner: self.key.owner(), object: self.recording.0, part: PLAIN_SOUND }
+    }
+
+    /// The samples of a stretch of it.
+    pub(super) async fn samples(&self, span: Span) -> Result<Vec<i16>, blobs::BlobError> {
+        const BYTES_A_MS: u64 = 32;
+        let from = (span.start_ms * BYTES_A_MS).min(self.bytes);
+        let to = (span.end_ms * BYTES_A_MS).min(self.bytes);
+        let mut sound = Vec::with_capacity(usize::try_from(to - from).unwrap_or(0));
+        let mut stream = std::pin::pin!(self.blobs.read(&self.key, self.address(), from..to).await?);
+        while let Some(bytes) = stream.try_next().await? {
+            sound.extend_from_slice(&bytes);
+        }
+        Ok(sound.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect())
+    }
+}
+
+/// Hears every piece that has not been heard.
+pub(super) async fn transcribe(
+    scribe: &Scribe,
+    actor: &Actor,
+    call: &CallContext,
+    progress: &mut Progress<'_>,
+    sound: &PlainSound,
+) -> Result<(), StageError> {
+    let tx = scribe.database.begin(actor.clone()).await?;
+    let pieces = store::pieces(&tx, sound.recording).await;
+    tx.end().await?;
+    let pieces = pieces?;
+    let all: u64 = pieces.iter().map(|piece| piece.span.len_ms()).sum();
+    let mut heard: u64 =
+        pieces.iter().filter(|piece| piece.heard.is_some()).map(|piece| piece.span.len_ms()).sum();
+    let share = |heard: u64| heard as f32 / all.max(1) as f32;
+    progress.enter(shared::recordings::Stage::Transcription, share(heard)).await?;
+    for piece in pieces.into_iter().filter(|piece| piece.heard.is_none()) {
+        let samples = sound.samples(piece.span).await?;
+        let answer =
+            scribe.gateway.transcribe(call, Piece { samples, language: Some("en".to_owned()) }).await?;
+        let id = answer.call_id();
+        let mut tx = scribe.database.begin(actor.clone()).await?;
+        let text = answer.keep(&mut tx).await?;
+        store::keep_heard(&mut tx, sound.recording, piece.ordinal, id, &text).await?;
+        tx.record(Event::of(Action::RecordingProcessed, sound.recording));
+        tx.commit().await?;
+        heard += piece.span.len_ms();
+        progress.tell(share(heard)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! Recordings and their pieces in the database.
+
+use std::collections::HashMap;
+
+use access::{AccessError, SealedColumn, Tx};
+use audio::Span;
+use entities::{jobs, pieces, recordings};
+use governance::PieceText;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
+use shared::{
+    AiCallId, EncounterId, RecordingId,
+    encounters::EncounterRecording,
+    errors::ErrorCode,
+    recordings::{RecordingState, RecordingView, Stage},
+};
+use uuid::Uuid;
+
+use crate::uploads::Upload;
+
+const SPANS: SealedColumn = SealedColumn::new("recordings", "spans");
+const HEARD: SealedColumn = SealedColumn::new("pieces", "heard");
+const PEAKS: SealedColumn = SealedColumn::new("recordings", "peaks");
+
+/// What was found while decoding.
+#[derive(Debug, Clone)]
+pub struct DecodedSound {
+    pub duration_ms: u64,
+    pub sound_bytes: u64,
+    pub speech_ms: u64,
+    pub spans: Vec<Span>,
+    pub peaks: Vec<u8>,
+    pub pieces: Vec<Span>,
+}
+
+/// A recording on its way.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    pub encounter_id: EncounterId,
+    pub state: RecordingState,
+    pub stage: Stage,
+    pub media_type: String,
+    pub speech_ms: u64,
+    pub sound_bytes: u64,
+    pub spans: Vec<Span>,
+}
+
+/// A piece, heard or not.
+#[derive(Debug, Clone)]
+pub struct PieceRow {
+    pub ordinal: i32,
+    pub span: Span,
+    pub heard: Option<PieceText>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ends(u64, u64);
+
+pub async fn insert(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<(), AccessError> {
+    let now = tx.now();
+    let row = recordings::ActiveModel {
+        id: Set(upload.recording_id),
+        practice_id: Set(tx.practice_id()),
+        encounter_id: Set(upload.encounter_id),
+        state: Set(RecordingState::Stored),
+        stage: Set(Stage::Decode),
+        media_type: Set(media_type.to_owned()),
+        size: Set(i64::try_from(upload.length).unwrap_or(i64::MAX)),
+        duration_ms: Set(None),
+        speech_ms: Set(None),
+        sound_bytes: Set(None),
+        spans: Set(None),
+        peaks: Set(None),
+        error: Set(None),
+        created_by: Set(tx.actor().user_id()),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    tx.insert::<recordings::Entity>(row).await
+}
+
+pub async fn exists(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessError> {
+    let select = tx.find::<recordings::Entity>().filter(recordings::Column::EncounterId.eq(encounter_id));
+    Ok(tx.count(select).await? > 0)
+}
+
+pub async fn find(tx: &Tx, id: RecordingId) -> Result<Option<Recording>, AccessError> {
+    let select = tx.find::<recordings::Entity>().filter(recordings::Column::Id.eq(id));
+    let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let spans: Vec<Ends> = match &row.spans {
+        Some(sealed) => tx.open_json(SPANS, id, sealed)?,
+        None => Vec::new(),
+    };
+    Ok(Some(Recording {
+        encounter_id: row.encounter_id,
+        state: row.state,
+        stage: row.stage,
+        media_type: row.media_type,
+        speech_ms: unsigned(row.speech_ms),
+        sound_bytes: unsigned(row.sound_bytes),
+        spans: spans.into_iter().map(|Ends(start_ms, end_ms)| Span { start_ms, end_ms }).collect(),
+    }))
+}
+
+pub async fn find_view(tx: &Tx, id: RecordingId) -> Result<Option<RecordingView>, AccessError> {
+    let select = tx.find::<recordings::Entity>().filter(recordings::Column::Id.eq(id));
+    let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let job = tx
+        .find::<jobs::Entity>()
+        .filter(jobs::Column::RecordingId.eq(id))
+        .order_by_desc(jobs::Column::Id)
+        .limit(1);
+    let job_id = tx.one(job).await?.map(|job| job.id);
+    let peaks = match &row.peaks {
+        Some(sealed) => tx.open_json(PEAKS, id, sealed)?,
+        None => Vec::new(),
+    };
+    Ok(Some(RecordingView {
+        id,
+        encounter_id: row.encounter_id,
+        state: row.state,
+        job_id,
+        media_type: row.media_type,
+        size: row.size.unsigned_abs(),
+        duration_ms: row.duration_ms.map(i64::unsigned_abs),
+        speech_ms: row.speech_ms.map(i64::unsigned_abs),
+        error: row.error.as_deref().and_then(code),
+        peaks,
+        created_at: row.created_at,
+    }))
+}
+
+pub async fn of_encounters(
+    tx: &Tx,
+    ids: &[EncounterId],
+) -> Result<HashMap<EncounterId, EncounterRecording>, AccessError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select =
+        tx.find::<recordings::Entity>().filter(recordings::Column::EncounterId.is_in(ids.iter().copied()));
+    let short =
+        |row: recordings::Model| (row.encounter_id, EncounterRecording { id: row.id, state: row.state });
+    Ok(tx.all(select).await?.into_iter().map(short).collect())
+}
+
+/// Keeps what decoding found. The pieces of an earlier, unfinished run are replaced.
+pub async fn keep_decoded(tx: &mut Tx, id: RecordingId, found: &DecodedSound) -> Result<(), AccessError> {
+    let ends: Vec<_> = found.spans.iter().map(|span| Ends(span.start_ms, span.end_ms)).collect();
+    let change = recordings::ActiveModel {
+        duration_ms: Set(Some(found.duration_ms as i64)),
+        speech_ms: Set(Some(found.speech_ms as i64)),
+        sound_bytes: Set(Some(found.sound_bytes as i64)),
+        spans: Set(Some(tx.seal_json(SPANS, id, &ends)?)),
+        peaks: Set(Some(tx.seal_json(PEAKS, id, &found.peaks)?)),
+        stage: Set(Stage::VoiceActivity),
+        ..Default::default()
+    };
+    set(tx, id, change).await?;
+    let old = tx.delete::<pieces::Entity>().filter(pieces::Column::RecordingId.eq(id));
+    tx.execute_delete(old).await?;
+    let rows = found.pieces.iter().enumerate().map(|(ordinal, span)| pieces::ActiveModel {
+        recording_id: Set(id),
+        ordinal: Set(ordinal as i32),
+        practice_id: Set(tx.practice_id()),
+        start_ms: Set(span.start_ms as i64),
+        end_ms: Set(span.end_ms as i64),
+        heard: Set(None),
+        ai_call_id: Set(None),
+    });
+    let rows = rows.collect();
+    tx.insert_many::<pieces::Entity>(rows).await
+}
+
+/// Goes on to the next stage.
+pub async fn set_stage(tx: &mut Tx, id: RecordingId, stage: Stage) -> Result<(), AccessError> {
+    set(tx, id, recordings::ActiveModel { stage: Set(stage), ..Default::default() }).await
+}
+
+/// Reaches a state, with the reason where it is a failure.
+pub async fn set_state(
+    tx: &mut Tx,
+    id: RecordingId,
+    state: RecordingState,
+    error: Option<ErrorCode>,
+) -> Result<(), AccessError> {
+    let error = error.map(|code| code.as_str().to_owned());
+    set(tx, id, recordings::ActiveModel { state: Set(state), error: Set(error), ..Default::default() }).await
+}
+
+async fn set(tx: &mut Tx, id: RecordingId, mut change: recordings::ActiveModel) -> Result<(), AccessError> {
+    change.updated_at = Set(tx.now());
+    let update = tx.update::<recordings::Entity>().filter(recordings::Column::Id.eq(id)).set(change);
+    tx.execute_update(update).await.map(drop)
+}
+
+pub async fn pieces(tx: &Tx, id: RecordingId) -> Result<Vec<PieceRow>, AccessError> {
+    let select = tx
+        .find::<pieces::Entity>()
+        .filter(pieces::Column::RecordingId.eq(id))
+        .order_by_asc(pieces::Column::Ordinal);
+    let row = |row: pieces::Model| {
+        let heard = row.heard.as_ref().map(|sealed| tx.open_json(HEARD, piece_row(id, row.ordinal), sealed));
+        Ok(PieceRow {
+            ordinal: row.ordinal,
+            span: Span { start_ms: row.start_ms.unsigned_abs(), end_ms: row.end_ms.unsigned_abs() },
+            heard: heard.transpose()?,
+        })
+    };
+    tx.all(select).await?.into_iter().map(row).collect()
+}
+
+pub async fn keep_heard(
+    tx: &mut Tx,
+    id: RecordingId,
+    ordinal: i32,
+    call: AiCallId,
+    heard: &PieceText,
+) -> Result<(), AccessError> {
+    let update = tx
+        .update::<pieces::Entity>()
+        .filter(pieces::Column::RecordingId.eq(id))
+        .filter(pieces::Column::Ordinal.eq(ordinal))
+        .set(pieces::ActiveModel {
+            heard: Set(Some(tx.seal_json(HEARD, piece_row(id, ordinal), heard)?)),
+            ai_call_id: Set(Some(call)),
+            ..Default::default()
+        });
+    tx.execute_update(update).await.map(drop)
+}
+
+/// The row that a piece's text is bound to: the recording and which of its pieces it is.
+fn piece_row(id: RecordingId, ordinal: i32) -> Uuid {
+    Uuid::from_u128(id.0.as_u128() ^ u128::from(ordinal.unsigned_abs() + 1))
+}
+
+fn unsigned(value: Option<i64>) -> u64 {
+    value.map_or(0, i64::unsigned_abs)
+}
+
+/// The code that was written down.
+pub fn code(word: &str) -> Option<ErrorCode> {
+    ErrorCode::ALL.iter().copied().find(|code| code.as_str() == word)
+}

@@ -1,0 +1,98 @@
+//! Begins an upload. No byte is taken before a client has agreed to be recorded.
+
+use access::{AccessError, Granted, Tx, perm};
+use audit::{Action, Event};
+use clinical::{consents, encounters};
+use shared::EncounterId;
+
+use super::{LIFETIME, Upload, store};
+use crate::{Limits, recordings};
+
+/// What is going to be uploaded.
+#[derive(Debug, Clone)]
+pub struct NewUpload {
+    /// Of which session.
+    pub encounter_id: EncounterId,
+    /// How many bytes.
+    pub length: u64,
+    /// The kind of file it says it is; may be empty.
+    pub media_type: String,
+    /// Its name, which may be about a person and so is sealed.
+    pub filename: String,
+}
+
+/// Why an upload was not begun, or may not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// The practice has no such session.
+    #[error("the practice has no such session")]
+    NotFound,
+    /// A client has not agreed, or no longer agrees, to be recorded.
+    #[error("there is no live consent to record")]
+    ConsentMissing,
+    /// A note of the session is signed.
+    #[error("a note of the session is signed")]
+    AlreadySigned,
+    /// The session has a recording or a transcript.
+    #[error("the session has a recording")]
+    RecordingExists,
+    /// There is nothing to upload.
+    #[error("the file is empty")]
+    Empty,
+    /// It is larger than this server takes.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Begins an upload.
+///
+/// # Errors
+/// [`BeginError`]
+pub async fn begin(
+    tx: &mut Tx,
+    _granted: Granted<perm::WriteRecordings>,
+    limits: Limits,
+    new: NewUpload,
+) -> Result<Upload, BeginError> {
+    let chart = may_record(tx, new.encounter_id).await?;
+    if recordings::store::exists(tx, new.encounter_id).await? {
+        return Err(BeginError::RecordingExists);
+    }
+    if new.length == 0 {
+        return Err(BeginError::Empty);
+    }
+    if new.length > limits.max_file_size {
+        return Err(BeginError::TooLarge);
+    }
+    let upload = Upload {
+        id: tx.new_id(),
+        encounter_id: new.encounter_id,
+        recording_id: tx.new_id(),
+        length: new.length,
+        received: 0,
+        media_type: new.media_type,
+        expires_at: tx.now() + LIFETIME,
+        complete: false,
+    };
+    store::insert(tx, &upload, &new.filename).await?;
+    tx.record(Event::of(Action::UploadBegun, upload.id).about(chart));
+    Ok(upload)
+}
+
+/// Whether sound of this session may be taken now; says whose chart it is.
+pub(super) async fn may_record(tx: &Tx, encounter_id: EncounterId) -> Result<shared::ClientId, BeginError> {
+    use consents::RecordingConsentError;
+    let chart = encounters::chart_of(tx, encounter_id).await?.ok_or(BeginError::NotFound)?;
+    if encounters::locked(tx, encounter_id).await? {
+        return Err(BeginError::AlreadySigned);
+    }
+    match consents::require_live_recording(tx, encounter_id).await {
+        Ok(()) => Ok(chart),
+        Err(RecordingConsentError::NotFound) => Err(BeginError::NotFound),
+        Err(RecordingConsentError::Missing) => Err(BeginError::ConsentMissing),
+        Err(RecordingConsentError::Access(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,45 @@
+//! Resumable uploads (tus 1.0.0). What was received is sealed and durable, in parts, before the offset
+//! says so: a server that is killed costs its client at most one part.
+//!
+//! Invariants: an upload has a live consent to record when it begins and whenever bytes arrive; its
+//! first bytes are those of a sound file of the kind it says it is; its offset never runs ahead of what
+//! is stored, and two requests cannot both move it.
+
+mod append;
+mod begin;
+mod finish;
+mod load;
+mod remove;
+pub(crate) mod store;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::{EncounterId, RecordingId, UploadId};
+
+pub use append::{AppendError, Checksum, append};
+pub use begin::{BeginError, NewUpload, begin};
+pub use load::{LoadError, load};
+pub use remove::{remove, remove_expired};
+
+/// How long an upload may take.
+pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+
+/// An upload on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Its id.
+    pub id: UploadId,
+    /// The session.
+    pub encounter_id: EncounterId,
+    /// The recording it becomes.
+    pub recording_id: RecordingId,
+    /// Bytes in all.
+    pub length: u64,
+    /// Bytes that are stored.
+    pub received: u64,
+    /// The kind of file it says it is; empty when it says nothing.
+    pub media_type: String,
+    /// When it is given up.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it has become a recording.
+    pub complete: bool,
+}

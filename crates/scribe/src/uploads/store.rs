@@ -1,0 +1,124 @@
+//! Uploads and parts in the database.
+
+use access::{AccessError, SealedColumn, Tx};
+use blobs::BlobAddress;
+use entities::{recording_parts, uploads};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{RecordingId, UploadId};
+
+use super::Upload;
+
+const FILENAME: SealedColumn = SealedColumn::new("uploads", "filename");
+
+/// A part that is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredPart {
+    /// Its number among the recording's blobs.
+    pub part: u32,
+    /// Its bytes.
+    pub length: u64,
+}
+
+pub async fn insert(tx: &mut Tx, upload: &Upload, filename: &str) -> Result<(), AccessError> {
+    let row = uploads::ActiveModel {
+        id: Set(upload.id),
+        practice_id: Set(tx.practice_id()),
+        encounter_id: Set(upload.encounter_id),
+        recording_id: Set(upload.recording_id),
+        length: Set(signed(upload.length)),
+        received: Set(0),
+        media_type: Set(upload.media_type.clone()),
+        filename: Set(tx.seal(FILENAME, upload.id, filename)),
+        expires_at: Set(upload.expires_at),
+        completed_at: Set(None),
+        created_by: Set(tx.actor().user_id()),
+        created_at: Set(tx.now()),
+    };
+    tx.insert::<uploads::Entity>(row).await
+}
+
+pub async fn find(tx: &Tx, id: UploadId) -> Result<Option<Upload>, AccessError> {
+    let row = tx.one(tx.find::<uploads::Entity>().filter(uploads::Column::Id.eq(id))).await?;
+    Ok(row.map(upload))
+}
+
+pub async fn list_expired(tx: &Tx) -> Result<Vec<Upload>, AccessError> {
+    let select = tx
+        .find::<uploads::Entity>()
+        .filter(uploads::Column::CompletedAt.is_null())
+        .filter(uploads::Column::ExpiresAt.lt(tx.now()))
+        .limit(100);
+    Ok(tx.all(select).await?.into_iter().map(upload).collect())
+}
+
+/// Moves the offset, if it is still where the caller found it, and lists the part behind it.
+pub async fn add_part(tx: &mut Tx, upload: &Upload, part: StoredPart) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<uploads::Entity>()
+        .filter(uploads::Column::Id.eq(upload.id))
+        .filter(uploads::Column::Received.eq(signed(upload.received)))
+        .filter(uploads::Column::CompletedAt.is_null())
+        .set(uploads::ActiveModel {
+            received: Set(signed(upload.received + part.length)),
+            ..Default::default()
+        });
+    if tx.execute_update(update).await? == 0 {
+        return Ok(false);
+    }
+    // The offset of a part is its place: parts sort by it.
+    let row = recording_parts::ActiveModel {
+        recording_id: Set(upload.recording_id),
+        start: Set(signed(upload.received)),
+        practice_id: Set(tx.practice_id()),
+        part: Set(i64::from(part.part)),
+        length: Set(signed(part.length)),
+    };
+    tx.insert::<recording_parts::Entity>(row).await?;
+    Ok(true)
+}
+
+pub async fn complete(tx: &mut Tx, id: UploadId) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<uploads::Entity>()
+        .filter(uploads::Column::Id.eq(id))
+        .filter(uploads::Column::CompletedAt.is_null())
+        .set(uploads::ActiveModel { completed_at: Set(Some(tx.now())), ..Default::default() });
+    Ok(tx.execute_update(update).await? == 1)
+}
+
+pub async fn delete(tx: &mut Tx, upload: &Upload) -> Result<(), AccessError> {
+    let parts = tx
+        .delete::<recording_parts::Entity>()
+        .filter(recording_parts::Column::RecordingId.eq(upload.recording_id));
+    tx.execute_delete(parts).await?;
+    let row = tx.delete::<uploads::Entity>().filter(uploads::Column::Id.eq(upload.id));
+    tx.execute_delete(row).await.map(drop)
+}
+
+/// The parts of a recording, in order.
+pub async fn parts(tx: &Tx, recording_id: RecordingId) -> Result<Vec<(BlobAddress, u64)>, AccessError> {
+    let select = tx
+        .find::<recording_parts::Entity>()
+        .filter(recording_parts::Column::RecordingId.eq(recording_id))
+        .order_by_asc(recording_parts::Column::Start);
+    let owner = tx.practice_id().0;
+    let address = |part: i64| BlobAddress { owner, object: recording_id.0, part: part as u32 };
+    Ok(tx.all(select).await?.into_iter().map(|row| (address(row.part), row.length.unsigned_abs())).collect())
+}
+
+fn upload(row: uploads::Model) -> Upload {
+    Upload {
+        id: row.id,
+        encounter_id: row.encounter_id,
+        recording_id: row.recording_id,
+        length: row.length.unsigned_abs(),
+        received: row.received.unsigned_abs(),
+        media_type: row.media_type,
+        expires_at: row.expires_at,
+        complete: row.completed_at.is_some(),
+    }
+}
+
+fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
