@@ -14,7 +14,7 @@ use crate::App;
 /// The outbox is looked at this often, even if nobody said that something is in it: another process
 /// may have put it there.
 const LOOK: Duration = Duration::from_secs(2);
-const UPKEEP: Duration = Duration::from_secs(600);
+const UPKEEP: Duration = Duration::from_mins(10);
 /// A call that began this long ago and has not ended never will.
 const ORPHANED: TimeDelta = TimeDelta::hours(1);
 

@@ -87,5 +87,5 @@ pub async fn holder(
 fn mac(app: &App, id: RecordingId, session: SessionId, expires: i64) -> String {
     let parts: [&[u8]; 3] = [id.0.as_bytes(), session.0.as_bytes(), &expires.to_be_bytes()];
     let mac = app.database.server_key().keyed_hash("audio-ticket", &parts);
-    mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(mac)
 }

@@ -23,9 +23,9 @@ pub(super) async fn draft(
     let said = turns(&mut tx, actor.require().map_err(forbidden)?, call.encounter_id).await;
     // That the text was read for drafting is kept even if drafting fails.
     if said.is_ok() {
-        tx.commit().await?
+        tx.commit().await?;
     } else {
-        tx.end().await?
+        tx.end().await?;
     }
     let said = said.map_err(|error| match error {
         transcripts::LoadError::NotFound => StageError::Refused(ErrorCode::NoTranscript),
