@@ -15,6 +15,8 @@ use crate::App;
 /// may have put it there.
 const LOOK: Duration = Duration::from_secs(2);
 const UPKEEP: Duration = Duration::from_mins(10);
+/// What a killed server left half-written is nobody's after this time.
+const UNFINISHED: TimeDelta = TimeDelta::hours(24);
 /// A call that began this long ago and has not ended never will.
 const ORPHANED: TimeDelta = TimeDelta::hours(1);
 
@@ -101,6 +103,7 @@ async fn tidy(app: App) {
 
 /// Gives up what nobody will finish: expired uploads, and calls whose process is gone.
 async fn tidy_once(app: &App) -> anyhow::Result<()> {
+    app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     for practice in app.database.practices().await? {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;

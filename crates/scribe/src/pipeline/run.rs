@@ -139,7 +139,7 @@ async fn process(scribe: &Scribe, actor: &Actor, job: &jobs::store::Job) -> Resu
         match recording.stage {
             Stage::Decode => {
                 progress.enter(Stage::Decode, 0.0).await?;
-                let tx = scribe.database.begin(actor.clone()).await?;
+                let tx = scribe.database.begin_reading(actor.clone()).await?;
                 let parts = uploads::store::parts(&tx, id).await;
                 tx.end().await?;
                 let file = crate::Sound {
@@ -201,7 +201,7 @@ async fn check(
     actor: &Actor,
     id: shared::RecordingId,
 ) -> Result<recordings::store::Recording, StageError> {
-    let tx = scribe.database.begin(actor.clone()).await?;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
     let checked = async {
         let recording =
             recordings::store::find(&tx, id).await?.ok_or(StageError::Refused(ErrorCode::NotFound))?;

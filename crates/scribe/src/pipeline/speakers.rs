@@ -22,7 +22,7 @@ pub(super) async fn speakers(
     sound: &PlainSound,
     spans: &[Span],
 ) -> Result<(), StageError> {
-    let tx = scribe.database.begin(actor.clone()).await?;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = store::pieces(&tx, sound.recording).await;
     tx.end().await?;
     let heard: Vec<_> = pieces?

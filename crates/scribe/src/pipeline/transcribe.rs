@@ -48,7 +48,7 @@ pub(super) async fn transcribe(
     progress: &mut Progress<'_>,
     sound: &PlainSound,
 ) -> Result<(), StageError> {
-    let tx = scribe.database.begin(actor.clone()).await?;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = store::pieces(&tx, sound.recording).await;
     tx.end().await?;
     let pieces = pieces?;

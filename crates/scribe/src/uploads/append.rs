@@ -278,7 +278,11 @@ impl Intake<'_> {
         if self.upload.received == self.upload.length {
             let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
             let media_type = self.media_type(&tx).await?;
-            finish(&mut tx, &self.upload, &media_type).await?;
+            if !finish(&mut tx, &self.upload, &media_type).await? {
+                tx.end().await?;
+                give_up(self.scribe, self.actor.clone(), &self.upload).await?;
+                return Err(BeginError::RecordingExists.into());
+            }
             tx.commit().await?;
             self.upload.complete = true;
         }

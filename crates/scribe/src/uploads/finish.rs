@@ -8,10 +8,14 @@ use shared::{jobs::JobKind, templates::NoteFormat};
 use super::{Upload, store};
 use crate::recordings;
 
-/// Makes the recording and its job, in one transaction, once.
-pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<(), AccessError> {
+/// Makes the recording and its job, in one transaction, once. `false` when another upload of the session
+/// was faster: the session keeps the first recording.
+pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<bool, AccessError> {
+    if recordings::store::exists(tx, upload.encounter_id).await? {
+        return Ok(false);
+    }
     if !store::complete(tx, upload.id).await? {
-        return Ok(());
+        return Ok(true);
     }
     recordings::store::insert(tx, upload, media_type).await?;
     tx.enqueue(NewJob {
@@ -26,5 +30,5 @@ pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Re
         Some(chart) => stored.about(chart),
         None => stored,
     });
-    Ok(())
+    Ok(true)
 }

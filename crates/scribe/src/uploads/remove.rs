@@ -17,7 +17,7 @@ pub async fn remove(
     _granted: Granted<perm::WriteRecordings>,
     id: UploadId,
 ) -> Result<(), AppendError> {
-    let tx = scribe.database.begin(actor.clone()).await?;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
     let upload = store::find(&tx, id).await;
     tx.end().await?;
     let upload = upload?.filter(|upload| !upload.complete).ok_or(LoadError::NotFound)?;
@@ -29,7 +29,7 @@ pub async fn remove(
 /// # Errors
 /// The database or the store fails.
 pub async fn remove_expired(scribe: &Scribe, actor: &Actor) -> Result<usize, StoreError> {
-    let tx = scribe.database.begin(actor.clone()).await?;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
     let expired = store::list_expired(&tx).await;
     tx.end().await?;
     let expired = expired?;
