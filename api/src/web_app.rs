@@ -62,7 +62,11 @@ async fn open(path: &Path, headers: &HeaderMap) -> std::io::Result<NamedFile> {
             && let Ok(file) = NamedFile::open_async(&name).await
         {
             let kind = plain.content_type().clone();
-            return Ok(file.set_content_type(kind).set_content_encoding(encoding));
+            return Ok(file
+                .set_content_type(kind)
+                .set_content_encoding(encoding)
+                // The suffix would make it a download.
+                .disable_content_disposition());
         }
     }
     Ok(plain)
