@@ -14,7 +14,7 @@ use super::{
     BeginError, LoadError, Upload, begin::may_record, finish::finish, remove::give_up, store,
     store::StoredPart,
 };
-use crate::{Scribe, StoreError};
+use crate::{Scribe, Sound, StoreError};
 
 /// Most bytes of a part: what a client has to send again at most when the server is killed.
 const PART: u64 = 16 * 1024 * 1024;
@@ -153,13 +153,8 @@ impl Intake<'_> {
         let mut head = BytesMut::new();
         let mut recognised = self.upload.received > 0;
         while let Some(bytes) = body.next().await {
-            let Ok(mut bytes) = bytes else {
-                if !recognised {
-                    self.recognise(&head)?;
-                    self.store(head.freeze()).await?;
-                }
-                return Err(AppendError::Interrupted);
-            };
+            // A head too short to tell is not stored: the client sends it again.
+            let Ok(mut bytes) = bytes else { return Err(AppendError::Interrupted) };
             if !recognised {
                 head.extend_from_slice(&bytes);
                 if head.len() < HEAD {
@@ -172,7 +167,10 @@ impl Intake<'_> {
             self.store(bytes).await?;
         }
         if !recognised && !head.is_empty() {
-            self.recognise(&head)?;
+            // Of a file that goes on, a short piece says too little; the end will tell.
+            if head.len() as u64 == self.upload.length {
+                self.recognise(&head)?;
+            }
             self.store(head.freeze()).await?;
         }
         Ok(())
@@ -276,32 +274,40 @@ impl Intake<'_> {
             return Err(refused);
         }
         if self.upload.received == self.upload.length {
-            let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
-            let media_type = self.media_type(&tx).await?;
-            if !finish(&mut tx, &self.upload, &media_type).await? {
-                tx.end().await?;
-                give_up(self.scribe, self.actor.clone(), &self.upload).await?;
-                return Err(BeginError::RecordingExists.into());
+            match self.finish().await {
+                Ok(()) => self.upload.complete = true,
+                Err(
+                    refused @ (AppendError::Audio(_) | AppendError::Mislabelled | AppendError::MayNot(_)),
+                ) => {
+                    give_up(self.scribe, self.actor.clone(), &self.upload).await?;
+                    return Err(refused);
+                }
+                Err(other) => return Err(other),
             }
-            tx.commit().await?;
-            self.upload.complete = true;
         }
         Ok(self.upload)
     }
 
-    /// The kind of file by its content, whatever it says it is.
-    async fn media_type(&self, tx: &access::Tx) -> Result<String, AppendError> {
-        let parts = store::parts(tx, self.upload.recording_id).await?;
-        let Some((address, length)) = parts.first().copied() else {
-            return Ok(self.upload.media_type.clone());
-        };
-        let range = 0..length.min(HEAD as u64);
-        let mut stream = std::pin::pin!(self.scribe.blobs.read(&self.key, address, range).await?);
+    /// The whole file is there. Its kind is that of its content, whatever it says it is.
+    async fn finish(&self) -> Result<(), AppendError> {
+        let tx = self.scribe.database.begin_reading(self.actor.clone()).await?;
+        let parts = store::parts(&tx, self.upload.recording_id).await;
+        tx.end().await?;
+        let (key, blobs) = (self.key.clone(), self.scribe.blobs.clone());
+        let sound = Sound { media_type: String::new(), parts: parts?, key, blobs };
+        let mut stream = std::pin::pin!(sound.read(0..HEAD as u64));
         let mut head = Vec::new();
         while let Some(bytes) = stream.next().await {
             head.extend_from_slice(&bytes?);
         }
-        Ok(recognise(&head)?.media_type().to_owned())
+        let format = self.recognise(&head)?;
+        let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
+        if finish(&mut tx, &self.upload, format.media_type()).await? {
+            Ok(tx.commit().await?)
+        } else {
+            tx.end().await?;
+            Err(BeginError::RecordingExists.into())
+        }
     }
 
     /// Removes what will never be listed. If that fails it stays behind, sealed and belonging to nothing.
