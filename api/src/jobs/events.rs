@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use audit::{Action, Event};
 use bytes::Bytes;
 use futures_util::stream;
-use scribe::jobs::{Cursor, changed_since};
+use scribe::jobs::{Cursor, Watch};
 use shared::{SessionId, errors::Problem, jobs::JobView};
 use tokio::time::Instant;
 
@@ -38,7 +38,7 @@ pub async fn events(
     app.record(who.actor.clone(), Event::general(Action::EventsOpened)).await?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let listener = Listener {
-        cursor: last.unwrap_or_else(|| Cursor::now(app.database.clock().now())),
+        watch: Watch::from(last.unwrap_or_else(|| Cursor::now(app.database.clock().now()))),
         session: who.actor.as_person().map(|person| person.session_id),
         app: app.get_ref().clone(),
         actor: who.actor,
@@ -58,19 +58,18 @@ struct Listener {
     actor: Actor,
     granted: Granted<perm::ReadJobs>,
     session: Option<SessionId>,
-    cursor: Cursor,
-    waiting: VecDeque<JobView>,
+    watch: Watch,
+    waiting: VecDeque<(Cursor, JobView)>,
     spoke: Option<Instant>,
 }
 
 /// The next bytes for a listener; `None` when there will be no more.
 async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, Listener)> {
     loop {
-        if let Some(job) = listener.waiting.pop_front() {
-            listener.cursor = Cursor::after(&job);
+        if let Some((place, job)) = listener.waiting.pop_front() {
             listener.spoke = Some(Instant::now());
             let data = serde_json::to_string(&job).ok()?;
-            let event = format!("id: {}\nevent: job\ndata: {data}\n\n", listener.cursor);
+            let event = format!("id: {place}\nevent: job\ndata: {data}\n\n");
             return Some((Ok(Bytes::from(event)), listener));
         }
         if listener.spoke.is_none_or(|spoke| spoke.elapsed() >= HEARTBEAT) {
@@ -93,10 +92,10 @@ async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, List
 }
 
 impl Listener {
-    async fn ask(&self) -> Result<Vec<JobView>, AccessError> {
+    async fn ask(&mut self) -> Result<Vec<(Cursor, JobView)>, AccessError> {
         let tx = self.app.database.begin_reading(self.actor.clone()).await?;
-        let changed = changed_since(&tx, self.granted, self.cursor).await;
+        let changes = self.watch.changes(&tx, self.granted).await;
         tx.end().await?;
-        changed
+        changes
     }
 }

@@ -12,6 +12,10 @@ pub mod jobs;
 pub mod pipeline;
 pub mod recordings;
 mod sound;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod uploads;
 
 use access::Database;

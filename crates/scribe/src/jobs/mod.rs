@@ -8,7 +8,7 @@ mod retry;
 pub(crate) mod store;
 
 pub use cancel::{CancelError, cancel};
-pub use changed::{Cursor, changed_since};
+pub use changed::{Cursor, Watch};
 pub use draft::{RequestDraftError, request_draft};
 pub use load::{LoadError, load};
 pub use retry::{RetryError, retry};

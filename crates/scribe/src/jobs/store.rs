@@ -32,8 +32,12 @@ pub async fn changed_since(tx: &Tx, at: DateTime<Utc>, after: JobId) -> Result<V
     let later = Condition::any()
         .add(Column::UpdatedAt.gt(at))
         .add(Condition::all().add(Column::UpdatedAt.eq(at)).add(Column::Id.gt(after)));
-    let select =
-        tx.find::<Entity>().filter(later).order_by_asc(Column::UpdatedAt).order_by_asc(Column::Id).limit(100);
+    let select = tx
+        .find::<Entity>()
+        .filter(later)
+        .order_by_asc(Column::UpdatedAt)
+        .order_by_asc(Column::Id)
+        .limit(1000);
     Ok(tx.all(select).await?.into_iter().map(view).collect())
 }
 

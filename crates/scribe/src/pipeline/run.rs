@@ -156,20 +156,17 @@ async fn process(scribe: &Scribe, actor: &Actor, job: &jobs::store::Job) -> Resu
                 tx.commit().await?;
             }
             Stage::VoiceActivity if recording.speech_ms < LEAST_SPEECH_MS => {
-                let mut tx = scribe.database.begin(actor.clone()).await?;
-                recordings::store::set_state(&mut tx, id, RecordingState::NoSpeechCaptured, None).await?;
-                jobs::store::succeed(&mut tx, job.view.id, None).await?;
-                tx.record(Event::of(Action::RecordingProcessed, id).refused(ErrorCode::NoSpeechCaptured));
-                tx.commit().await?;
-                scribe.blobs.delete(sound.address()).await?;
-                return Ok(());
+                return no_speech(scribe, actor, job.view.id, &sound).await;
             }
             Stage::VoiceActivity => {
                 progress.enter(Stage::VoiceActivity, 1.0).await?;
                 go_on(scribe, actor, id, Stage::Transcription).await?;
             }
             Stage::Transcription => {
-                transcribe(scribe, actor, &call, &mut progress, &sound).await?;
+                if !transcribe(scribe, actor, &call, &mut progress, &sound).await? {
+                    // It sounded like speech, and not a word was in it.
+                    return no_speech(scribe, actor, job.view.id, &sound).await;
+                }
                 go_on(scribe, actor, id, Stage::Speakers).await?;
             }
             Stage::Speakers => {
@@ -193,6 +190,17 @@ async fn process(scribe: &Scribe, actor: &Actor, job: &jobs::store::Job) -> Resu
             }
         }
     }
+}
+
+/// The end of a recording in which nobody speaks: it never reaches drafting.
+async fn no_speech(scribe: &Scribe, actor: &Actor, job: JobId, sound: &PlainSound) -> Result<(), StageError> {
+    let id = sound.recording;
+    let mut tx = scribe.database.begin(actor.clone()).await?;
+    recordings::store::set_state(&mut tx, id, RecordingState::NoSpeechCaptured, None).await?;
+    jobs::store::succeed(&mut tx, job, None).await?;
+    tx.record(Event::of(Action::RecordingProcessed, id).refused(ErrorCode::NoSpeechCaptured));
+    tx.commit().await?;
+    Ok(scribe.blobs.delete(sound.address()).await?)
 }
 
 /// Where the recording is, if it may still be worked on.

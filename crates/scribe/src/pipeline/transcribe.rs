@@ -6,7 +6,7 @@ use audit::{Action, Event};
 use blobs::{BlobAddress, BlobStore};
 use crypto::DataKey;
 use futures_util::TryStreamExt;
-use governance::{CallContext, Piece};
+use governance::{CallContext, Piece, PieceText};
 use shared::RecordingId;
 
 use super::{StageError, progress::Progress};
@@ -40,14 +40,14 @@ impl PlainSound {
     }
 }
 
-/// Hears every piece that has not been heard.
+/// Hears every piece that has not been heard. Says whether there is a word in any of them.
 pub(super) async fn transcribe(
     scribe: &Scribe,
     actor: &Actor,
     call: &CallContext,
     progress: &mut Progress<'_>,
     sound: &PlainSound,
-) -> Result<(), StageError> {
+) -> Result<bool, StageError> {
     let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = store::pieces(&tx, sound.recording).await;
     tx.end().await?;
@@ -55,6 +55,8 @@ pub(super) async fn transcribe(
     let all: u64 = pieces.iter().map(|piece| piece.span.len_ms()).sum();
     let mut heard: u64 =
         pieces.iter().filter(|piece| piece.heard.is_some()).map(|piece| piece.span.len_ms()).sum();
+    let has_words = |text: &PieceText| !text.segments.is_empty();
+    let mut said = pieces.iter().any(|piece| piece.heard.as_ref().is_some_and(has_words));
     let share = |heard: u64| heard as f32 / all.max(1) as f32;
     progress.enter(shared::recordings::Stage::Transcription, share(heard)).await?;
     for piece in pieces.into_iter().filter(|piece| piece.heard.is_none()) {
@@ -64,11 +66,12 @@ pub(super) async fn transcribe(
         let id = answer.call_id();
         let mut tx = scribe.database.begin(actor.clone()).await?;
         let text = answer.keep(&mut tx).await?;
+        said |= has_words(&text);
         store::keep_heard(&mut tx, sound.recording, piece.ordinal, id, &text).await?;
         tx.record(Event::of(Action::RecordingProcessed, sound.recording));
         tx.commit().await?;
         heard += piece.span.len_ms();
         progress.tell(share(heard)).await?;
     }
-    Ok(())
+    Ok(said)
 }

@@ -1,6 +1,8 @@
 //! Takes the bytes of an upload, as they come, in constant memory.
 
-use access::{AccessError, Actor, Granted, perm};
+use std::ops::ControlFlow;
+
+use access::{AccessError, Actor, Granted, Tx, perm};
 use audio::{AudioError, Format, recognise};
 use audit::{Action, Event};
 use blobs::{BlobAddress, BlobError, BlobWriter};
@@ -20,6 +22,9 @@ use crate::{Scribe, Sound, StoreError};
 const PART: u64 = 16 * 1024 * 1024;
 /// As many of the first bytes as it takes to recognise a file.
 const HEAD: usize = 16 * 1024;
+
+/// Fewer first bytes than these may belong to a sound file and yet not show it: two frames of MP3.
+const TELLING: usize = 4 * 1024;
 
 /// Why bytes were not taken. What was stored before stays, unless the file was refused.
 #[derive(Debug, thiserror::Error)]
@@ -103,16 +108,24 @@ pub async fn append<E>(
     let key = scribe.database.key_of(actor.practice_id()).await?;
     let mut intake =
         Intake { scribe, actor, key, upload, writer: None, written: Vec::new(), checksum, hash: None };
-    let result = intake.take(body).await;
-    match result {
-        Ok(()) => intake.end().await,
-        Err(AppendError::Interrupted) => {
-            // What was sent is kept, so that the client goes on from there.
-            intake.close_part().await?;
-            intake.list_parts().await?;
-            Err(AppendError::Interrupted)
-        }
-        Err(refused @ (AppendError::Audio(_) | AppendError::Mislabelled)) => {
+    let settled = match intake.take(body).await {
+        Ok(()) => intake.settle().await,
+        // What was sent is kept, so that the client goes on from there; under a checksum nobody knows
+        // whether it arrived as it was sent.
+        Err(AppendError::Interrupted) if intake.checksum.is_none() => match intake.settle().await {
+            Ok(()) if !intake.upload.complete => Err(AppendError::Interrupted),
+            settled => settled,
+        },
+        Err(other) => Err(other),
+    };
+    match settled {
+        Ok(()) => Ok(intake.upload),
+        Err(
+            refused @ (AppendError::Audio(_)
+            | AppendError::Mislabelled
+            | AppendError::MayNot(BeginError::RecordingExists)),
+        ) => {
+            intake.drop_unlisted().await;
             give_up(intake.scribe, intake.actor.clone(), &intake.upload).await?;
             Err(refused)
         }
@@ -149,12 +162,15 @@ impl Intake<'_> {
             Checksum::Sha256(_) => Hash::Sha256(sha2::Sha256::default()),
         });
         let mut body = std::pin::pin!(body);
-        // Nothing of a file is stored before it is known to be sound.
+        // Nothing of a file is stored before it looks like sound.
         let mut head = BytesMut::new();
         let mut recognised = self.upload.received > 0;
+        let mut ended = Ok(());
         while let Some(bytes) = body.next().await {
-            // A head too short to tell is not stored: the client sends it again.
-            let Ok(mut bytes) = bytes else { return Err(AppendError::Interrupted) };
+            let Ok(mut bytes) = bytes else {
+                ended = Err(AppendError::Interrupted);
+                break;
+            };
             if !recognised {
                 head.extend_from_slice(&bytes);
                 if head.len() < HEAD {
@@ -166,14 +182,16 @@ impl Intake<'_> {
             }
             self.store(bytes).await?;
         }
-        if !recognised && !head.is_empty() {
-            // Of a file that goes on, a short piece says too little; the end will tell.
-            if head.len() as u64 == self.upload.length {
-                self.recognise(&head)?;
+        if !head.is_empty() {
+            match self.recognise(&head) {
+                // Too little to tell, and more is to come: the whole file is judged at its end.
+                Err(AppendError::Audio(_))
+                    if head.len() < TELLING && (head.len() as u64) < self.upload.length => {}
+                judged => drop(judged?),
             }
             self.store(head.freeze()).await?;
         }
-        Ok(())
+        ended
     }
 
     fn recognise(&self, head: &[u8]) -> Result<Format, AppendError> {
@@ -192,8 +210,7 @@ impl Intake<'_> {
             None => {}
         }
         let open = self.writer.as_ref().map_or(0, |(_, _, length)| *length);
-        let stored: u64 = self.written.iter().map(|part| part.length).sum();
-        if self.upload.received + stored + open + bytes.len() as u64 > self.upload.length {
+        if self.durable() + open + bytes.len() as u64 > self.upload.length {
             return Err(AppendError::Length);
         }
         while !bytes.is_empty() {
@@ -210,8 +227,9 @@ impl Intake<'_> {
             self.writer = Some((part, writer, length));
             if length == PART {
                 self.close_part().await?;
-                // A request with a checksum counts as a whole or not at all.
-                if self.checksum.is_none() {
+                // A request with a checksum counts as a whole or not at all, and the last part is
+                // listed together with the recording that it completes.
+                if self.checksum.is_none() && self.durable() < self.upload.length {
                     self.list_parts().await?;
                 }
             }
@@ -237,76 +255,76 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Moves the offset behind what is durable.
+    /// Bytes that are durable, listed or not.
+    fn durable(&self) -> u64 {
+        self.upload.received + self.written.iter().map(|part| part.length).sum::<u64>()
+    }
+
+    /// Moves the offset behind what is durable. With the last byte, the upload becomes a recording in
+    /// the same transaction: an upload that is all there and no recording cannot be.
     async fn list_parts(&mut self) -> Result<(), AppendError> {
-        if self.written.is_empty() {
+        let media_type = if self.durable() == self.upload.length { Some(self.judge().await?) } else { None };
+        if self.written.is_empty() && media_type.is_none() {
             return Ok(());
         }
         let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
-        let mut upload = self.upload.clone();
-        for part in &self.written {
-            if !store::add_part(&mut tx, &upload, *part).await? {
-                tx.end().await?;
-                return Err(AppendError::Offset);
+        let listed = list(&mut tx, self.upload.clone(), &self.written, media_type).await;
+        match listed {
+            Ok(upload) => {
+                tx.commit().await?;
+                self.upload = upload;
+                self.written.clear();
+                Ok(())
             }
-            upload.received += part.length;
+            Err(refused) => {
+                tx.end().await?;
+                Err(refused)
+            }
         }
-        tx.record(Event::of(Action::UploadContinued, upload.id));
-        tx.commit().await?;
-        self.upload = upload;
-        self.written.clear();
-        Ok(())
     }
 
-    async fn end(mut self) -> Result<Upload, AppendError> {
-        let arrived = match (&self.checksum, self.hash.take()) {
+    /// The request is over: what it brought counts, if it is what it was to be.
+    async fn settle(&mut self) -> Result<(), AppendError> {
+        let as_sent = match (&self.checksum, self.hash.take()) {
             (Some(Checksum::Sha1(wanted)), Some(Hash::Sha1(hash))) => *wanted == hash.finalize().to_vec(),
             (Some(Checksum::Sha256(wanted)), Some(Hash::Sha256(hash))) => *wanted == hash.finalize().to_vec(),
             _ => true,
         };
-        if !arrived {
-            self.drop_unlisted().await;
+        if !as_sent {
             return Err(AppendError::Checksum);
         }
         self.close_part().await?;
-        if let Err(refused) = self.list_parts().await {
-            self.drop_unlisted().await;
-            return Err(refused);
-        }
-        if self.upload.received == self.upload.length {
-            match self.finish().await {
-                Ok(()) => self.upload.complete = true,
-                Err(
-                    refused @ (AppendError::Audio(_) | AppendError::Mislabelled | AppendError::MayNot(_)),
-                ) => {
-                    give_up(self.scribe, self.actor.clone(), &self.upload).await?;
-                    return Err(refused);
-                }
-                Err(other) => return Err(other),
-            }
-        }
-        Ok(self.upload)
+        self.list_parts().await
     }
 
-    /// The whole file is there. Its kind is that of its content, whatever it says it is.
-    async fn finish(&self) -> Result<(), AppendError> {
+    /// Looks into the whole file: its kind by its content, and whether there is sound in it that can be
+    /// decoded. What is wrong further on shows when all of it is decoded.
+    async fn judge(&self) -> Result<String, AppendError> {
         let tx = self.scribe.database.begin_reading(self.actor.clone()).await?;
-        let parts = store::parts(&tx, self.upload.recording_id).await;
+        let listed = store::parts(&tx, self.upload.recording_id).await;
         tx.end().await?;
-        let (key, blobs) = (self.key.clone(), self.scribe.blobs.clone());
-        let sound = Sound { media_type: String::new(), parts: parts?, key, blobs };
-        let mut stream = std::pin::pin!(sound.read(0..HEAD as u64));
+        let mut parts = listed?;
+        parts.extend(self.written.iter().map(|part| (self.address(part.part), part.length)));
+        let blobs = self.scribe.blobs.clone();
+        let file = Sound { media_type: String::new(), parts, key: self.key.clone(), blobs };
         let mut head = Vec::new();
+        let mut stream = std::pin::pin!(file.clone().read(0..HEAD as u64));
         while let Some(bytes) = stream.next().await {
             head.extend_from_slice(&bytes?);
         }
         let format = self.recognise(&head)?;
-        let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
-        if finish(&mut tx, &self.upload, format.media_type()).await? {
-            Ok(tx.commit().await?)
-        } else {
-            tx.end().await?;
-            Err(BeginError::RecordingExists.into())
+        let reader = file.blocking();
+        let limits = audio::Limits { max_duration_ms: self.scribe.limits.max_duration_ms };
+        let first_sound = move || {
+            audio::decode(reader, &limits, &mut |chunk| {
+                if chunk.samples.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })
+        };
+        match tokio::task::spawn_blocking(first_sound).await {
+            Ok(Ok(_) | Err(AudioError::Cancelled)) => Ok(format.media_type().to_owned()),
+            Ok(Err(AudioError::Source(error))) => Err(BlobError::from(error).into()),
+            Ok(Err(refused)) => Err(refused.into()),
+            Err(stopped) => Err(BlobError::Store(stopped.into()).into()),
         }
     }
 
@@ -319,4 +337,25 @@ impl Intake<'_> {
             let _ = self.scribe.blobs.delete(self.address(part.part)).await;
         }
     }
+}
+
+/// Lists parts behind each other and, once all bytes are there, makes the recording.
+async fn list(
+    tx: &mut Tx,
+    mut upload: Upload,
+    parts: &[StoredPart],
+    media_type: Option<String>,
+) -> Result<Upload, AppendError> {
+    for part in parts {
+        if !store::add_part(tx, &upload, *part).await? {
+            return Err(AppendError::Offset);
+        }
+        upload.received += part.length;
+    }
+    tx.record(Event::of(Action::UploadContinued, upload.id));
+    if let Some(media_type) = media_type {
+        finish(tx, &upload, &media_type).await?;
+        upload.complete = true;
+    }
+    Ok(upload)
 }

@@ -1,21 +1,24 @@
 //! The last byte: the upload becomes a recording, and its job begins.
 
-use access::{AccessError, NewJob, Tx};
+use access::{NewJob, Tx};
 use audit::{Action, Event};
 use clinical::encounters;
 use shared::{jobs::JobKind, templates::NoteFormat};
 
-use super::{Upload, store};
+use super::{AppendError, BeginError, Upload, store};
 use crate::recordings;
 
-/// Makes the recording and its job, in one transaction, once. `false` when another upload of the session
-/// was faster: the session keeps the first recording.
-pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<bool, AccessError> {
-    if recordings::store::exists(tx, upload.encounter_id).await? {
-        return Ok(false);
-    }
+/// Makes the recording and its job, in the caller's transaction.
+///
+/// # Errors
+/// [`BeginError::RecordingExists`] when another upload of the session was faster: the session keeps the
+/// first recording. [`AppendError::Offset`] when another request has made this recording.
+pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<(), AppendError> {
     if !store::complete(tx, upload.id).await? {
-        return Ok(true);
+        return Err(AppendError::Offset);
+    }
+    if recordings::store::exists(tx, upload.encounter_id).await? {
+        return Err(BeginError::RecordingExists.into());
     }
     recordings::store::insert(tx, upload, media_type).await?;
     tx.enqueue(NewJob {
@@ -30,5 +33,5 @@ pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Re
         Some(chart) => stored.about(chart),
         None => stored,
     });
-    Ok(true)
+    Ok(())
 }

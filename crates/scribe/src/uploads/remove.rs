@@ -39,12 +39,14 @@ pub async fn remove_expired(scribe: &Scribe, actor: &Actor) -> Result<usize, Sto
     Ok(expired.len())
 }
 
-/// The rows first: what is left of the blobs if the process dies in between belongs to nobody and
+/// What has become a recording meanwhile, or is gone, stays as it is. The rows first: what is left of the blobs if the process dies in between belongs to nobody and
 /// cannot be opened.
 pub(super) async fn give_up(scribe: &Scribe, actor: Actor, upload: &Upload) -> Result<(), StoreError> {
     let practice_id = actor.practice_id();
     let mut tx = scribe.database.begin(actor).await?;
-    store::delete(&mut tx, upload).await?;
+    if !store::delete(&mut tx, upload).await? {
+        return Ok(tx.end().await?);
+    }
     tx.record(Event::of(Action::UploadEnded, upload.id));
     tx.commit().await?;
     scribe.blobs.delete_all(practice_id.0, upload.recording_id.0).await?;

@@ -86,13 +86,20 @@ pub async fn complete(tx: &mut Tx, id: UploadId) -> Result<bool, AccessError> {
     Ok(tx.execute_update(update).await? == 1)
 }
 
-pub async fn delete(tx: &mut Tx, upload: &Upload) -> Result<(), AccessError> {
+/// Forgets an upload and its parts, unless it has become a recording meanwhile.
+pub async fn delete(tx: &mut Tx, upload: &Upload) -> Result<bool, AccessError> {
+    let row = tx
+        .delete::<uploads::Entity>()
+        .filter(uploads::Column::Id.eq(upload.id))
+        .filter(uploads::Column::CompletedAt.is_null());
+    if tx.execute_delete(row).await? == 0 {
+        return Ok(false);
+    }
     let parts = tx
         .delete::<recording_parts::Entity>()
         .filter(recording_parts::Column::RecordingId.eq(upload.recording_id));
     tx.execute_delete(parts).await?;
-    let row = tx.delete::<uploads::Entity>().filter(uploads::Column::Id.eq(upload.id));
-    tx.execute_delete(row).await.map(drop)
+    Ok(true)
 }
 
 /// The parts of a recording, in order.
