@@ -13,7 +13,8 @@ pub fn configure(services: &mut web::ServiceConfig, document: web::Data<String>)
         let document = document.clone();
         async move { HttpResponse::Ok().content_type("application/json").body(document.get_ref().clone()) }
     };
-    services.route("/api/v1/openapi.json", web::get().to(json)).service(
+    services.route("/api/v1/openapi.json", web::get().to(json));
+    services.service(web::redirect("/api/docs", "/api/docs/")).service(
         web::scope("/api/docs")
             .wrap(DefaultHeaders::new().add(("Content-Security-Policy", POLICY)))
             .service(SwaggerUi::new("/{_:.*}").config(Config::from("/api/v1/openapi.json"))),

@@ -7,7 +7,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderName, HeaderValue},
     },
 };
 use shared::errors::{ErrorCode, FieldProblem, Problem};
@@ -23,14 +23,19 @@ pub struct Refusal(Box<Kind>);
 
 #[derive(Debug)]
 enum Kind {
-    Refused { code: ErrorCode, detail: Option<String>, errors: Vec<FieldProblem>, retry_after: Option<u64> },
+    Refused {
+        code: ErrorCode,
+        detail: Option<String>,
+        errors: Vec<FieldProblem>,
+        headers: Vec<(HeaderName, HeaderValue)>,
+    },
     Failed(anyhow::Error),
 }
 
 impl Refusal {
     /// A refusal by its code.
     pub fn new(code: ErrorCode) -> Self {
-        Self(Box::new(Kind::Refused { code, detail: None, errors: Vec::new(), retry_after: None }))
+        Self(Box::new(Kind::Refused { code, detail: None, errors: Vec::new(), headers: Vec::new() }))
     }
 
     /// Fields that need another look.
@@ -39,7 +44,7 @@ impl Refusal {
             code: ErrorCode::Validation,
             detail: None,
             errors: problems,
-            retry_after: None,
+            headers: Vec::new(),
         }))
     }
 
@@ -59,9 +64,15 @@ impl Refusal {
 
     /// Says when to come back, in seconds.
     #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> Self {
-        if let Kind::Refused { retry_after, .. } = self.0.as_mut() {
-            *retry_after = Some(seconds);
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    /// Adds a header that belongs to the refusal.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if let Kind::Refused { headers, .. } = self.0.as_mut() {
+            headers.push((name, value));
         }
         self
     }
@@ -92,22 +103,20 @@ impl ResponseError for Refusal {
 
     fn error_response(&self) -> HttpResponse {
         let mut problem = Problem::new(self.answered_code(), current_request_id());
-        let mut wait = None;
+        let mut response = HttpResponse::build(self.status_code());
         match self.0.as_ref() {
-            Kind::Refused { detail, errors, retry_after, .. } => {
+            Kind::Refused { detail, errors, headers, .. } => {
                 problem.detail.clone_from(detail);
                 problem.errors.clone_from(errors);
-                wait = *retry_after;
+                for header in headers {
+                    response.insert_header(header.clone());
+                }
             }
             Kind::Failed(error) => {
                 tracing::error!(error = format!("{error:#}"), "the request failed on our side");
             }
         }
-        let mut response = HttpResponse::build(self.status_code());
         response.content_type("application/problem+json");
-        if let Some(seconds) = wait {
-            response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
-        }
         response.json(problem)
     }
 }

@@ -21,14 +21,21 @@ pub async fn earlier<I: From<Uuid>>(tx: &mut Tx, key: Option<&IdempotencyKey>) -
 /// Remembers what the key has made, if there is a key.
 ///
 /// # Errors
-/// The database fails, also when another request with the same key was faster.
+/// `conflict` when another request with the same key was faster; the database fails.
 pub async fn remember(
     tx: &mut Tx,
     key: Option<&IdempotencyKey>,
     made: impl Into<Uuid>,
 ) -> Result<(), Refusal> {
     match key {
-        Some(key) => Ok(tx.remember(key, made).await?),
+        Some(key) => tx.remember(key, made).await.map_err(|error| {
+            if error.is_taken() {
+                Refusal::new(ErrorCode::Conflict)
+                    .because("Another request with this Idempotency-Key was faster. Please send it again.")
+            } else {
+                error.into()
+            }
+        }),
         None => Ok(()),
     }
 }

@@ -136,11 +136,11 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
                 web::QueryConfig::default()
                     .error_handler(|_, _| Refusal::from(ErrorCode::InvalidRequest).into()),
             )
+            // Before the routes, whose scope would answer for everything below it.
+            .map(|app| app.configure(|services| api_docs::configure(services, document.clone())))
             .configure(routes::routes)
             .split_for_parts();
-        let document = document.clone();
         service
-            .configure(move |services| api_docs::configure(services, document))
             .default_service(web::to(web_app::serve))
             .wrap(security_headers(config.cookie_secure))
             .wrap(from_fn(observe))

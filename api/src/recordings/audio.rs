@@ -58,7 +58,11 @@ pub async fn audio(
     let (status, range) = match wanted.map(|wanted| parse(wanted, size)) {
         None | Some(Wanted::Everything) => (StatusCode::OK, 0..size),
         Some(Wanted::Part(range)) => (StatusCode::PARTIAL_CONTENT, range),
-        Some(Wanted::Nothing) => return Err(ErrorCode::RangeNotSatisfiable.into()),
+        Some(Wanted::Nothing) => {
+            let refusal = Refusal::new(ErrorCode::RangeNotSatisfiable);
+            let there = header::HeaderValue::try_from(format!("bytes */{size}")).map_err(Refusal::failed)?;
+            return Err(refusal.with_header(header::CONTENT_RANGE, there));
+        }
     };
     let mut response = HttpResponse::build(status);
     response

@@ -47,9 +47,13 @@ pub async fn store(
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let length = header(header::CONTENT_LENGTH)
-        .and_then(|length| length.parse().ok())
-        .ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest).because("Send Content-Length."))?;
+    let length = match header(header::CONTENT_LENGTH) {
+        Some(length) => length.parse().ok(),
+        // Neither a length nor pieces: there is no body (RFC 9112 §6.3).
+        None => (!request.headers().contains_key(header::TRANSFER_ENCODING)).then_some(0),
+    };
+    let length =
+        length.ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest).because("Send Content-Length."))?;
     let new = NewUpload {
         encounter_id: id.into_inner(),
         length,

@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponseBuilder,
-    http::header::{self, HeaderMap},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
     web,
 };
 use bytes::Bytes;
@@ -22,7 +22,8 @@ pub fn check_version(request: &HttpRequest) -> Result<(), Refusal> {
     if text(request.headers(), "tus-resumable") == Some(VERSION) {
         Ok(())
     } else {
-        Err(ErrorCode::TusVersion.into())
+        let version = (HeaderName::from_static("tus-version"), HeaderValue::from_static(VERSION));
+        Err(Refusal::new(ErrorCode::TusVersion).with_header(version.0, version.1))
     }
 }
 

@@ -21,3 +21,11 @@ pub enum AccessError {
     #[error("nothing was recorded in the audit trail, so nothing was kept")]
     Unrecorded,
 }
+
+impl AccessError {
+    /// Whether a row could not be added because what must be unique is there already.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Database(error)
+            if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
+    }
+}
