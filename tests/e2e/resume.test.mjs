@@ -1,44 +1,21 @@
 // Uploads that are cut off go on where they stopped: in the app, and with a standard tus client.
 
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as tus from 'tus-js-client';
 import { assertCalm, launch, open } from './support/browser.mjs';
 import { Caller, addClient, beginSession, signUp } from './support/people.mjs';
-import { Server, excerpt } from './support/server.mjs';
+import { Server, excerpt, quietNoise } from './support/server.mjs';
 
 let server, browser, long;
 
-/** Some megabytes of quiet noise: large enough to be cut off in the middle, quick to listen through. */
-function longRecording(folder) {
-  const file = join(folder, 'long.wav');
-  const samples = 16_000 * 60 * 2;
-  const bytes = Buffer.alloc(44 + samples * 2);
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(36 + samples * 2, 4);
-  bytes.write('WAVEfmt ', 8);
-  for (const [value, at, wide] of [[16, 16, 4], [1, 20, 2], [1, 22, 2], [16_000, 24, 4], [32_000, 28, 4], [2, 32, 2], [16, 34, 2]]) {
-    if (wide === 4) bytes.writeUInt32LE(value, at);
-    else bytes.writeUInt16LE(value, at);
-  }
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(samples * 2, 40);
-  let state = 1;
-  for (let at = 44; at < bytes.length; at += 2) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes.writeInt16LE((state >>> 26) - 32, at);
-  }
-  const handle = openSync(file, 'w');
-  writeSync(handle, bytes);
-  closeSync(handle);
-  return file;
-}
-
 before(async () => {
   server = await Server.start();
-  long = longRecording(server.folder);
+  // Some megabytes: large enough to be cut off in the middle.
+  long = join(server.folder, 'long.wav');
+  writeFileSync(long, quietNoise(120));
   browser = await launch();
 });
 after(async () => {

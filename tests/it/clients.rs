@@ -10,6 +10,7 @@ tests::on_both! {
     a_client_comes_back_as_they_were_added,
     a_patch_tells_absent_null_and_given_apart,
     a_post_sent_twice_under_one_key_makes_one_thing,
+    of_many_posts_at_once_under_one_key_one_makes_the_thing,
     a_key_used_for_something_else_is_refused,
     a_list_stays_stable_while_clients_are_added,
     a_limit_is_brought_into_bounds,
@@ -62,6 +63,26 @@ async fn a_post_sent_twice_under_one_key_makes_one_thing(app: &TestApp) {
     let other = therapist.call(Method::POST, "/clients").header("idempotency-key", "two").json(&form);
     other.answer().await.created();
     assert_eq!(app.count("clients").await, 3);
+}
+
+async fn of_many_posts_at_once_under_one_key_one_makes_the_thing(app: &TestApp) {
+    let therapist = app.therapist().await;
+    let form = json!({ "given_name": "Mara", "family_name": "Quint" });
+    let posts = (0..6).map(|_| {
+        let request = therapist.call(Method::POST, "/clients").header("idempotency-key", "one");
+        request.json(&form).answer()
+    });
+    let mut made = BTreeSet::new();
+    for answer in futures_util::future::join_all(posts).await {
+        if answer.status == 201 {
+            made.insert(answer.json()["id"].to_string());
+        } else {
+            // Whoever was slower may be told to try again; it is not the server's failure.
+            answer.refused(409, "conflict");
+        }
+    }
+    assert_eq!(made.len(), 1);
+    assert_eq!(app.count("clients").await, 1);
 }
 
 async fn a_key_used_for_something_else_is_refused(app: &TestApp) {

@@ -7,6 +7,8 @@ mod clients;
 mod guarantees;
 mod notes;
 mod operations;
+mod pipeline;
+mod uploads;
 
 /// The server's own program, built with these tests.
 const SERVER: &str = env!("CARGO_BIN_EXE_server-under-test");

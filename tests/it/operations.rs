@@ -37,6 +37,36 @@ async fn metrics_name_routes_and_no_paths(app: &TestApp) {
     assert!(!metrics.text().contains(id));
 }
 
+#[tokio::test]
+async fn a_server_without_its_database_is_unhealthy() {
+    let Some(mut app) = TestApp::start(tests::Backend::Postgres).await else { return };
+    let nobody = app.nobody();
+    app.lose_database().await;
+    let health = nobody.call_at(Method::GET, "/health").answer().await.expect(503);
+    assert_eq!(health["status"], "unhealthy");
+    nobody.sign_in().await.refused(500, "internal");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_without_its_keys_says_so_and_does_not_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut server = Binary::start(SERVER, &[]);
+    server.therapist().await;
+    server.kill();
+    let keys = server.data().join("keys");
+    for file in std::fs::read_dir(&keys).expect("the folder of keys").flatten() {
+        let mode = file.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "only the server may read its keys");
+        std::fs::remove_file(file.path()).expect("removed");
+    }
+    let data = server.data().display().to_string();
+    let settings = [("DATA_DIR", data.as_str()), ("PORT", "0")];
+    let (started, _, said) = tests::run(SERVER, &["serve"], &settings);
+    assert!(!started);
+    assert!(said.contains("key"), "{said}");
+}
+
 #[test]
 fn wrong_settings_are_all_told_at_once_and_without_their_values() {
     let settings = [

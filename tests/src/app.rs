@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use api::{config::Config, startup};
 use telemetry::LogCapture;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 use crate::{MovableClock, OwnDatabase, sound};
 
@@ -37,6 +38,7 @@ pub struct TestApp {
     pub(crate) folder: TempDir,
     pub(crate) own: Option<OwnDatabase>,
     server: ServerHandle,
+    worker: JoinHandle<anyhow::Result<()>>,
 }
 
 impl TestApp {
@@ -84,7 +86,8 @@ impl TestApp {
         let server = startup::serve(app.clone(), listener).expect("the server starts");
         let handle = server.handle();
         tokio::spawn(server);
-        Some(Self { address, app, backend, clock, logs, folder, own, server: handle })
+        let worker = tokio::spawn(api::work::work(app.clone()));
+        Some(Self { address, app, backend, clock, logs, folder, own, server: handle, worker })
     }
 
     /// The folder of everything that the server keeps in files.
@@ -92,10 +95,21 @@ impl TestApp {
         self.folder.path().join("data")
     }
 
+    /// Takes its database away while it runs.
+    pub async fn lose_database(&mut self) {
+        if let Some(own) = self.own.take() {
+            own.remove().await;
+        }
+    }
+
     /// Stops it and removes what it kept.
     pub async fn stop(self) {
-        let Self { server, app, own, .. } = self;
+        let Self { server, worker, app, own, backend, .. } = self;
+        app.stopping.cancel();
         server.stop(false).await;
+        let worked = worker.await.expect("the worker does not panic");
+        // Where a test has taken the database away, the worker may say so.
+        assert!(worked.is_ok() || (backend == Backend::Postgres && own.is_none()), "{worked:?}");
         drop(app);
         if let Some(own) = own {
             own.remove().await;

@@ -29,8 +29,13 @@ impl Person {
     pub fn new(address: &str, email: &str) -> Self {
         // The workspace builds rustls without a default provider; a second call finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http =
-            Client::builder().no_proxy().timeout(Duration::from_mins(2)).build().expect("an HTTP client");
+        // A connection kept from before would be dead after the server was killed.
+        let http = Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .timeout(Duration::from_mins(2))
+            .build()
+            .expect("an HTTP client");
         Self { address: address.to_owned(), email: email.to_owned(), http, token: Mutex::new(None) }
     }
 

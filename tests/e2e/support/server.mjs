@@ -16,6 +16,30 @@ export const webRoot = process.env.MINDSCRIBE_WEB_DIR ?? join(root, 'web/dist');
 export const hasModels = existsSync(join(models, 'whisper-tiny.en-q8_0.bin'));
 export const excerpt = join(root, 'assets/role-play/excerpt.ogg');
 
+/** A WAV file of the noise of a quiet room: nobody speaks. */
+export function quietNoise(seconds) {
+  const samples = 16_000 * seconds;
+  const file = Buffer.alloc(44 + samples * 2);
+  file.write('RIFF', 0);
+  file.writeUInt32LE(36 + samples * 2, 4);
+  file.write('WAVEfmt ', 8);
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(16_000, 24);
+  file.writeUInt32LE(32_000, 28);
+  file.writeUInt16LE(2, 32);
+  file.writeUInt16LE(16, 34);
+  file.write('data', 36);
+  file.writeUInt32LE(samples * 2, 40);
+  let state = 1;
+  for (let at = 44; at < file.length; at += 2) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    file.writeInt16LE((state >>> 26) - 32, at);
+  }
+  return file;
+}
+
 export async function freePort() {
   const probe = createServer();
   await new Promise((done) => probe.listen(0, '127.0.0.1', done));

@@ -33,18 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("governance", &["access", "audit", "crypto", "entities", "llm", "shared", "speech"]),
     (
         "scribe",
-        &[
-            "access",
-            "audio",
-            "audit",
-            "blobs",
-            "clinical",
-            "crypto",
-            "entities",
-            "governance",
-            "jobs",
-            "shared",
-        ],
+        &["access", "audio", "audit", "blobs", "clinical", "crypto", "entities", "governance", "shared"],
     ),
     // --- edges
     (

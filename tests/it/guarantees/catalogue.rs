@@ -141,7 +141,31 @@ fn recorded() -> Vec<Step> {
             Body::Json(json!({ "cpt_code": "90834",
                 "participants": [world.text("encounter_participant", "a partner")] }))
         }),
+        step("OPTIONS /api/v1/uploads", 204, ""),
+        step("POST /api/v1/uploads", 201, "upload_begun")
+            .keeps(&[("uploads", "header:location")])
+            .headers(tus),
+        step("HEAD /api/v1/uploads/{id}", 200, "upload_read").headers(|_| vec![tus_version()]),
+        step("PATCH /api/v1/uploads/{id}", 204, "upload_continued")
+            .headers(|_| vec![tus_version(), ("upload-offset", "0".to_owned())])
+            .json(|_| Body::Bytes("application/offset+octet-stream", silence(1)[..1000].to_vec())),
+        step("DELETE /api/v1/uploads/{id}", 204, "upload_ended").headers(|_| vec![tus_version()]),
+        step("POST /api/v1/encounters/{id}/recordings", 201, "recording_stored")
+            .keeps(&[("recordings", "/id"), ("jobs", "/job_id")])
+            .json(|_| Body::Bytes("audio/wav", silence(1))),
+        step("GET /api/v1/recordings/{id}", 200, "recording_read"),
+        step("POST /api/v1/recordings/{id}/audio-ticket", 200, "recording_read"),
+        step("GET /api/v1/recordings/{id}/audio", 200, "recording_heard"),
+        step("GET /api/v1/jobs/{id}", 200, "job_read"),
+        // The job of a silent recording has ended when these are asked.
+        step("POST /api/v1/jobs/{id}/retry", 409, "job_retried"),
+        step("POST /api/v1/jobs/{id}/cancel", 409, "job_cancelled"),
+        step("GET /api/v1/events", 200, "events_opened"),
     ]
+}
+
+fn tus_version() -> (&'static str, String) {
+    ("tus-resumable", "1.0.0".to_owned())
 }
 
 /// A session whose words were typed.
@@ -167,6 +191,9 @@ fn typed() -> Vec<Step> {
             Body::Json(json!({ "speakers": [{ "id": world.id("speakers"),
                 "label": world.text("speaker_label", "Mara") }] }))
         }),
+        step("POST /api/v1/encounters/{id}/drafts", 202, "draft_requested")
+            .keeps(&[("jobs", "/job_id")])
+            .json(|_| Body::Json(json!({ "template_id": "soap", "source": "transcript" }))),
         step("GET /api/v1/templates", 200, ""),
         step("POST /api/v1/notes", 201, "note_created").keeps(&[("notes", "/id")]).json(|world| {
             Body::Json(json!({ "encounter_id": world.id("encounters"), "template_id": "soap" }))
@@ -185,7 +212,13 @@ fn typed() -> Vec<Step> {
 }
 
 fn governance() -> Vec<Step> {
-    vec![step("GET /api/v1/audit/events", 200, "audit_read")]
+    vec![
+        step("GET /api/v1/governance/systems", 200, "ai_systems_listed").keeps(&[("systems", "/items/0/id")]),
+        step("PATCH /api/v1/governance/systems/{id}", 200, "ai_system_switched")
+            .json(|_| Body::Json(json!({ "state": "live" }))),
+        step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
+        step("GET /api/v1/audit/events", 200, "audit_read"),
+    ]
 }
 
 fn ends() -> Vec<Step> {

@@ -47,7 +47,7 @@ async fn nothing_about_a_person_stands_readable_anywhere(app: &TestApp) {
         let answer = world.send(&step, &person, &person).await;
         assert_eq!(answer.status, step.status, "{}: {}", step.operation, answer.text());
         shown.push_str(&answer.text());
-        world.keep(&step, &answer);
+        world.keep(&step, &answer, &person).await;
         // The same once more fails in many ways, and no refusal repeats what it was sent.
         let again = world.send(&step, &app.nobody(), &person).await;
         let mut nothing = World::of_nothing();

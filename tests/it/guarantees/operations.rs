@@ -96,3 +96,23 @@ fn every_operation_names_its_refusals() {
         }
     }
 }
+
+#[test]
+fn every_post_that_makes_something_takes_an_idempotency_key() {
+    let otherwise_made_once = [
+        // An e-mail has one account.
+        "POST /api/v1/auth/register",
+        // A session has one recording; uploads to it that stay behind expire.
+        "POST /api/v1/uploads",
+        "POST /api/v1/encounters/{id}/recordings",
+    ];
+    let description = description();
+    for operation in operations().iter().filter(|it| it.method == "POST") {
+        let described = &description["paths"][&operation.path]["post"];
+        let makes = ["201", "202"].iter().any(|status| !described["responses"][status].is_null());
+        let takes = described["parameters"].as_array().into_iter().flatten();
+        let takes = takes.filter_map(|it| it["name"].as_str()).any(|name| name == "Idempotency-Key");
+        let may_not = otherwise_made_once.contains(&operation.name().as_str());
+        assert!(!makes || takes || may_not, "{} takes no Idempotency-Key", operation.name());
+    }
+}

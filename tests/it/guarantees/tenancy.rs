@@ -19,7 +19,7 @@ async fn lived_in(person: &Person) -> World {
         }
         let answer = world.send(&step, person, person).await;
         assert_eq!(answer.status, step.status, "{}: {}", step.operation, answer.text());
-        world.keep(&step, &answer);
+        world.keep(&step, &answer, person).await;
     }
     world
 }
@@ -33,13 +33,9 @@ async fn another_practices_id_is_not_found_by_any_operation() {
     let mut asked = 0;
     for step in catalogue().iter().filter(|step| step.operation.contains('{')) {
         let answer = world.send(step, &stranger, &therapist).await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (404, "not_found"),
-            "{}: {}",
-            step.operation,
-            answer.text()
-        );
+        let code = if step.operation.starts_with("HEAD") { "" } else { "not_found" };
+        let told = (answer.status, answer.code());
+        assert_eq!(told, (404, code.to_owned()), "{}: {}", step.operation, answer.text());
         asked += 1;
     }
     assert!(asked > 10, "only {asked}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, Answered as _, Person, new_session};
+use tests::{Answer, Answered as _, Person, new_session, wait_for_job};
 
 use super::catalogue::{Body, Step};
 
@@ -87,8 +87,8 @@ impl World {
         .await
     }
 
-    /// Remembers what a step has made.
-    pub fn keep(&mut self, step: &Step, answer: &Answer) {
+    /// Remembers what a step has made, and waits for the job that it began.
+    pub async fn keep(&mut self, step: &Step, answer: &Answer, person: &Person) {
         let body = answer.json();
         for (noun, place) in step.keeps {
             let found = match place.strip_prefix("header:") {
@@ -97,6 +97,9 @@ impl World {
             };
             if let Some(id) = found {
                 self.set(noun, &id);
+                if *noun == "jobs" {
+                    wait_for_job(person, &id).await;
+                }
             }
         }
         if let Some(cookie) = answer.cookie("refresh") {
