@@ -18,14 +18,17 @@ use crate::{App, Refusal, extract::Require};
     tag = "recordings",
     responses(
         (status = 201, description = "Begun; `Location` is where to go on"),
-        (status = 400, description = "`invalid_request`", body = Problem),
+        (status = 400, description = "`invalid_request`, `upload_length`", body = Problem),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`: no such session", body = Problem),
         (status = 409, description = "`consent_missing`, `recording_exists`, `already_signed`", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
         (status = 413, description = "`payload_too_large`", body = Problem),
-        (status = 422, description = "`audio_empty`", body = Problem),
+        (status = 415, description = "`audio_not_recognised`, `audio_mislabelled`, `audio_unsupported_codec`", body = Problem),
+        (status = 422, description = "`audio_empty`, `audio_no_track`, `audio_damaged`", body = Problem),
+        (status = 460, description = "`upload_checksum`", body = Problem),
+        (status = 507, description = "`storage_full`", body = Problem),
     ),
     extensions(("x-permission" = json!("recordings.write")))
 )]
