@@ -16,9 +16,10 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Everything from now on.
+    /// Everything from now on. What is dated just before may be kept only after the caller has asked how
+    /// a job is, so it is told too: rather once more than not at all.
     pub fn now(now: DateTime<Utc>) -> Self {
-        Self { at: now, job: JobId(uuid::Uuid::nil()) }
+        Self { at: now - LOOK_BACK, job: JobId(uuid::Uuid::nil()) }
     }
 
     /// Behind this change.
@@ -122,6 +123,14 @@ mod tests {
             created_at: at,
             updated_at: at,
         }
+    }
+
+    #[test]
+    fn a_change_that_is_kept_while_somebody_begins_to_watch_is_told() {
+        let now = DateTime::from_timestamp_millis(1_780_000_000_000).expect("a time");
+        let mut watch = Watch::from(Cursor::now(now));
+        let told = watch.unseen(vec![job(1, now - TimeDelta::milliseconds(5))]);
+        assert_eq!(told.len(), 1);
     }
 
     #[test]
