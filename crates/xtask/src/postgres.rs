@@ -79,6 +79,14 @@ impl Postgres {
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         Ok(Self { url, _service: service, _folder: folder })
     }
+
+    /// Makes another database on the same server and returns its address.
+    pub fn create_database(&self, workspace: &Workspace, name: &str) -> Result<String> {
+        let program = postgres_bin(workspace).context("PostgreSQL is not installed")?.join("createdb");
+        capture(Command::new(program).args(["--maintenance-db", &self.url, name]))?;
+        let server = self.url.strip_suffix("/postgres").context("the address names no database")?;
+        Ok(format!("{server}/{name}"))
+    }
 }
 
 /// PostgreSQL refuses to run as root: then it runs as the user that its package made, or as nobody.

@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use access::{AccessError, Actor, Granted, Tx, perm};
 use audio::{AudioError, Format, recognise};
 use audit::{Action, Event};
-use blobs::{BlobAddress, BlobError, BlobWriter};
+use blobs::{BlobAddress, BlobError, BlobWriter, Written};
 use bytes::{Bytes, BytesMut};
 use crypto::DataKey;
 use futures_util::{Stream, StreamExt};
 use sha2::Digest as _;
 use shared::UploadId;
+use tokio::task::JoinHandle;
 
 use super::{
     BeginError, LoadError, Upload, begin::may_record, finish::finish, remove::give_up, store,
@@ -106,8 +107,17 @@ pub async fn append<E>(
         return Err(AppendError::Offset);
     }
     let key = scribe.database.key_of(actor.practice_id()).await?;
-    let mut intake =
-        Intake { scribe, actor, key, upload, writer: None, written: Vec::new(), checksum, hash: None };
+    let mut intake = Intake {
+        scribe,
+        actor,
+        key,
+        upload,
+        writer: None,
+        closing: None,
+        written: Vec::new(),
+        checksum,
+        hash: None,
+    };
     let settled = match intake.take(body).await {
         Ok(()) => intake.settle().await,
         // What was sent is kept, so that the client goes on from there; under a checksum nobody knows
@@ -144,10 +154,17 @@ struct Intake<'a> {
     upload: Upload,
     /// The part being written.
     writer: Option<(u32, BlobWriter, u64)>,
+    /// The part before it, on its way to the disk while the next one already arrives.
+    closing: Option<Closing>,
     /// Parts that are durable and not listed yet.
     written: Vec<StoredPart>,
     checksum: Option<Checksum>,
     hash: Option<Hash>,
+}
+
+struct Closing {
+    part: StoredPart,
+    finished: JoinHandle<Result<Written, BlobError>>,
 }
 
 enum Hash {
@@ -210,7 +227,8 @@ impl Intake<'_> {
             None => {}
         }
         let open = self.writer.as_ref().map_or(0, |(_, _, length)| *length);
-        if self.durable() + open + bytes.len() as u64 > self.upload.length {
+        let closing = self.closing.as_ref().map_or(0, |closing| closing.part.length);
+        if self.durable() + closing + open + bytes.len() as u64 > self.upload.length {
             return Err(AppendError::Length);
         }
         while !bytes.is_empty() {
@@ -247,10 +265,21 @@ impl Intake<'_> {
         BlobAddress { owner: self.actor.practice_id().0, object: self.upload.recording_id.0, part }
     }
 
+    /// Sends the part being written to the disk, once the one before it is there.
     async fn close_part(&mut self) -> Result<(), AppendError> {
+        self.part_closed().await?;
         if let Some((part, writer, length)) = self.writer.take() {
-            writer.finish().await?;
-            self.written.push(StoredPart { part, length });
+            let finished = tokio::spawn(writer.finish());
+            self.closing = Some(Closing { part: StoredPart { part, length }, finished });
+        }
+        Ok(())
+    }
+
+    /// Returns when what was sent to the disk is durable.
+    async fn part_closed(&mut self) -> Result<(), AppendError> {
+        if let Some(Closing { part, finished }) = self.closing.take() {
+            finished.await.map_err(|stopped| BlobError::Store(stopped.into()))??;
+            self.written.push(part);
         }
         Ok(())
     }
@@ -294,6 +323,7 @@ impl Intake<'_> {
             return Err(AppendError::Checksum);
         }
         self.close_part().await?;
+        self.part_closed().await?;
         self.list_parts().await
     }
 
@@ -332,6 +362,11 @@ impl Intake<'_> {
     async fn drop_unlisted(&mut self) {
         if let Some((_, writer, _)) = self.writer.take() {
             let _ = writer.abort().await;
+        }
+        if let Some(Closing { part, finished }) = self.closing.take()
+            && matches!(finished.await, Ok(Ok(_)))
+        {
+            self.written.push(part);
         }
         for part in std::mem::take(&mut self.written) {
             let _ = self.scribe.blobs.delete(self.address(part.part)).await;

@@ -31,8 +31,10 @@ pub fn compare(
 ) -> Result<Vec<Figure>> {
     let data = Scratch::new("bench-list")?;
     let port = free_port()?;
+    // The peer's tables have names that ours have too.
+    let database = postgres.create_database(workspace, "ours")?;
     let environment = [
-        ("DATABASE_URL", postgres.url.as_str()),
+        ("DATABASE_URL", database.as_str()),
         ("DATABASE_POOL", "32"),
         ("RATE_LIMIT_MAX_REQUESTS", "100000000"),
         ("LOG_LEVEL", "info"),
