@@ -82,8 +82,8 @@ impl Postgres {
 
     /// Makes another database on the same server and returns its address.
     pub fn create_database(&self, workspace: &Workspace, name: &str) -> Result<String> {
-        let program = postgres_bin(workspace).context("PostgreSQL is not installed")?.join("createdb");
-        capture(Command::new(program).args(["--maintenance-db", &self.url, name]))?;
+        let program = workspace.find_program("psql").context("psql is not installed")?;
+        capture(Command::new(program).args([&self.url, "-c", &format!("CREATE DATABASE {name}")]))?;
         let server = self.url.strip_suffix("/postgres").context("the address names no database")?;
         Ok(format!("{server}/{name}"))
     }
