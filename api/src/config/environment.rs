@@ -46,7 +46,6 @@ pub const SETTINGS: &[Setting] = &[
         name: "WEB_DIR",
         meaning: "folder of the built app, when the API serves it itself; not set: it does not",
     },
-    Setting { name: "CORS_ORIGIN", meaning: "one other origin that may call the API; none" },
     Setting { name: "COOKIE_SECURE", meaning: "`true` when BASE_URL is https" },
     Setting { name: "REGISTRATION", meaning: "`open` (default) or `invite`: no new practices" },
     Setting {

@@ -15,8 +15,6 @@ pub struct ServerConfig {
     pub base_url: String,
     /// The built app, when this process serves it.
     pub web_dir: Option<PathBuf>,
-    /// Another origin that may call.
-    pub cors_origin: Option<String>,
     /// Whether cookies travel over TLS only.
     pub cookie_secure: bool,
     /// Whether new practices may register.
@@ -42,7 +40,6 @@ impl ServerConfig {
             port,
             base_url,
             web_dir: environment.find("WEB_DIR").map(PathBuf::from),
-            cors_origin: environment.find("CORS_ORIGIN"),
             cookie_secure,
             registration_open: environment.word("REGISTRATION", &["open", "invite"], "open") == "open",
             operator_token: environment.secret("OPERATOR_TOKEN"),
