@@ -6,6 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::de::DeserializeOwned;
 use shared::errors::ErrorCode;
 
+use super::order::access_known;
 use crate::Refusal;
 
 /// Most bytes of a JSON body.
@@ -24,7 +25,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
             });
         let payload = web::Payload::from_request(request, payload);
+        let request = request.clone();
         Box::pin(async move {
+            access_known(&request).await;
             if !is_json {
                 return Err(Refusal::new(ErrorCode::UnsupportedMediaType).because("Send application/json."));
             }

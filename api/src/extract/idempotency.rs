@@ -1,12 +1,13 @@
 //! `Idempotency-Key`: a POST sent twice makes one thing.
 
-use std::future::{Ready, ready};
+use std::{future::Future, pin::Pin};
 
 use access::IdempotencyKey;
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap};
 use serde::Serialize;
 use shared::errors::ErrorCode;
 
+use super::order::access_known;
 use crate::Refusal;
 
 /// The header, if it was sent: 1 to 255 visible ASCII characters.
@@ -27,19 +28,25 @@ impl Idempotency {
             })
             .transpose()
     }
+
+    fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let Some(value) = headers.get("idempotency-key") else { return Ok(Self(None)) };
+        match value.to_str() {
+            Ok(key) if (1..=255).contains(&key.len()) => Ok(Self(Some(key.to_owned()))),
+            _ => Err(Refusal::new(ErrorCode::InvalidRequest).because("The Idempotency-Key cannot be used.")),
+        }
+    }
 }
 
 impl FromRequest for Idempotency {
     type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(value) = request.headers().get("idempotency-key") else { return ready(Ok(Self(None))) };
-        match value.to_str() {
-            Ok(key) if (1..=255).contains(&key.len()) => ready(Ok(Self(Some(key.to_owned())))),
-            _ => ready(Err(
-                Refusal::new(ErrorCode::InvalidRequest).because("The Idempotency-Key cannot be used.")
-            )),
-        }
+        let request = request.clone();
+        Box::pin(async move {
+            access_known(&request).await;
+            Self::read(request.headers())
+        })
     }
 }

@@ -1,26 +1,39 @@
 //! `If-Match`: which version a change is meant for (RFC 9110 §13.1.1).
 
-use std::future::{Ready, ready};
+use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{self, HeaderMap},
+};
 use shared::errors::ErrorCode;
 
+use super::order::access_known;
 use crate::Refusal;
 
 /// The revision that the caller has seen. Missing: 428. Not one of ours: 412.
 #[derive(Debug, Clone, Copy)]
 pub struct IfMatch(pub i32);
 
+impl IfMatch {
+    fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let value = headers.get(header::IF_MATCH).ok_or(ErrorCode::PreconditionRequired)?;
+        let revision = value.to_str().ok().and_then(|tag| tag.trim().trim_matches('"').parse().ok());
+        revision.map(Self).ok_or_else(|| Refusal::new(ErrorCode::PreconditionFailed))
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(value) = request.headers().get(header::IF_MATCH) else {
-            return ready(Err(Refusal::new(ErrorCode::PreconditionRequired)));
-        };
-        let revision = value.to_str().ok().and_then(|tag| tag.trim().trim_matches('"').parse().ok());
-        ready(revision.map(IfMatch).ok_or_else(|| Refusal::new(ErrorCode::PreconditionFailed)))
+        let request = request.clone();
+        Box::pin(async move {
+            access_known(&request).await;
+            Self::read(request.headers())
+        })
     }
 }
 

@@ -4,6 +4,7 @@ mod body;
 mod idempotency;
 mod if_match;
 mod if_none_match;
+mod order;
 mod require;
 
 pub use body::Body;

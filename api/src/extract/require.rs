@@ -2,19 +2,21 @@
 
 use std::{future::Future, pin::Pin};
 
-use access::{Actor, Granted, perm::Permitted};
+use access::{Actor, perm::Demand};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use audit::{Action, Event};
 use shared::errors::ErrorCode;
 
+use super::order::others_wait;
 use crate::{App, Refusal, middleware::current_request_id};
 
-/// A signed-in person with permission `P`.
-pub struct Require<P> {
+/// A signed-in person with permission `P`, or with both of `(P, Q)`. A handler names it once: each
+/// asks the database who is there, and records a refusal.
+pub struct Require<P: Demand> {
     /// Who.
     pub actor: Actor,
     /// The proof.
-    pub granted: Granted<P>,
+    pub granted: P::Proof,
 }
 
 /// A signed-in person, whatever their role: for what is about themselves.
@@ -23,15 +25,17 @@ pub struct Anyone {
     pub actor: Actor,
 }
 
-impl<P: Permitted> FromRequest for Require<P> {
+impl<P: Demand> FromRequest for Require<P> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
+        let known = others_wait(&request);
         Box::pin(async move {
+            let _until_here = known;
             let (app, actor) = signed_in(&request).await?;
-            match actor.require::<P>() {
+            match P::prove(&actor) {
                 Ok(granted) => Ok(Self { actor, granted }),
                 Err(forbidden) => {
                     let refused = Event::general(Action::AccessRefused).refused(ErrorCode::Forbidden);
@@ -49,7 +53,11 @@ impl FromRequest for Anyone {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { signed_in(&request).await.map(|(_, actor)| Self { actor }) })
+        let known = others_wait(&request);
+        Box::pin(async move {
+            let _until_here = known;
+            signed_in(&request).await.map(|(_, actor)| Self { actor })
+        })
     }
 }
 

@@ -38,13 +38,13 @@ use crate::{
 #[post("/encounters/{id}/drafts")]
 pub async fn draft(
     app: web::Data<App>,
-    who: Require<perm::WriteNotes>,
-    read: Require<perm::ReadTranscripts>,
+    who: Require<(perm::WriteNotes, perm::ReadTranscripts)>,
     id: web::Path<EncounterId>,
     idempotency: Idempotency,
     body: Body<NewDraft>,
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
+    let (write, read) = who.granted;
     let key = idempotency.key(&format!("POST /encounters/{id}/drafts"), &body.0)?;
     let NewDraft { template_id, source: DraftFrom::Transcript } = body.0;
     let job_id = app
@@ -53,7 +53,7 @@ pub async fn draft(
                 tx.record(Event::of(Action::JobRead, job_id));
                 return Ok::<_, Refusal>(job_id);
             }
-            let job_id = scribe::jobs::request_draft(tx, who.granted, read.granted, id, template_id).await?;
+            let job_id = scribe::jobs::request_draft(tx, write, read, id, template_id).await?;
             once::remember(tx, key.as_ref(), job_id).await?;
             Ok(job_id)
         })

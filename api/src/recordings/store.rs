@@ -40,12 +40,12 @@ use crate::{App, Refusal, extract::Require};
 #[post("/encounters/{id}/recordings")]
 pub async fn store(
     app: web::Data<App>,
-    who: Require<perm::WriteRecordings>,
-    read: Require<perm::ReadRecordings>,
+    who: Require<(perm::WriteRecordings, perm::ReadRecordings)>,
     id: web::Path<EncounterId>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
+    let (write, read) = who.granted;
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let length = match header(header::CONTENT_LENGTH) {
         Some(length) => length.parse().ok(),
@@ -63,17 +63,17 @@ pub async fn store(
     let limits = app.scribe.limits;
     let upload = app
         .act(who.actor.clone(), Event::general(Action::UploadBegun), async |tx| {
-            uploads::begin(tx, who.granted, limits, new).await
+            uploads::begin(tx, write, limits, new).await
         })
         .await?;
     let body = payload.map(|bytes| bytes.map_err(drop));
-    let took = uploads::append(&app.scribe, who.actor.clone(), who.granted, upload.id, 0, None, body).await;
+    let took = uploads::append(&app.scribe, who.actor.clone(), write, upload.id, 0, None, body).await;
     let whole = match took {
         Ok(whole) if whole.complete => whole,
         took => {
             // There is nothing to go on with: a body comes whole or not at all.
             let refusal = took.err().map_or_else(|| ErrorCode::UploadLength.into(), Refusal::from);
-            match uploads::remove(&app.scribe, who.actor.clone(), who.granted, upload.id).await {
+            match uploads::remove(&app.scribe, who.actor.clone(), write, upload.id).await {
                 Ok(()) | Err(uploads::AppendError::Load(_)) => {}
                 Err(other) => return Err(other.into()),
             }
@@ -84,9 +84,8 @@ pub async fn store(
         }
     };
     let stored = Event::of(Action::RecordingRead, whole.recording_id);
-    let view = app
-        .act(read.actor, stored, async |tx| recordings::load(tx, read.granted, whole.recording_id).await)
-        .await?;
+    let view =
+        app.act(who.actor, stored, async |tx| recordings::load(tx, read, whole.recording_id).await).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/recordings/{}", view.id)))
         .json(view))

@@ -2,10 +2,40 @@
 
 use shared::permissions::Permission;
 
+use crate::{Actor, Forbidden, Granted};
+
 /// A type that stands for one permission.
 pub trait Permitted: Send + Sync + 'static {
     /// Which.
     const PERMISSION: Permission;
+}
+
+/// What a handler can ask for: one permission, or two at once.
+pub trait Demand: 'static {
+    /// The proof it is handed.
+    type Proof;
+
+    /// Proves that the actor has it.
+    ///
+    /// # Errors
+    /// [`Forbidden`] names the first permission that is missing.
+    fn prove(actor: &Actor) -> Result<Self::Proof, Forbidden>;
+}
+
+impl<P: Permitted> Demand for P {
+    type Proof = Granted<P>;
+
+    fn prove(actor: &Actor) -> Result<Self::Proof, Forbidden> {
+        actor.require()
+    }
+}
+
+impl<P: Permitted, Q: Permitted> Demand for (P, Q) {
+    type Proof = (Granted<P>, Granted<Q>);
+
+    fn prove(actor: &Actor) -> Result<Self::Proof, Forbidden> {
+        Ok((actor.require()?, actor.require()?))
+    }
 }
 
 macro_rules! permissions {

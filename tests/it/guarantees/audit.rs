@@ -54,6 +54,10 @@ async fn a_refused_attempt_leaves_its_event(app: &TestApp) {
             expect_refusal(&step, &answer, "forbidden");
             assert_eq!(recorded(app, &answer).await, ["access_refused forbidden"], "{}", step.operation);
             refused += 1;
+            // Nor is anything said of what was sent before it is known that it may be sent.
+            let answer = world.send_bare(&step, &auditor).await;
+            expect_refusal(&step, &answer, "forbidden");
+            assert_eq!(recorded(app, &answer).await, ["access_refused forbidden"], "{}", step.operation);
         }
         // What is not there is recorded as well, for whoever may look.
         let in_matrix = operation.permission.is_some_and(|it| it.contains('.'));
