@@ -102,13 +102,13 @@ pub struct EncounterView {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Billing code.
+    /// Billing code; left out for who may not see codes.
     pub cpt_code: Option<String>,
-    /// Others in the room.
+    /// Others in the room; left out for who does not plan sessions.
     pub participants: Vec<Phi<String>>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// Its recording, if there is one.
+    /// Its recording, if there is one; left out for who may not hear it.
     pub recording: Option<EncounterRecording>,
     /// Whether a signed note locks its clinical fields.
     pub locked: bool,

@@ -5,10 +5,22 @@ words! {
     pub enum Role {
         /// Answers for the practice; may do everything.
         Owner => "owner",
+        /// Runs the practice: people, settings, the calendar; no chart text.
+        Administrator => "administrator",
         /// Sees their clients and writes their notes.
         Clinician => "clinician",
+        /// A clinician who also answers for the work of others.
+        Supervisor => "supervisor",
+        /// In training: writes what a clinician writes, and signs nothing alone.
+        Intern => "intern",
+        /// Keeps contact data and the calendar; no chart.
+        FrontDesk => "front_desk",
+        /// Sees sessions' codes and times; no chart text.
+        Biller => "biller",
         /// Sees who did what, but no chart.
         Auditor => "auditor",
+        /// Answers for the AI systems, and sees nothing else.
+        GovernanceOfficer => "governance_officer",
     }
 }
 
@@ -23,10 +35,12 @@ words! {
         ReadConsents => "consents.read",
         /// Record and revoke consents.
         WriteConsents => "consents.write",
-        /// See sessions.
+        /// See when sessions were, with whom and how.
         ReadEncounters => "encounters.read",
         /// Add and change sessions.
         WriteEncounters => "encounters.write",
+        /// See sessions' billing codes.
+        ReadCodes => "codes.read",
         /// Hear recordings.
         ReadRecordings => "recordings.read",
         /// Record and upload.
@@ -39,7 +53,7 @@ words! {
         ReadNotes => "notes.read",
         /// Draft and edit notes.
         WriteNotes => "notes.write",
-        /// Sign notes.
+        /// Sign notes and add to signed ones.
         SignNotes => "notes.sign",
         /// See the state of jobs and retry them.
         ReadJobs => "jobs.read",
@@ -52,15 +66,47 @@ words! {
     }
 }
 
+/// In the matrix: may.
+const X: bool = true;
+/// In the matrix: may not.
+const __: bool = false;
+
+/// The matrix: a row for each permission, a column for each role (owner, administrator, clinician,
+/// supervisor, intern, front desk, biller, auditor, governance officer), both in the order of their lists.
+#[rustfmt::skip]
+const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
+    use Permission::{
+        ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        ReadRecordings, ReadTranscripts, SignNotes, WriteClients, WriteConsents, WriteEncounters,
+        WriteGovernance, WriteNotes, WriteRecordings, WriteTranscripts,
+    };
+    [
+        //                  Own Adm  Cli Sup Int  Fro Bil  Aud Gov
+        (ReadClients,      [ X,  X,   X,  X,  X,   X,  X,  __, __]),
+        (WriteClients,     [ X,  X,   X,  X,  X,   X, __,  __, __]),
+        (ReadConsents,     [ X,  X,   X,  X,  X,  __, __,  __, __]),
+        (WriteConsents,    [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (ReadEncounters,   [ X,  X,   X,  X,  X,   X,  X,  __, __]),
+        (WriteEncounters,  [ X,  X,   X,  X,  X,   X, __,  __, __]),
+        (ReadCodes,        [ X,  X,   X,  X,  X,  __,  X,  __, __]),
+        (ReadRecordings,   [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (WriteRecordings,  [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (ReadTranscripts,  [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (WriteTranscripts, [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (ReadNotes,        [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (WriteNotes,       [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (SignNotes,        [ X, __,   X,  X, __,  __, __,  __, __]),
+        (ReadJobs,         [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
+        (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
+        (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),
+    ]
+};
+
 impl Role {
     /// Whether the matrix gives this role a permission.
     pub fn may(self, permission: Permission) -> bool {
-        use Permission::{ReadAudit, ReadGovernance, WriteGovernance};
-        match self {
-            Self::Owner => true,
-            Self::Clinician => !matches!(permission, WriteGovernance | ReadAudit),
-            Self::Auditor => matches!(permission, ReadAudit | ReadGovernance),
-        }
+        MATRIX[permission as usize].1[self as usize]
     }
 
     /// Everything the role may do.
@@ -73,14 +119,64 @@ impl Role {
 mod tests {
     use super::*;
 
+    /// What makes a chart: what was said, heard, written and agreed to.
+    const CHART: [Permission; 9] = [
+        Permission::ReadConsents,
+        Permission::WriteConsents,
+        Permission::ReadRecordings,
+        Permission::WriteRecordings,
+        Permission::ReadTranscripts,
+        Permission::WriteTranscripts,
+        Permission::ReadNotes,
+        Permission::WriteNotes,
+        Permission::SignNotes,
+    ];
+
     #[test]
-    fn an_auditor_sees_no_chart() {
-        assert_eq!(Role::Auditor.permissions(), vec![Permission::ReadGovernance, Permission::ReadAudit]);
+    fn every_permission_has_its_row_in_order() {
+        let rows: Vec<_> = MATRIX.iter().map(|(permission, _)| *permission).collect();
+        assert_eq!(rows, Permission::ALL);
     }
 
     #[test]
-    fn a_clinician_cannot_switch_ai_systems() {
-        assert!(!Role::Clinician.may(Permission::WriteGovernance));
-        assert!(Role::Clinician.may(Permission::SignNotes));
+    fn the_owner_may_do_everything() {
+        assert_eq!(Role::Owner.permissions(), Permission::ALL);
+    }
+
+    #[test]
+    fn who_does_not_treat_clients_sees_no_chart() {
+        for role in [Role::FrontDesk, Role::Biller, Role::Auditor, Role::GovernanceOfficer] {
+            for permission in CHART {
+                assert!(!role.may(permission), "{role:?} {permission:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_administrator_sees_no_chart_text() {
+        let texts = [Permission::ReadRecordings, Permission::ReadTranscripts, Permission::ReadNotes];
+        assert!(texts.iter().all(|text| !Role::Administrator.may(*text)));
+    }
+
+    #[test]
+    fn a_biller_sees_codes_and_times_and_the_front_desk_only_times() {
+        use Permission::{ReadClients, ReadCodes, ReadEncounters, WriteClients, WriteEncounters};
+        assert_eq!(Role::Biller.permissions(), [ReadClients, ReadEncounters, ReadCodes]);
+        let kept = [ReadClients, WriteClients, ReadEncounters, WriteEncounters];
+        assert_eq!(Role::FrontDesk.permissions(), kept);
+    }
+
+    #[test]
+    fn an_intern_is_a_clinician_who_cannot_sign() {
+        let mut expected = Role::Clinician.permissions();
+        expected.retain(|permission| *permission != Permission::SignNotes);
+        assert_eq!(Role::Intern.permissions(), expected);
+    }
+
+    #[test]
+    fn an_auditor_sees_who_did_what_and_a_governance_officer_the_ai_systems() {
+        use Permission::{ReadAudit, ReadGovernance, WriteGovernance};
+        assert_eq!(Role::Auditor.permissions(), [ReadGovernance, ReadAudit]);
+        assert_eq!(Role::GovernanceOfficer.permissions(), [ReadGovernance, WriteGovernance]);
     }
 }

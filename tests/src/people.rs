@@ -26,12 +26,17 @@ impl TestApp {
 
     /// Somebody who sees clients in the therapist's practice.
     pub async fn colleague_of(&self, therapist: &Person) -> Person {
-        self.join(therapist, "colleague@practice.example", Role::Clinician).await
+        self.beside(therapist, Role::Clinician).await
     }
 
     /// Somebody who may see who did what in the therapist's practice, but no chart.
     pub async fn auditor_beside(&self, therapist: &Person) -> Person {
-        self.join(therapist, "auditor@practice.example", Role::Auditor).await
+        self.beside(therapist, Role::Auditor).await
+    }
+
+    /// Somebody of this role in the therapist's practice: `clinician@practice.example` and so on.
+    pub async fn beside(&self, therapist: &Person, role: Role) -> Person {
+        self.join(therapist, &format!("{}@practice.example", role.as_str()), role).await
     }
 
     /// Somebody who sees clients elsewhere. There is no elsewhere on the embedded database, which

@@ -5,14 +5,17 @@ pub mod edit;
 pub mod list;
 pub mod load;
 
-use access::Tx;
+use access::{Tx, perm};
 use scribe::recordings;
 use shared::encounters::EncounterView;
 
 use crate::Refusal;
 
-/// Sessions do not know that they are recorded; here both come together.
+/// Sessions do not know that they are recorded; here both come together, for who may hear them.
 async fn add_recordings(tx: &Tx, encounters: &mut [EncounterView]) -> Result<(), Refusal> {
+    if tx.actor().require::<perm::ReadRecordings>().is_err() {
+        return Ok(());
+    }
     let ids: Vec<_> = encounters.iter().map(|encounter| encounter.id).collect();
     let mut recordings = recordings::of_encounters(tx, &ids).await?;
     for encounter in encounters {

@@ -93,6 +93,7 @@ impl From<clinical::encounters::CreateError> for Refusal {
         use clinical::encounters::CreateError as Error;
         match error {
             Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Forbidden(forbidden) => forbidden.into(),
             Error::Invalid(problems) => Self::invalid(problems),
             Error::Access(error) => error.into(),
         }
@@ -115,6 +116,7 @@ impl From<clinical::encounters::EditError> for Refusal {
         match error {
             Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::AlreadySigned => Self::new(ErrorCode::AlreadySigned),
+            Error::Forbidden(forbidden) => forbidden.into(),
             Error::Invalid(problems) => Self::invalid(problems),
             Error::Access(error) => error.into(),
         }

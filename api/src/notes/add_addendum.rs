@@ -30,12 +30,12 @@ use crate::{
         (status = 409, description = "`not_signed`", body = Problem),
         (status = 422, description = "`validation`, `idempotency_mismatch`", body = Problem),
     ),
-    extensions(("x-permission" = json!("notes.write")))
+    extensions(("x-permission" = json!("notes.sign")))
 )]
 #[post("/notes/{id}/addenda")]
 pub async fn add_addendum(
     app: web::Data<App>,
-    who: Require<perm::WriteNotes>,
+    who: Require<perm::SignNotes>,
     id: web::Path<NoteId>,
     idempotency: Idempotency,
     body: Body<NewAddendum>,

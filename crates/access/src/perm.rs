@@ -56,7 +56,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ReadClients, WriteClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters,
+    ReadClients, WriteClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
     ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes,
     ReadJobs, ReadGovernance, WriteGovernance, ReadAudit,
 }

@@ -138,7 +138,7 @@ fn recorded() -> Vec<Step> {
         step("GET /api/v1/encounters", 200, "encounters_listed"),
         step("GET /api/v1/encounters/{id}", 200, "encounter_read"),
         step("PATCH /api/v1/encounters/{id}", 200, "encounter_edited").json(|world| {
-            Body::Json(json!({ "cpt_code": "90834",
+            Body::Json(json!({ "setting": "video",
                 "participants": [world.text("encounter_participant", "a partner")] }))
         }),
         step("OPTIONS /api/v1/uploads", 204, ""),

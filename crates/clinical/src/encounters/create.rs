@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use access::{AccessError, Granted, Tx, perm};
+use access::{AccessError, Forbidden, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
     encounters::{EncounterView, NewEncounter},
@@ -21,6 +21,9 @@ pub enum CreateError {
     /// The practice has no such client.
     #[error("the practice has no such client")]
     NotFound,
+    /// Who may not see codes sets none.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// Some fields cannot be kept.
     #[error("some fields need another look")]
     Invalid(Vec<FieldProblem>),
@@ -38,6 +41,9 @@ pub async fn create(
     _granted: Granted<perm::WriteEncounters>,
     new: NewEncounter,
 ) -> Result<EncounterView, CreateError> {
+    if new.cpt_code.is_some() {
+        tx.actor().require::<perm::ReadCodes>()?;
+    }
     check(&new).map_err(CreateError::Invalid)?;
     if clients::store::count_among(tx, &new.client_ids).await? != new.client_ids.len() {
         return Err(CreateError::NotFound);

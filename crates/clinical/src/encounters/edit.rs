@@ -1,6 +1,6 @@
 //! Changes a session's clinical fields.
 
-use access::{AccessError, Granted, Tx, perm};
+use access::{AccessError, Forbidden, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
     EncounterId,
@@ -8,7 +8,7 @@ use shared::{
     errors::{Checks, FieldProblem},
 };
 
-use super::{checks, store};
+use super::{checks, seen::seen_by, store};
 
 /// Why a session was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum EditError {
     /// A note of the session is signed.
     #[error("a note of the session is signed")]
     AlreadySigned,
+    /// Who may not see codes sets none.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
     /// Some fields cannot be kept.
     #[error("some fields need another look")]
     Invalid(Vec<FieldProblem>),
@@ -37,6 +40,9 @@ pub async fn edit(
     id: EncounterId,
     edit: EditEncounter,
 ) -> Result<EncounterView, EditError> {
+    if edit.cpt_code.is_some() {
+        tx.actor().require::<perm::ReadCodes>()?;
+    }
     let held = store::hold(tx, id).await?.ok_or(EditError::NotFound)?;
     if held.signed {
         return Err(EditError::AlreadySigned);
@@ -51,7 +57,7 @@ pub async fn edit(
     check(&encounter).map_err(EditError::Invalid)?;
     store::update(tx, &encounter).await?;
     tx.record(Event::of(Action::EncounterEdited, id).about(held.chart));
-    Ok(encounter)
+    Ok(seen_by(tx.actor(), encounter))
 }
 
 fn check(encounter: &EncounterView) -> Result<(), Vec<FieldProblem>> {

@@ -8,7 +8,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
-use super::store;
+use super::{seen::seen_by, store};
 
 /// A page of sessions, the last added first: of the practice, or those a client was in.
 ///
@@ -23,5 +23,5 @@ pub async fn list(
     let page = store::list(tx, client_id, query).await?;
     let event = Event::general(Action::EncountersListed);
     tx.record(client_id.map_or(event.clone(), |client_id| event.about(client_id)));
-    Ok(page)
+    Ok(page.map(|encounter| seen_by(tx.actor(), encounter)))
 }

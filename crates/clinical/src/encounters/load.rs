@@ -4,7 +4,7 @@ use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{ClientId, EncounterId, encounters::EncounterView};
 
-use super::store;
+use super::{seen::seen_by, store};
 
 /// Why a session was not shown.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub async fn load(
     let encounter = store::find(tx, id).await?.ok_or(LoadError::NotFound)?;
     let event = Event::of(Action::EncounterRead, id);
     tx.record(encounter.client_ids.first().map_or(event.clone(), |chart| event.about(*chart)));
-    Ok(encounter)
+    Ok(seen_by(tx.actor(), encounter))
 }
 
 /// Whether a signed note locks the session; `false` too when there is no such session.

@@ -11,6 +11,7 @@ mod create;
 mod edit;
 mod list;
 mod load;
+mod seen;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

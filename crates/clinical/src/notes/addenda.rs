@@ -30,13 +30,14 @@ pub enum AddAddendumError {
     Access(#[from] AccessError),
 }
 
-/// Adds to a signed note, as the person who acts, under their name.
+/// Adds to a signed note, as the person who acts, under their name. It is kept as if signed, so who
+/// cannot sign cannot add.
 ///
 /// # Errors
 /// [`AddAddendumError`].
 pub async fn add_addendum(
     tx: &mut Tx,
-    _granted: Granted<perm::WriteNotes>,
+    _granted: Granted<perm::SignNotes>,
     note_id: NoteId,
     new: NewAddendum,
     author_name: Phi<String>,

@@ -393,7 +393,8 @@ async fn another_practices_note_is_not_found() {
         let signature = sign(&mut tx, stranger.require().expect("may"), chart.note_id, 1, name).await;
         assert!(matches!(signature, Err(SignError::NotFound)));
         let new = NewAddendum { text: Phi::from("x") };
-        let addendum = add_addendum(&mut tx, write, chart.note_id, new, Phi::from("Nobody")).await;
+        let sign = stranger.require().expect("may");
+        let addendum = add_addendum(&mut tx, sign, chart.note_id, new, Phi::from("Nobody")).await;
         assert!(matches!(addendum, Err(AddAddendumError::NotFound)));
         let new = NewNote { encounter_id: chart.encounter_id, template_id: NoteFormat::Soap };
         assert!(matches!(create(&mut tx, write, new).await, Err(CreateError::NotFound)));
