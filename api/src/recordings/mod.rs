@@ -2,5 +2,6 @@
 
 pub mod audio;
 pub mod load;
+mod range;
 pub mod store;
 pub mod ticket;

@@ -3,6 +3,7 @@
 pub mod append;
 pub mod begin;
 pub mod describe;
+mod header_values;
 pub mod offset;
 pub mod remove;
 mod tus;

@@ -6,11 +6,11 @@ use actix_web::{
     web,
 };
 use bytes::Bytes;
-use crypto::decode_base64;
 use futures_util::{Stream, StreamExt};
 use scribe::uploads::{Checksum, Upload};
 use shared::errors::ErrorCode;
 
+use super::header_values;
 use crate::Refusal;
 
 pub const VERSION: &str = "1.0.0";
@@ -39,20 +39,15 @@ pub fn is_chunk(request: &HttpRequest) -> bool {
     text(request.headers(), "content-type") == Some(CHUNK)
 }
 
-/// `Upload-Metadata`: pairs of a name and a value in base64.
+/// `Upload-Metadata`: the value under a name.
 pub fn metadata(request: &HttpRequest, wanted: &str) -> Option<String> {
-    text(request.headers(), "upload-metadata")?.split(',').find_map(|pair| {
-        let (name, value) = pair.trim().split_once(' ')?;
-        let bytes = (name == wanted).then(|| decode_base64(value.trim()))??;
-        String::from_utf8(bytes).ok()
-    })
+    header_values::find_metadata(text(request.headers(), "upload-metadata")?, wanted)
 }
 
-/// `Upload-Checksum`: an algorithm and a sum in base64.
+/// `Upload-Checksum`.
 pub fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
     let Some(value) = text(request.headers(), "upload-checksum") else { return Ok(None) };
-    let sum = value.split_once(' ').and_then(|(name, sum)| Some((name, decode_base64(sum.trim())?)));
-    match sum {
+    match header_values::checksum(value) {
         Some(("sha1", sum)) => Ok(Some(Checksum::Sha1(sum))),
         Some(("sha256", sum)) => Ok(Some(Checksum::Sha256(sum))),
         _ => Err(Refusal::new(ErrorCode::InvalidRequest)

