@@ -12,7 +12,6 @@ use governance::Gateway;
 use identity::AccessTokens;
 use jobs::{Queue, QueueTarget};
 use llm::Extract;
-use migrations::{Migrator, MigratorTrait as _};
 use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
 use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig};
@@ -45,8 +44,11 @@ pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Resul
     };
     let connection =
         Database::connect(&config.data.database).await.context("the database does not answer")?;
-    Migrator::up(&connection, None).await.context("the schema could not be brought up to date")?;
-    Database::open(connection, Arc::new(key_ring), clock).await.context("the database's keys do not open")
+    migrations::bring_up_to_date(&connection).await.context("the schema could not be brought up to date")?;
+    connection.close().await.context("the database does not let go")?;
+    Database::open(&config.data.database, Arc::new(key_ring), clock)
+        .await
+        .context("the database cannot be taken into use")
 }
 
 /// Puts the parts of the application together.

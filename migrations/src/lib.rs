@@ -4,6 +4,7 @@
 //! others by `(practice_id, …)`: a row of one practice cannot point at a row of another, even where
 //! row-level security does not look (foreign keys bypass it).
 
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_accounts;
@@ -15,6 +16,7 @@ mod m20261122_000006_notes;
 mod m20261122_000007_governance;
 mod m20261122_000008_jobs;
 mod tables;
+mod walls;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -33,4 +35,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_jobs::Migration),
         ]
     }
+}
+
+/// Brings a database up to date: its schema, and on PostgreSQL the wall between practices.
+///
+/// # Errors
+/// The database fails, or its owner may not create the software's role; see `walls`.
+pub async fn bring_up_to_date(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(connection, None).await?;
+    walls::raise(connection).await
 }

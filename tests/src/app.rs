@@ -42,6 +42,11 @@ pub struct TestApp {
 }
 
 impl TestApp {
+    /// Where its database is, if it is one of PostgreSQL.
+    pub fn database_url(&self) -> Option<&str> {
+        self.own.as_ref().map(|own| own.url.as_str())
+    }
+
     /// Starts one; nothing where there is no such database.
     pub async fn start(backend: Backend) -> Option<Self> {
         Self::start_with(backend, &[]).await

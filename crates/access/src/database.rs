@@ -4,22 +4,22 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
-    time::Duration,
 };
 
 use clock::SharedClock;
 use crypto::{DataKey, KeyRing};
 use entities::data_keys;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
 };
 use shared::PracticeId;
 use uuid::Uuid;
 
-use crate::{AccessError, Actor, Tx};
+use crate::{
+    AccessError, Actor, Tx,
+    connection::{Intent, Reach, Store, Transaction, connect},
+    sign_ins::SignIns,
+};
 
 /// Which database.
 #[derive(Debug, Clone)]
@@ -40,56 +40,38 @@ pub enum DatabaseTarget {
 pub struct Database(Arc<Inner>);
 
 struct Inner {
-    connection: DatabaseConnection,
+    store: Store,
     key_ring: Arc<KeyRing>,
     clock: SharedClock,
     server_key: DataKey,
     /// Data keys in use, so that a request costs no key query. Grows with the number of practices.
     practice_keys: RwLock<HashMap<PracticeId, DataKey>>,
     relay_wanted: tokio::sync::Notify,
+    sign_ins: SignIns,
 }
 
 impl Database {
-    /// Connects without touching the schema.
+    /// Connects as the owner of the tables, who brings the schema up to date, without touching it.
     ///
     /// # Errors
     /// The database does not answer.
     pub async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnection, AccessError> {
-        let options = match target {
-            DatabaseTarget::Sqlite(path) => {
-                let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
-                options.max_connections(8).map_sqlx_sqlite_opts(|sqlite| {
-                    // FULL: a transaction that was answered survives a power cut, in WAL mode too.
-                    sqlite
-                        .journal_mode(SqliteJournalMode::Wal)
-                        .synchronous(SqliteSynchronous::Full)
-                        .foreign_keys(true)
-                        .busy_timeout(Duration::from_secs(15))
-                });
-                options
-            }
-            DatabaseTarget::Postgres { url, pool } => {
-                let mut options = ConnectOptions::new(url);
-                options.max_connections(*pool).test_before_acquire(false);
-                options
-            }
-        };
-        let mut options = options;
-        // Statements can hold values of rows, so they are never logged.
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
-        Ok(sea_orm::Database::connect(options).await?)
+        connect(target).await
     }
 
     /// Takes a migrated database into use. The first time, makes the server's own data key.
     ///
     /// # Errors
-    /// The database fails, or its keys were wrapped by a key that is not in the ring.
+    /// The database fails, its keys were wrapped by a key that is not in the ring, or
+    /// [`AccessError::Unwalled`].
     pub async fn open(
-        connection: DatabaseConnection,
+        target: &DatabaseTarget,
         key_ring: Arc<KeyRing>,
         clock: SharedClock,
     ) -> Result<Self, AccessError> {
-        let server_key = if let Some(key) = load_key(&connection, &key_ring, Uuid::nil()).await? {
+        let store = Store::open(target).await?;
+        let transaction = store.begin(Reach::Practice(PracticeId(Uuid::nil())), Intent::Write).await?;
+        let server_key = if let Some(key) = load_key(&transaction, &key_ring, Uuid::nil()).await? {
             key
         } else {
             let (_, wrapped) = key_ring.new_data_key(Uuid::nil(), 1);
@@ -97,18 +79,19 @@ impl Database {
             // Two processes may start at once: whoever is second uses the first one's key.
             data_keys::Entity::insert(row)
                 .on_conflict_do_nothing()
-                .exec_without_returning(&connection)
+                .exec_without_returning(&transaction)
                 .await?;
-            load_key(&connection, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
+            load_key(&transaction, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
         };
-        let practice_keys = RwLock::default();
+        transaction.commit().await?;
         Ok(Self(Arc::new(Inner {
-            connection,
+            store,
             key_ring,
             clock,
             server_key,
-            practice_keys,
+            practice_keys: RwLock::default(),
             relay_wanted: tokio::sync::Notify::new(),
+            sign_ins: SignIns::default(),
         })))
     }
 
@@ -117,9 +100,7 @@ impl Database {
     /// # Errors
     /// The database fails, or the practice's key does not open.
     pub async fn begin(&self, actor: Actor) -> Result<Tx, AccessError> {
-        let key = self.key_of(actor.practice_id()).await?;
-        let connection = self.0.connection.begin_with_options(transaction_options()).await?;
-        Ok(Tx::new(connection, actor, key, self.clone()))
+        self.begin_for(actor, Intent::Write).await
     }
 
     /// Begins a transaction that only reads: on SQLite it takes no write lock. End it with [`Tx::end`].
@@ -127,9 +108,13 @@ impl Database {
     /// # Errors
     /// As [`Database::begin`].
     pub async fn begin_reading(&self, actor: Actor) -> Result<Tx, AccessError> {
+        self.begin_for(actor, Intent::Read).await
+    }
+
+    async fn begin_for(&self, actor: Actor, intent: Intent) -> Result<Tx, AccessError> {
         let key = self.key_of(actor.practice_id()).await?;
-        let connection = self.0.connection.begin().await?;
-        Ok(Tx::new(connection, actor, key, self.clone()))
+        let transaction = self.transaction(Reach::Practice(actor.practice_id()), intent).await?;
+        Ok(Tx::new(transaction, actor, key, self.clone()))
     }
 
     /// Begins the transaction in which a practice comes into being, with its own new data key.
@@ -139,11 +124,16 @@ impl Database {
     pub async fn begin_practice(&self, actor: Actor) -> Result<Tx, AccessError> {
         let owner = actor.practice_id().0;
         let (key, wrapped) = self.0.key_ring.new_data_key(owner, 1);
-        let connection = self.0.connection.begin_with_options(transaction_options()).await?;
+        let transaction = self.transaction(Reach::Practice(actor.practice_id()), Intent::Write).await?;
         data_keys::Entity::insert(key_row(owner, wrapped, &self.0.clock))
-            .exec_without_returning(&connection)
+            .exec_without_returning(&transaction)
             .await?;
-        Ok(Tx::new(connection, actor, key, self.clone()))
+        Ok(Tx::new(transaction, actor, key, self.clone()))
+    }
+
+    pub(crate) async fn transaction(&self, reach: Reach, intent: Intent) -> Result<Transaction, AccessError> {
+        // Making a connection takes a large future, which few requests need.
+        Box::pin(self.0.store.begin(reach, intent)).await
     }
 
     /// Whether the database answers.
@@ -151,12 +141,14 @@ impl Database {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), AccessError> {
-        Ok(self.0.connection.ping().await?)
+        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
+        transaction.execute_unprepared("SELECT 1").await?;
+        Ok(transaction.end().await?)
     }
 
     /// Whether this is the embedded database, which keeps one practice.
     pub fn is_embedded(&self) -> bool {
-        self.0.connection.get_database_backend() == DbBackend::Sqlite
+        matches!(self.0.store, Store::Embedded(_))
     }
 
     /// The clock.
@@ -187,8 +179,9 @@ impl Database {
         if let Some(key) = known {
             return Ok(key);
         }
-        let key =
-            load_key(&self.0.connection, &self.0.key_ring, practice_id.0).await?.ok_or(AccessError::Keys)?;
+        let transaction = self.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+        let key = load_key(&transaction, &self.0.key_ring, practice_id.0).await?.ok_or(AccessError::Keys)?;
+        transaction.end().await?;
         self.0.practice_keys.write().unwrap_or_else(PoisonError::into_inner).insert(practice_id, key.clone());
         Ok(key)
     }
@@ -202,23 +195,15 @@ impl Database {
         self.0.relay_wanted.notify_one();
     }
 
-    pub(crate) fn connection(&self) -> &DatabaseConnection {
-        &self.0.connection
+    /// The sign-ins that this process has asked for lately.
+    pub fn sign_ins(&self) -> &SignIns {
+        &self.0.sign_ins
     }
 }
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Database")
-    }
-}
-
-/// SQLite takes its write lock at the start: every transaction writes at least its audit row, and a
-/// lock taken later can fail half-way.
-fn transaction_options() -> TransactionOptions {
-    TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
     }
 }
 

@@ -17,6 +17,9 @@ pub enum AccessError {
     /// The keys could not be read.
     #[error("the practice's data key does not open")]
     Keys,
+    /// The software's role is not held by row-level security, or owns tables.
+    #[error("the database role is not held by row-level security")]
+    Unwalled,
     /// A write was about to be kept without anything in the audit trail.
     #[error("nothing was recorded in the audit trail, so nothing was kept")]
     Unrecorded,

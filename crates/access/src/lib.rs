@@ -9,6 +9,7 @@
 
 mod actor;
 mod audit_trail;
+mod connection;
 mod database;
 mod error;
 mod granted;
@@ -16,6 +17,7 @@ mod idempotency;
 mod outbox;
 pub mod perm;
 mod reading;
+mod sign_ins;
 mod tx;
 
 pub use actor::{Actor, Person};
@@ -27,4 +29,5 @@ pub use granted::{Forbidden, Granted};
 pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};
 pub use outbox::{NewJob, RelayError};
 pub use reading::{Lookup, Reading};
+pub use sign_ins::{SignIn, SignIns};
 pub use tx::Tx;

@@ -11,7 +11,10 @@ use shared::{
     templates::NoteFormat,
 };
 
-use crate::{AccessError, Database, Tx};
+use crate::{
+    AccessError, Database, Reading as _, Tx,
+    connection::{Intent, Reach},
+};
 
 /// Work to be done after this transaction is kept.
 #[derive(Debug, Clone)]
@@ -81,13 +84,7 @@ impl Database {
     pub async fn relay(&self, queue: &Queue) -> Result<usize, RelayError> {
         let mut handed_over = 0;
         loop {
-            let rows = table::Entity::find()
-                .filter(table::Column::RelayedAt.is_null())
-                .order_by_asc(table::Column::Id)
-                .limit(100)
-                .all(self.connection())
-                .await
-                .map_err(AccessError::from)?;
+            let rows = self.waiting_jobs().await?;
             if rows.is_empty() {
                 return Ok(handed_over);
             }
@@ -97,18 +94,32 @@ impl Database {
                 queue.push(ticket).await?;
                 // A job that was given up before and is tried again: the queue knows it already.
                 queue.revive(row.id.0).await?;
-                table::Entity::update_many()
-                    .filter(table::Column::Id.eq(row.id))
-                    .set(table::ActiveModel {
-                        relayed_at: Set(Some(self.clock().now())),
-                        ..Default::default()
-                    })
-                    .exec(self.connection())
-                    .await
-                    .map_err(AccessError::from)?;
+                self.mark_relayed(&row).await?;
                 handed_over += 1;
             }
         }
+    }
+
+    async fn waiting_jobs(&self) -> Result<Vec<table::Model>, AccessError> {
+        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
+        let rows = table::Entity::find()
+            .filter(table::Column::RelayedAt.is_null())
+            .order_by_asc(table::Column::Id)
+            .limit(100)
+            .all(&transaction)
+            .await?;
+        transaction.end().await?;
+        Ok(rows)
+    }
+
+    async fn mark_relayed(&self, row: &table::Model) -> Result<(), AccessError> {
+        let transaction = self.transaction(Reach::Practice(row.practice_id), Intent::Write).await?;
+        table::Entity::update_many()
+            .filter(table::Column::Id.eq(row.id))
+            .set(table::ActiveModel { relayed_at: Set(Some(self.clock().now())), ..Default::default() })
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Every practice there is: for upkeep, which goes from one to the next.
@@ -116,7 +127,9 @@ impl Database {
     /// # Errors
     /// The database fails.
     pub async fn practices(&self) -> Result<Vec<PracticeId>, AccessError> {
-        let rows = entities::practices::Entity::find().all(self.connection()).await?;
+        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
+        let rows = entities::practices::Entity::find().all(&transaction).await?;
+        transaction.end().await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
@@ -125,7 +138,7 @@ impl Database {
     /// # Errors
     /// The database fails.
     pub async fn practice_of_job(&self, id: JobId) -> Result<Option<PracticeId>, AccessError> {
-        let row = table::Entity::find_by_id(id).one(self.connection()).await?;
+        let row = self.lookup().first(table::Entity::find_by_id(id)).await?;
         Ok(row.map(|row| row.practice_id))
     }
 }

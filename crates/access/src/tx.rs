@@ -4,33 +4,37 @@ use audit::{Attribution, Event};
 use crypto::{DataKey, SealedColumn};
 use entities::{InPractice, Sealed};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
-    QueryFilter, Select, UpdateMany,
+    ActiveModelTrait, ColumnTrait, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, UpdateMany,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use shared::PracticeId;
 use uuid::Uuid;
 
-use crate::{AccessError, Actor, Database};
+use crate::{AccessError, Actor, Database, connection::Transaction};
 
 /// A transaction in one practice, as one actor. Dropped, it changes nothing.
 pub struct Tx {
-    connection: DatabaseTransaction,
+    connection: Transaction,
     actor: Actor,
     key: DataKey,
     database: Database,
     events: Vec<Event>,
     enqueued: bool,
+    /// Whether it changed who may be signed in as what.
+    sign_ins_changed: bool,
 }
 
 impl Tx {
-    pub(crate) fn new(
-        connection: DatabaseTransaction,
-        actor: Actor,
-        key: DataKey,
-        database: Database,
-    ) -> Self {
-        Self { connection, actor, key, database, events: Vec::new(), enqueued: false }
+    pub(crate) fn new(connection: Transaction, actor: Actor, key: DataKey, database: Database) -> Self {
+        Self {
+            connection,
+            actor,
+            key,
+            database,
+            events: Vec::new(),
+            enqueued: false,
+            sign_ins_changed: false,
+        }
     }
 
     /// Who acts.
@@ -123,6 +127,7 @@ impl Tx {
             for row in &mut batch {
                 E::place(row, self.actor.practice_id());
             }
+            self.sign_ins_changed |= E::DECIDES_SIGN_INS;
             E::insert_many(batch).exec_without_returning(&self.connection).await?;
         }
         Ok(())
@@ -137,10 +142,8 @@ impl Tx {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn execute_update<E: EntityTrait>(
-        &mut self,
-        update: UpdateMany<E>,
-    ) -> Result<u64, AccessError> {
+    pub async fn execute_update<E: InPractice>(&mut self, update: UpdateMany<E>) -> Result<u64, AccessError> {
+        self.sign_ins_changed |= E::DECIDES_SIGN_INS;
         Ok(update.exec(&self.connection).await?.rows_affected)
     }
 
@@ -153,10 +156,8 @@ impl Tx {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn execute_delete<E: EntityTrait>(
-        &mut self,
-        delete: DeleteMany<E>,
-    ) -> Result<u64, AccessError> {
+    pub async fn execute_delete<E: InPractice>(&mut self, delete: DeleteMany<E>) -> Result<u64, AccessError> {
+        self.sign_ins_changed |= E::DECIDES_SIGN_INS;
         Ok(delete.exec(&self.connection).await?.rows_affected)
     }
 
@@ -242,8 +243,11 @@ impl Tx {
             request_id: self.actor.request_id(),
         };
         let events = std::mem::take(&mut self.events);
-        audit::write(&self.connection, self.database.clock().as_ref(), &attribution, events).await?;
-        self.connection.commit().await?;
+        let events = audit::insertion(self.database.clock().as_ref(), &attribution, events);
+        self.connection.commit_with(events).await?;
+        if self.sign_ins_changed {
+            self.database.sign_ins().forget_all();
+        }
         if self.enqueued {
             self.database.wake_relay();
         }
@@ -255,7 +259,7 @@ impl Tx {
     /// # Errors
     /// The database fails.
     pub async fn end(self) -> Result<(), AccessError> {
-        Ok(self.connection.rollback().await?)
+        Ok(self.connection.end().await?)
     }
 
     pub(crate) fn mark_enqueued(&mut self) {

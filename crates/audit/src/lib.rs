@@ -2,7 +2,7 @@
 //! (45 CFR 164.312(b)). Ids and codes only; nothing of a chart's content can be put into an event,
 //! because an event has no field that would hold it.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryTrait, sea_query::InsertStatement};
 use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
 use uuid::Uuid;
 
@@ -63,16 +63,12 @@ pub struct Attribution<'a> {
     pub request_id: &'a str,
 }
 
-/// Writes events in the transaction of what they describe.
-///
-/// # Errors
-/// The database's refusal; the caller's transaction must not commit then.
-pub async fn write(
-    connection: &impl ConnectionTrait,
+/// The insertion of events, for the transaction of what they describe.
+pub fn insertion(
     clock: &dyn clock::Clock,
     attribution: &Attribution<'_>,
     events: Vec<Event>,
-) -> Result<(), DbErr> {
+) -> InsertStatement {
     use entities::audit_events::{ActiveModel, Entity};
     let rows = events.into_iter().map(|event| ActiveModel {
         id: Set(clock.new_id().into()),
@@ -87,6 +83,5 @@ pub async fn write(
         outcome: Set(event.refused.map_or("done", ErrorCode::as_str).to_owned()),
         request_id: Set(attribution.request_id.to_owned()),
     });
-    Entity::insert_many(rows).exec_without_returning(connection).await?;
-    Ok(())
+    Entity::insert_many(rows).into_query()
 }

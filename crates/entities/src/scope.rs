@@ -8,23 +8,33 @@ use shared::PracticeId;
 pub trait InPractice: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self>> {
     /// The column that names the practice.
     const PRACTICE: Self::Column;
+    /// Whether a row decides who is signed in, and as what.
+    const DECIDES_SIGN_INS: bool;
 
     /// Puts a new row into a practice.
     fn place(row: &mut Self::ActiveModel, practice_id: PracticeId);
 }
 
 macro_rules! in_practice {
-    ($($table:ident),+ $(,)?) => {$(
+    (decides sign-ins: $($deciding:ident),+; others: $($table:ident),+ $(,)?) => {
+        $(in_practice!(@ $deciding true);)+
+        $(in_practice!(@ $table false);)+
+    };
+    (@ $table:ident $decides:literal) => {
         impl InPractice for crate::$table::Entity {
             const PRACTICE: Self::Column = crate::$table::Column::PracticeId;
+            const DECIDES_SIGN_INS: bool = $decides;
 
             fn place(row: &mut Self::ActiveModel, practice_id: PracticeId) {
                 row.practice_id = Set(practice_id);
             }
         }
-    )+};
+    };
 }
 
 in_practice! {
-    addenda, ai_calls, ai_systems, audit_events, auth_sessions, clients, consents, encounter_clients, encounters, idempotency_keys, jobs, memberships, notes, pieces, recording_parts, recordings, segments, speakers, transcripts, uploads
+    decides sign-ins: auth_sessions, memberships;
+    others: addenda, ai_calls, ai_systems, audit_events, clients, consents, encounter_clients, encounters,
+        idempotency_keys, jobs, notes, pieces, recording_parts, recordings, segments, speakers, transcripts,
+        uploads
 }

@@ -1,7 +1,7 @@
 //! Sign-ins: opened by a password, kept by rotating refresh tokens, ended by sign-out or by a
 //! refresh token that turns up twice.
 
-use access::{AccessError, Actor, Lookup, Person, Reading as _, Tx};
+use access::{AccessError, Actor, Lookup, Person, Reading as _, SignIn, Tx};
 use audit::{Action, Event};
 use chrono::TimeDelta;
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
@@ -149,18 +149,28 @@ pub async fn sign_out(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
     Ok(())
 }
 
-/// Who a sign-in stands for today.
+/// Who a sign-in stands for: now, or a moment ago (see [`access::SignIns`]).
 ///
 /// # Errors
 /// [`ResolveError`].
 pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
-    let (session, role) = store::find_session(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
-    if session.revoked_at.is_some() {
-        return Err(ResolveError::NotSignedIn);
-    }
-    if session.expires_at <= lookup.database().clock().now() {
+    let now = lookup.database().clock().now();
+    let sign_ins = lookup.database().sign_ins();
+    let sign_in = if let Some(sign_in) = sign_ins.find(id, now) {
+        sign_in
+    } else {
+        let asking = sign_ins.asking();
+        let (session, role) = store::find_session(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
+        if session.revoked_at.is_some() {
+            return Err(ResolveError::NotSignedIn);
+        }
+        let person = Person { user_id: session.user_id, role, session_id: id };
+        let sign_in = SignIn { person, practice_id: session.practice_id, expires_at: session.expires_at };
+        sign_ins.remember(asking, now, sign_in);
+        sign_in
+    };
+    if sign_in.expires_at <= now {
         return Err(ResolveError::Expired);
     }
-    let person = Person { user_id: session.user_id, role, session_id: id };
-    Ok(Actor::person(person, session.practice_id, request_id))
+    Ok(Actor::person(sign_in.person, sign_in.practice_id, request_id))
 }

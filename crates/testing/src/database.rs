@@ -6,7 +6,6 @@ use access::{Database, DatabaseTarget, Granted, Tx, perm::Permitted};
 use chrono::{DateTime, Utc};
 use clock::{Clock, FixedClock, SystemClock};
 use crypto::KeyRing;
-use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use shared::PracticeId;
 use tempfile::TempDir;
@@ -65,9 +64,9 @@ impl TestDatabase {
 
     async fn open(target: DatabaseTarget, on_server: Option<(String, String)>, folder: TempDir) -> Self {
         let connection = Database::connect(&target).await.expect("the database answers");
-        Migrator::up(&connection, None).await.expect("the migrations run");
+        migrations::bring_up_to_date(&connection).await.expect("the migrations run");
         let clock = Arc::new(FixedClock::at(morning()));
-        let database = Database::open(connection.clone(), Arc::new(KeyRing::for_testing()), clock.clone())
+        let database = Database::open(&target, Arc::new(KeyRing::for_testing()), clock.clone())
             .await
             .expect("the database opens");
         let practice_id = PracticeId(clock.new_id());
@@ -124,6 +123,11 @@ impl TestDatabase {
     /// The words recorded in the audit trail, oldest first.
     pub async fn recorded(&self) -> Vec<String> {
         self.texts("SELECT action FROM audit_events ORDER BY id").await
+    }
+
+    /// How many rows a table has, of every practice and of none.
+    pub async fn count(&self, table: &str) -> usize {
+        self.texts(&format!("SELECT 'a row' FROM {table}")).await.len()
     }
 
     async fn texts(&self, query: &str) -> Vec<String> {

@@ -10,4 +10,5 @@ mod marks;
 mod migrations;
 mod operations;
 mod tenancy;
+mod walls;
 mod world;

@@ -9,7 +9,7 @@ use tests::{Answered as _, Backend, Person, TestApp};
 use super::{catalogue::catalogue, operations::description, world::World};
 
 /// Goes through the story up to where everything exists.
-async fn lived_in(person: &Person) -> World {
+pub async fn lived_in(person: &Person) -> World {
     let mut world = World::new(person).await;
     for step in catalogue() {
         // What ends something is left out, so that everything is still there to be asked for.
@@ -27,6 +27,12 @@ async fn lived_in(person: &Person) -> World {
 #[tokio::test]
 async fn another_practices_id_is_not_found_by_any_operation() {
     let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    crawl(&app).await;
+    app.stop().await;
+}
+
+/// Asks for every thing of one practice as somebody of another.
+pub async fn crawl(app: &TestApp) {
     let therapist = app.therapist().await;
     let stranger = app.stranger_from_another_practice().await.expect("PostgreSQL keeps many practices");
     let world = lived_in(&therapist).await;
@@ -39,7 +45,6 @@ async fn another_practices_id_is_not_found_by_any_operation() {
         asked += 1;
     }
     assert!(asked > 10, "only {asked}");
-    app.stop().await;
 }
 
 #[tokio::test]

@@ -1,0 +1,156 @@
+//! Connections to both kinds of database, and transactions on them.
+
+mod server;
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sea_query::InsertStatement,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use shared::PracticeId;
+
+use self::server::{Server, ServerTransaction};
+use crate::{AccessError, DatabaseTarget};
+
+/// Which rows a transaction reaches on PostgreSQL, where row-level security is the second wall.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reach {
+    /// Those of one practice.
+    Practice(PracticeId),
+    /// Those by which it is found out whose a token, a sign-in or a job is: to read, never to write.
+    WhosePractice,
+}
+
+/// What a transaction will do: SQLite takes its write lock at the start, because one taken later
+/// can fail half-way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Intent {
+    Read,
+    Write,
+}
+
+/// Where the rows are.
+pub(crate) enum Store {
+    Embedded(DatabaseConnection),
+    Server(Server),
+}
+
+impl Store {
+    /// Connects as the software itself, which on a server is not the owner of the tables.
+    pub(crate) async fn open(target: &DatabaseTarget) -> Result<Self, AccessError> {
+        Ok(match target {
+            DatabaseTarget::Sqlite(_) => Self::Embedded(connect(target).await?),
+            DatabaseTarget::Postgres { url, pool } => Self::Server(Server::open(url, *pool).await?),
+        })
+    }
+
+    pub(crate) async fn begin(&self, reach: Reach, intent: Intent) -> Result<Transaction, AccessError> {
+        Ok(match self {
+            Self::Embedded(connection) => {
+                let mode = (intent == Intent::Write).then_some(SqliteTransactionMode::Immediate);
+                let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
+                Transaction::Embedded(connection.begin_with_options(options).await?)
+            }
+            Self::Server(server) => Transaction::Server(server.begin(reach).await?),
+        })
+    }
+}
+
+/// Connects as the owner of the tables, who brings the schema up to date.
+pub(crate) async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnection, AccessError> {
+    let mut options = match target {
+        DatabaseTarget::Sqlite(path) => {
+            let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
+            options.max_connections(8).map_sqlx_sqlite_opts(|sqlite| {
+                // FULL: a transaction that was answered survives a power cut, in WAL mode too.
+                sqlite
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(15))
+            });
+            options
+        }
+        DatabaseTarget::Postgres { url, .. } => {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(2);
+            options
+        }
+    };
+    // Statements can hold values of rows, so they are never logged.
+    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// A transaction. Dropped, it changes nothing.
+pub(crate) enum Transaction {
+    Embedded(DatabaseTransaction),
+    Server(ServerTransaction),
+}
+
+impl Transaction {
+    /// Keeps everything, with one last insertion that on a server travels with the commit.
+    pub(crate) async fn commit_with(self, last: InsertStatement) -> Result<(), DbErr> {
+        match self {
+            Self::Embedded(transaction) => {
+                transaction.execute(&last).await?;
+                transaction.commit().await
+            }
+            Self::Server(transaction) => transaction.commit_with(last).await,
+        }
+    }
+
+    /// Keeps everything.
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Embedded(transaction) => transaction.commit().await,
+            Self::Server(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// Keeps nothing.
+    pub(crate) async fn end(self) -> Result<(), DbErr> {
+        match self {
+            Self::Embedded(transaction) => transaction.rollback().await,
+            Self::Server(transaction) => transaction.end().await,
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Embedded(_) => DbBackend::Sqlite,
+            Self::Server(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Embedded(transaction) => transaction.execute_raw(statement).await,
+            Self::Server(transaction) => transaction.execute(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Embedded(transaction) => transaction.query_one_raw(statement).await,
+            Self::Server(transaction) => transaction.one(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Embedded(transaction) => transaction.query_all_raw(statement).await,
+            Self::Server(transaction) => transaction.all(statement).await,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The second wall between practices, on PostgreSQL: every table with a `practice_id` shows the
+//! software's role the rows of one practice, the one that the transaction names. It is raised on
+//! whatever tables there are, so that a new one cannot be forgotten.
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+
+/// Run after the migrations, by the owner of the tables; changes nothing where the walls stand.
+///
+/// - `FORCE`, because a table's owner is not held by its policies otherwise.
+/// - `nullif`: after a transaction the setting is empty rather than unset, and no id is empty.
+/// - `whose_practice` opens, to reading alone, the tables by which it is found out which practice a
+///   token, a sign-in or a job belongs to. Nothing else is to be read before that is known.
+/// - The role owns nothing and may not bypass policies. It cannot log in: the owner of the tables, or
+///   an account that is a member of it, becomes it (`SET ROLE`).
+/// - What has been recorded in the audit trail it can read, and neither change nor remove.
+const RAISE: &str = r"
+DO $$
+DECLARE
+    walled text;
+    own constant text := 'practice_id = nullif(current_setting(''app.practice_id'', true), '''')::uuid';
+BEGIN
+    BEGIN
+        CREATE ROLE mindscribe_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    IF NOT pg_has_role(current_user, 'mindscribe_app', 'MEMBER') THEN
+        EXECUTE format('GRANT mindscribe_app TO %I', current_user);
+    END IF;
+    GRANT USAGE ON SCHEMA public TO mindscribe_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO mindscribe_app;
+    REVOKE ALL ON seaql_migrations FROM mindscribe_app;
+    REVOKE UPDATE, DELETE ON audit_events FROM mindscribe_app;
+    FOR walled IN
+        SELECT columns.table_name FROM information_schema.columns
+        JOIN information_schema.tables USING (table_schema, table_name)
+        WHERE table_schema = 'public' AND column_name = 'practice_id' AND table_type = 'BASE TABLE'
+        UNION SELECT 'practices'
+        EXCEPT SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' AND policyname = 'own_practice'
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', walled);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
+        EXECUTE format('CREATE POLICY own_practice ON %I USING (%s) WITH CHECK (%2$s)', walled,
+            CASE walled WHEN 'practices' THEN replace(own, 'practice_id = ', 'id = ') ELSE own END);
+    END LOOP;
+    FOR walled IN
+        SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'
+            AND tablename IN ('practices', 'memberships', 'invitations', 'auth_sessions', 'jobs')
+        EXCEPT SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' AND policyname = 'whose_practice'
+    LOOP
+        EXECUTE format('CREATE POLICY whose_practice ON %I FOR SELECT USING (current_setting(''app.whose_practice'', true) = ''on'')', walled);
+    END LOOP;
+END $$";
+
+/// Raises the wall on every table that is missing it.
+///
+/// # Errors
+/// The role is missing and the owner may not create it: then an administrator of the server runs
+/// `CREATE ROLE mindscribe_app NOLOGIN; GRANT mindscribe_app TO <owner>` once.
+pub(crate) async fn raise(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared(RAISE).await?;
+    }
+    Ok(())
+}

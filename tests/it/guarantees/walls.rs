@@ -1,0 +1,149 @@
+//! Two walls stand between practices: queries that name the practice, and PostgreSQL's row-level
+//! security. Each is proven with the other one down.
+
+use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
+use tests::{Backend, OwnDatabase, TestApp};
+
+use super::tenancy::{crawl, lived_in};
+
+/// Tables that are of no single practice, and why.
+const OF_NO_PRACTICE: &[(&str, &str)] = &[
+    ("data_keys", "holds wrapped keys, also the server's own"),
+    ("practices", "its id is the practice; it has policies of its own"),
+    ("seaql_migrations", "the schema's history; the software's role cannot reach it"),
+    ("users", "a person may work in several practices"),
+];
+const WALLED: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'practice_id' ORDER BY 1";
+
+async fn connect(url: &str, role: Option<&str>) -> PgConnection {
+    let options: PgConnectOptions = url.parse().expect("an address");
+    options.options(role.map(|role| ("role", role))).connect().await.expect("the server answers")
+}
+
+async fn texts(connection: &mut PgConnection, query: impl Into<String>) -> Vec<String> {
+    sqlx::query_scalar(AssertSqlSafe(query.into())).fetch_all(connection).await.expect("the query runs")
+}
+
+async fn count(connection: &mut PgConnection, table: &str, condition: &str) -> i64 {
+    let query = format!("SELECT count(*) FROM {table} WHERE {condition}");
+    sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(connection).await.expect("the query runs")
+}
+
+async fn run(connection: &mut PgConnection, statement: String) -> Result<u64, sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await.map(|done| done.rows_affected())
+}
+
+#[tokio::test]
+async fn every_table_is_walled_or_says_why_not() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let mut owner = connect(app.database_url().expect("PostgreSQL"), None).await;
+    let walled = texts(&mut owner, WALLED).await;
+    assert!(walled.len() >= 20, "{walled:?}");
+    let open = format!(
+        "SELECT t FROM unnest(ARRAY{walled:?}) t JOIN pg_class c ON c.oid = t::regclass \
+         WHERE NOT (relrowsecurity AND relforcerowsecurity) OR NOT EXISTS (SELECT FROM pg_policies \
+            WHERE schemaname = 'public' AND tablename = t AND policyname = 'own_practice' AND cmd = 'ALL' \
+            AND qual IS NOT NULL AND with_check IS NOT NULL)"
+    );
+    assert_eq!(texts(&mut owner, open.replace('"', "'")).await, Vec::<String>::new(), "without a wall");
+    let all = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+    let others: Vec<_> = texts(&mut owner, all).await.into_iter().filter(|it| !walled.contains(it)).collect();
+    let excused: Vec<_> = OF_NO_PRACTICE.iter().map(|(table, _)| *table).collect();
+    assert_eq!(others, excused);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_database_holds_where_a_query_forgets_the_practice() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    let stranger = app.stranger_from_another_practice().await.expect("PostgreSQL keeps many practices");
+    lived_in(&therapist).await;
+    lived_in(&stranger).await;
+    let url = app.database_url().expect("PostgreSQL");
+    let mut owner = connect(url, None).await;
+    let practices = texts(&mut owner, "SELECT id::text FROM practices ORDER BY created_at").await;
+    let [ours, theirs] = &practices[..] else { panic!("{practices:?}") };
+    let mut software = connect(url, Some("mindscribe_app")).await;
+    let mut rows = 0;
+    for table in texts(&mut owner, WALLED).await {
+        assert_eq!(count(&mut software, &table, "true").await, 0, "{table} without a practice");
+        run(&mut software, format!("SET app.practice_id = '{ours}'")).await.expect("set");
+        let own = count(&mut owner, &table, &format!("practice_id = '{ours}'")).await;
+        assert_eq!(count(&mut software, &table, "true").await, own, "{table}");
+        rows += own;
+        if table != "audit_events" {
+            let moved = format!("UPDATE {table} SET practice_id = '{theirs}'");
+            assert!(own == 0 || run(&mut software, moved).await.is_err(), "rows of {table} can be moved");
+            let foreign = format!("DELETE FROM {table} WHERE practice_id = '{theirs}'");
+            assert_eq!(run(&mut software, foreign).await.expect("it runs"), 0, "{table}");
+        }
+        run(&mut software, "RESET app.practice_id".to_owned()).await.expect("reset");
+    }
+    assert!(rows > 40, "only {rows}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn before_a_practice_is_known_there_is_only_a_little_to_read_and_nothing_to_change() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    lived_in(&therapist).await;
+    let url = app.database_url().expect("PostgreSQL");
+    let mut owner = connect(url, None).await;
+    let mut software = connect(url, Some("mindscribe_app")).await;
+    run(&mut software, "SET app.whose_practice = 'on'".to_owned()).await.expect("set");
+    let mut readable = Vec::new();
+    for table in texts(&mut owner, WALLED).await {
+        if count(&mut software, &table, "true").await > 0 {
+            let ended = run(&mut software, format!("DELETE FROM {table}")).await.expect("it runs");
+            assert_eq!(ended, 0, "{table}");
+            readable.push(table);
+        }
+    }
+    assert_eq!(readable, ["auth_sessions", "jobs", "memberships"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_audit_trail_can_be_added_to_and_not_changed() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    app.therapist().await;
+    let mut software = connect(app.database_url().expect("PostgreSQL"), Some("mindscribe_app")).await;
+    for statement in
+        ["UPDATE audit_events SET outcome = 'done'", "DELETE FROM audit_events", "TRUNCATE audit_events"]
+    {
+        let refused = run(&mut software, statement.to_owned()).await.expect_err(statement);
+        let code = refused.as_database_error().and_then(|error| error.code().map(String::from));
+        assert_eq!(code.as_deref(), Some("42501"), "{statement}: {refused}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_queries_hold_where_the_wall_of_the_database_is_down() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let mut owner = connect(app.database_url().expect("PostgreSQL"), None).await;
+    for table in texts(&mut owner, WALLED).await {
+        run(&mut owner, format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.expect("down");
+    }
+    crawl(&app).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_role_that_no_wall_holds_is_not_taken() {
+    let Some(own) = OwnDatabase::create().await else { return };
+    let target = access::DatabaseTarget::Postgres { url: own.url.clone(), pool: 1 };
+    let connection = access::Database::connect(&target).await.expect("the database answers");
+    migrations::bring_up_to_date(&connection).await.expect("up");
+    connection.close().await.expect("closed");
+    let mut owner = connect(&own.url, None).await;
+    run(&mut owner, "ALTER TABLE clients OWNER TO mindscribe_app".to_owned()).await.expect("given");
+    let keys = std::sync::Arc::new(crypto::KeyRing::for_testing());
+    let opened = access::Database::open(&target, keys, std::sync::Arc::new(clock::SystemClock)).await;
+    assert!(matches!(opened, Err(access::AccessError::Unwalled)), "{opened:?}");
+    drop(owner);
+    own.remove().await;
+}
