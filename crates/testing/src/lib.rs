@@ -1,4 +1,5 @@
-//! For tests of the domain: a real, migrated database of each kind, and people who act in it.
+//! For tests of the domain: a real, migrated database of each kind, people who act in it, and a mail
+//! server as the outside world.
 //!
 //! SQLite is always there. PostgreSQL is used as well when `MINDSCRIBE_TEST_PG` holds the address of
 //! a server on which databases may be created; each claim gets a new one.
@@ -7,5 +8,7 @@
 
 mod database;
 mod people;
+mod postbox;
 
 pub use database::{SERVER, TestDatabase, everywhere};
+pub use postbox::{Postbox, Received};
