@@ -6,6 +6,7 @@ mod accounts;
 mod clients;
 mod guarantees;
 mod notes;
+mod objects;
 mod operations;
 mod pipeline;
 mod uploads;

