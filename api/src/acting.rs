@@ -23,6 +23,7 @@ impl App {
         let mut tx = self.database.begin(actor.clone()).await?;
         match work(&mut tx).await {
             Ok(done) => {
+                self.sign_in_uses.note(&mut tx).await?;
                 tx.commit().await?;
                 Ok(done)
             }

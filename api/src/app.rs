@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use access::Database;
 use blobs::{BlobAddress, BlobError};
 use crypto::Passwords;
-use identity::AccessTokens;
+use identity::{AccessTokens, SignInUses};
 use jobs::Queue;
 use scribe::Scribe;
 use shared::health::{Component, ComponentState};
@@ -32,6 +32,8 @@ pub struct Parts {
     pub database: Database,
     /// Signs and verifies access tokens.
     pub tokens: AccessTokens,
+    /// When sign-ins were last used.
+    pub sign_in_uses: SignInUses,
     /// Hashes passwords in bounded memory.
     pub passwords: Passwords,
     /// Uploads, recordings and the pipeline, with the engines behind the gateway.

@@ -16,6 +16,7 @@ use crate::middleware::current_request_id;
 
 mod clinical;
 mod scribe;
+mod sign_in;
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -152,11 +153,10 @@ impl From<crypto::PasswordError> for Refusal {
 
 impl From<identity::RegisterError> for Refusal {
     fn from(error: identity::RegisterError) -> Self {
-        use identity::{PasswordRefused, RegisterError};
+        use identity::RegisterError;
         match error {
             RegisterError::Invalid(problems) => Self::invalid(problems),
-            RegisterError::Password(PasswordRefused::Length) => Self::new(ErrorCode::PasswordTooShort),
-            RegisterError::Password(PasswordRefused::Common) => Self::new(ErrorCode::PasswordTooCommon),
+            RegisterError::Password(refused) => refused.into(),
             RegisterError::EmailTaken => Self::new(ErrorCode::EmailTaken),
             RegisterError::SecondPractice => Self::new(ErrorCode::SecondPracticeRefused),
             RegisterError::Access(error) => error.into(),

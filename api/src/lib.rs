@@ -24,6 +24,8 @@ mod once;
 mod openapi;
 mod recordings;
 mod routes;
+mod second_factors;
+mod sessions;
 pub mod startup;
 mod templates;
 mod transcripts;

@@ -4,7 +4,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     audit_events, auth, clients, consents, encounters, governance, health, jobs, notes, recordings,
-    templates, transcripts, uploads,
+    second_factors, sessions, templates, transcripts, uploads,
 };
 
 /// Registers everything.
@@ -17,6 +17,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(auth::refresh::refresh)
             .service(auth::logout::logout)
             .service(auth::me::me)
+            .service(auth::mfa::mfa)
+            .service(auth::step_up::step_up)
+            .service(auth::password::password)
+            .service(second_factors::list::list)
+            .service(second_factors::begin::begin)
+            .service(second_factors::confirm::confirm)
+            .service(second_factors::renew::renew)
+            .service(second_factors::remove::remove)
+            .service(sessions::list::list)
+            .service(sessions::end::end)
+            .service(sessions::end_others::end_others)
             // --- clients
             .service(clients::list::list)
             .service(clients::create::create)

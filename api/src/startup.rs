@@ -9,7 +9,7 @@ use blobs::BlobStore;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
 use governance::Gateway;
-use identity::AccessTokens;
+use identity::{AccessTokens, SignInUses};
 use jobs::{Queue, QueueTarget};
 use llm::Extract;
 use scribe::{Limits, Scribe};
@@ -72,6 +72,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         database,
         tokens,
         passwords,
+        sign_in_uses: SignInUses::default(),
         scribe,
         queue,
         stopping: CancellationToken::new(),

@@ -101,7 +101,7 @@ async fn tidy(app: App) {
     }
 }
 
-/// Gives up what nobody will finish: expired uploads, and calls whose process is gone.
+/// Gives up what nobody will finish: expired uploads, calls whose process is gone, forgotten guesses.
 async fn tidy_once(app: &App) -> anyhow::Result<()> {
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     for practice in app.database.practices().await? {
@@ -116,3 +116,6 @@ async fn tidy_once(app: &App) -> anyhow::Result<()> {
     }
     Ok(())
 }
+    let mut tx = app.database.begin(Actor::server("system:upkeep", "upkeep")).await?;
+    identity::remove_forgotten(&mut tx).await?;
+    tx.commit_of_nobody().await?;

@@ -15,6 +15,8 @@ mod m20261122_000005_transcripts;
 mod m20261122_000006_notes;
 mod m20261122_000007_governance;
 mod m20261122_000008_jobs;
+mod m20261122_000009_sign_in_throttles;
+mod m20261122_000010_second_factors;
 mod tables;
 mod walls;
 
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_notes::Migration),
             Box::new(m20261122_000007_governance::Migration),
             Box::new(m20261122_000008_jobs::Migration),
+            Box::new(m20261122_000009_sign_in_throttles::Migration),
+            Box::new(m20261122_000010_second_factors::Migration),
         ]
     }
 }

@@ -49,7 +49,13 @@ error_codes! {
     IdempotencyMismatch = "idempotency_mismatch", 422, "This Idempotency-Key was used for another request.";
     // --- sign-in
     Unauthenticated = "unauthenticated", 401, "Please sign in.";
+    RateLimited = "rate_limited", 429, "Too many attempts. Please wait before you try again.";
     InvalidCredentials = "invalid_credentials", 401, "The e-mail or the password is not right.";
+    InvalidCode = "invalid_code", 401, "This code is not right, or was used before.";
+    SignInExpired = "sign_in_expired", 401, "This took too long. Please begin to sign in again.";
+    StepUpRequired = "step_up_required", 403, "Please confirm with your second factor first.";
+    SecondFactorExists = "second_factor_exists", 409, "A second factor is set up already.";
+    NoSecondFactor = "no_second_factor", 409, "There is no second factor yet. Please begin to set one up.";
     SessionExpired = "session_expired", 401, "Your session has ended. Please sign in again.";
     RefreshReused = "refresh_reused", 401, "This sign-in was used twice, so it was ended. Please sign in again.";
     Forbidden = "forbidden", 403, "Your role does not allow this.";

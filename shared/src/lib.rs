@@ -22,6 +22,8 @@ pub mod page;
 pub mod permissions;
 pub mod phi;
 pub mod recordings;
+pub mod second_factors;
+pub mod sign_ins;
 pub mod templates;
 pub mod transcripts;
 

@@ -5,10 +5,13 @@
 mod accounts;
 mod clients;
 mod guarantees;
+mod guessing;
 mod notes;
 mod objects;
 mod operations;
 mod pipeline;
+mod second_factors;
+mod sign_ins;
 mod uploads;
 
 /// The server's own program, built with these tests.

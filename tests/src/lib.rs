@@ -16,6 +16,7 @@ mod person;
 mod postgres;
 mod sound;
 mod story;
+mod totp;
 mod traces;
 
 pub use answer::{Answer, Answered};
@@ -27,6 +28,7 @@ pub use person::{PASSWORD, Person};
 pub use postgres::OwnDatabase;
 pub use sound::{excerpt, fixture, models, noise, silence, wav};
 pub use story::{Events, Session, new_client, new_session, wait_for_job};
+pub use totp::totp;
 pub use traces::{Find, Mark};
 
 /// Makes two tests of each claim: one on SQLite, one on PostgreSQL.

@@ -4,47 +4,76 @@ use access::Actor;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use crypto::Zeroizing;
+use identity::{Attempt, Challenged, Factors};
 use shared::{
-    auth::{Login, SignedIn},
+    Phi,
+    auth::Login,
     errors::{ErrorCode, Problem},
+    second_factors::{LoginAnswer, Method, MfaRequired},
 };
 
-use super::{cookie, signed_in};
+use super::{answer, or_end, origin::Origin};
 use crate::{App, Refusal, extract::Body, middleware::current_request_id};
 
-/// Signs in. An unknown e-mail and a wrong password take as long and are answered alike.
+/// Signs in. An unknown e-mail and a wrong password take as long and are answered alike; whoever
+/// guesses waits longer and longer, which holds up nobody on a device they have signed in on before.
 #[utoipa::path(
     tag = "sign-in",
     request_body = Login,
     responses(
-        (status = 200, description = "Signed in; the refresh token is in a cookie", body = SignedIn),
+        (status = 200, description = "Signed in, with the refresh token in a cookie; or the second factor is asked for", body = LoginAnswer),
         (status = 401, description = "`invalid_credentials`", body = Problem),
-        (status = 429, description = "`too_many_requests`", body = Problem),
+        (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
         (status = 503, description = "`busy`: too many people are signing in at once", body = Problem),
     ),
     extensions(("x-permission" = json!("public")))
 )]
 #[post("/auth/login", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_sign_in)")]
-pub async fn login(app: web::Data<App>, body: Body<Login>) -> Result<HttpResponse, Refusal> {
-    let Body(request) = body;
-    let account = identity::find_account(&app.database.lookup(), request.email.reveal()).await?;
-    let password = Zeroizing::new(request.password.reveal().clone());
+pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Result<HttpResponse, Refusal> {
+    let (Origin(origin), Body(request)) = (origin, body);
+    let lookup = app.database.lookup();
+    let attempt = Attempt::at_password(&app.database, request.email.reveal(), &origin);
+    identity::check_throttle(&lookup, &attempt).await?;
+    let account = identity::find_account(&lookup, request.email.reveal()).await?;
+    let password = Zeroizing::new(request.password.into_inner());
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
     let right = app.passwords.verify(password, hash).await?;
-    let Some(account) = account else { return Err(ErrorCode::InvalidCredentials.into()) };
-    let actor = Actor::system("system:sign-in", account.practice_id, current_request_id());
-    if !right {
-        let refused =
-            Event::of(Action::SignInRefused, account.user_id).refused(ErrorCode::InvalidCredentials);
-        app.record(actor, refused).await?;
-        return Err(ErrorCode::InvalidCredentials.into());
-    }
+    let actor = match &account {
+        Some(account) => Actor::system("system:sign-in", account.practice_id, current_request_id()),
+        None => Actor::server("system:sign-in", current_request_id()),
+    };
     let mut tx = app.database.begin(actor).await?;
-    let opened = identity::sign_in(&mut tx, account.user_id).await?;
-    tx.commit().await?;
-    let mut response = HttpResponse::Ok();
-    if let Some(token) = &opened.refresh_token {
-        response.cookie(cookie::set(&app, token));
+    let account = match account {
+        Some(account) if right => account,
+        wrong => {
+            let counted = identity::count_failure(&mut tx, &attempt).await;
+            let (mut tx, ()) = or_end(tx, counted).await?;
+            // One transaction with or without an account, so that both take as long.
+            match wrong {
+                Some(account) => {
+                    let refused = Event::of(Action::SignInRefused, account.user_id);
+                    tx.record(refused.refused(ErrorCode::InvalidCredentials));
+                    tx.commit().await?;
+                }
+                None => tx.commit_of_nobody().await?,
+            }
+            return Err(ErrorCode::InvalidCredentials.into());
+        }
+    };
+    let forgotten = identity::forget_failures(&mut tx, &attempt).await;
+    let (mut tx, ()) = or_end(tx, forgotten).await?;
+    if identity::has_second_factor(&tx, account.user_id).await? {
+        tx.record(Event::of(Action::SecondFactorAsked, account.user_id));
+        tx.commit().await?;
+        let whom = Challenged { user_id: account.user_id, practice_id: account.practice_id };
+        let token = app.tokens.challenge(whom, app.database.clock().now())?;
+        return Ok(HttpResponse::Ok().json(LoginAnswer::MfaRequired(MfaRequired {
+            mfa_required: true,
+            mfa_token: Phi::new(token),
+            methods: Method::ALL.to_vec(),
+        })));
     }
-    Ok(response.json(signed_in(&app, &opened)?))
+    let opened = identity::sign_in(&mut tx, account.user_id, Factors::PasswordAlone, &origin).await?;
+    tx.commit().await?;
+    answer(&app, &opened)
 }

@@ -23,5 +23,5 @@ pub async fn logout(app: web::Data<App>, who: Anyone) -> Result<HttpResponse, Re
         identity::sign_out(tx, session_id).await
     })
     .await?;
-    Ok(HttpResponse::NoContent().cookie(cookie::clear(&app)).finish())
+    Ok(HttpResponse::NoContent().cookie(cookie::clear_refresh(&app)).finish())
 }

@@ -1,12 +1,20 @@
 //! Registering, signing in, refreshing, signing out, and who I am.
 
 mod cookie;
+pub mod guarded;
 pub mod login;
 pub mod logout;
 pub mod me;
+pub mod mfa;
+pub mod origin;
+pub mod own_password;
+pub mod password;
 pub mod refresh;
 pub mod register;
+pub mod step_up;
 
+use access::Tx;
+use actix_web::HttpResponse;
 use identity::Opened;
 use shared::{Phi, auth::SignedIn};
 
@@ -21,4 +29,26 @@ fn signed_in(app: &App, opened: &Opened) -> Result<SignedIn, Refusal> {
         expires_in: app.tokens.lifetime().num_seconds().unsigned_abs(),
         user: opened.user.clone(),
     })
+}
+
+/// Signed in, with both cookies.
+fn answer(app: &App, opened: &Opened) -> Result<HttpResponse, Refusal> {
+    let mut response = HttpResponse::Ok();
+    cookie::set_refresh(app, &mut response, opened);
+    cookie::set_device(app, &mut response, opened);
+    Ok(response.json(signed_in(app, opened)?))
+}
+
+/// Goes on with a transaction, or ends it and refuses.
+async fn or_end<T, E>(tx: Tx, result: Result<T, E>) -> Result<(Tx, T), Refusal>
+where
+    Refusal: From<E>,
+{
+    match result {
+        Ok(done) => Ok((tx, done)),
+        Err(error) => {
+            tx.end().await?;
+            Err(error.into())
+        }
+    }
 }

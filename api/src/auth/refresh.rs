@@ -23,7 +23,7 @@ use crate::{App, Refusal, middleware::current_request_id};
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let token = cookie::read(&app, &request).ok_or(ErrorCode::SessionExpired)?;
+    let token = cookie::read_refresh(&app, &request).ok_or(ErrorCode::SessionExpired)?;
     let (session_id, practice_id) =
         identity::practice_of_refresh_token(&app.database.lookup(), &token).await?;
     let actor = Actor::system("system:sign-in", practice_id, current_request_id());
@@ -32,9 +32,7 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
         Ok(opened) => {
             tx.commit().await?;
             let mut response = HttpResponse::Ok();
-            if let Some(next) = &opened.refresh_token {
-                response.cookie(cookie::set(&app, next));
-            }
+            cookie::set_refresh(&app, &mut response, &opened);
             Ok(response.json(signed_in(&app, &opened)?))
         }
         Err(RefreshError::Reused) => {

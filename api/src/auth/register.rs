@@ -4,13 +4,14 @@ use access::Actor;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use crypto::Zeroizing;
+use identity::Factors;
 use shared::{
     PracticeId,
     auth::{Register, SignedIn},
     errors::{ErrorCode, Problem},
 };
 
-use super::{cookie, signed_in};
+use super::{cookie, origin::Origin, signed_in};
 use crate::{App, Refusal, extract::Body, middleware::current_request_id};
 
 /// Registers a practice and its owner, and signs the owner in.
@@ -28,8 +29,12 @@ use crate::{App, Refusal, extract::Body, middleware::current_request_id};
     extensions(("x-permission" = json!("public")))
 )]
 #[post("/auth/register", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_sign_in)")]
-pub async fn register(app: web::Data<App>, body: Body<Register>) -> Result<HttpResponse, Refusal> {
-    let Body(request) = body;
+pub async fn register(
+    app: web::Data<App>,
+    origin: Origin,
+    body: Body<Register>,
+) -> Result<HttpResponse, Refusal> {
+    let (Origin(origin), Body(request)) = (origin, body);
     if !app.config.server.registration_open {
         return Err(ErrorCode::RegistrationClosed.into());
     }
@@ -46,12 +51,11 @@ pub async fn register(app: web::Data<App>, body: Body<Register>) -> Result<HttpR
             return Err(refused.into());
         }
     };
-    let opened = identity::sign_in(&mut tx, user_id).await?;
+    let opened = identity::sign_in(&mut tx, user_id, Factors::PasswordAlone, &origin).await?;
     tx.record(Event::of(Action::AccountRead, user_id));
     tx.commit().await?;
     let mut response = HttpResponse::Created();
-    if let Some(token) = &opened.refresh_token {
-        response.cookie(cookie::set(&app, token));
-    }
+    cookie::set_refresh(&app, &mut response, &opened);
+    cookie::set_device(&app, &mut response, &opened);
     Ok(response.json(signed_in(&app, &opened)?))
 }

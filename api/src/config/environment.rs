@@ -49,6 +49,10 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "COOKIE_SECURE", meaning: "`true` when BASE_URL is https" },
     Setting { name: "REGISTRATION", meaning: "`open` (default) or `invite`: no new practices" },
     Setting {
+        name: "TRUSTED_PROXIES",
+        meaning: "networks whose `X-Forwarded-For` is believed, e.g. `10.0.0.0/8, ::1`; 127.0.0.0/8, ::1",
+    },
+    Setting {
         name: "OPERATOR_TOKEN",
         meaning: "opens `/metrics` and `/health/detailed` from elsewhere than loopback; none",
     },

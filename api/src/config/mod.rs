@@ -5,12 +5,14 @@ mod auth;
 mod data;
 mod environment;
 mod limits;
+mod network;
 mod server;
 
 pub use auth::AuthConfig;
 pub use data::{DataConfig, KeySource, StorageConfig};
 pub use environment::{Environment, Secret, Setting, describe};
 pub use limits::LimitsConfig;
+pub use network::Network;
 pub use server::ServerConfig;
 
 /// All settings.

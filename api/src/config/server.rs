@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Environment, Secret};
+use super::{Environment, Secret, network::Network};
 
 /// Addresses, cookies, the app's files.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct ServerConfig {
     pub cookie_secure: bool,
     /// Whether new practices may register.
     pub registration_open: bool,
+    /// Whose word is taken for the address of a caller.
+    pub trusted_proxies: Vec<Network>,
     /// Opens the operator's pages from elsewhere.
     pub operator_token: Option<Secret>,
 }
@@ -42,6 +44,7 @@ impl ServerConfig {
             web_dir: environment.find("WEB_DIR").map(PathBuf::from),
             cookie_secure,
             registration_open: environment.word("REGISTRATION", &["open", "invite"], "open") == "open",
+            trusted_proxies: Network::read(environment),
             operator_token: environment.secret("OPERATOR_TOKEN"),
         }
     }

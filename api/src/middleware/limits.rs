@@ -12,6 +12,7 @@ use actix_web::{
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use shared::errors::ErrorCode;
 
+use super::client_address;
 use crate::Refusal;
 
 /// Counts tries per network address, in this process.
@@ -31,7 +32,7 @@ pub async fn limit_sign_in(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let limiter = request.app_data::<web::Data<SignInLimiter>>().cloned();
-    let address = request.peer_addr().map(|peer| peer.ip());
+    let address = client_address(request.request());
     if let (Some(limiter), Some(address)) = (limiter, address)
         && let Err(not_until) = limiter.0.check_key(&address)
     {

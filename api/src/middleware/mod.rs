@@ -1,9 +1,11 @@
 //! What happens around every request: an id, one log line, counters, headers.
 
+mod client_address;
 mod headers;
 mod limits;
 mod observe;
 
+pub use client_address::client_address;
 pub use headers::security_headers;
 pub use limits::{SignInLimiter, limit_sign_in};
 pub use observe::{current_request_id, observe};

@@ -2,7 +2,7 @@
 
 use audit::{Attribution, Event};
 use crypto::{DataKey, SealedColumn};
-use entities::{InPractice, Sealed};
+use entities::{InPractice, OfNoPractice, Sealed};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, UpdateMany,
 };
@@ -173,6 +173,40 @@ impl Tx {
         Ok(())
     }
 
+    /// As [`Tx::insert_global`], unless there is a row with this key.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn insert_global_if_absent<A>(&mut self, row: A) -> Result<(), AccessError>
+    where
+        A: ActiveModelTrait<Entity: OfNoPractice>,
+    {
+        A::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(&self.connection).await?;
+        Ok(())
+    }
+
+    /// As [`Tx::execute_update`], of rows that belong to no practice.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn update_global<E: OfNoPractice>(
+        &mut self,
+        update: UpdateMany<E>,
+    ) -> Result<u64, AccessError> {
+        Ok(update.exec(&self.connection).await?.rows_affected)
+    }
+
+    /// As [`Tx::execute_delete`], of rows that belong to no practice.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn delete_global<E: OfNoPractice>(
+        &mut self,
+        delete: DeleteMany<E>,
+    ) -> Result<u64, AccessError> {
+        Ok(delete.exec(&self.connection).await?.rows_affected)
+    }
+
     // --- fields about a person
 
     /// Seals a field of a row.
@@ -252,6 +286,18 @@ impl Tx {
             self.database.wake_relay();
         }
         Ok(())
+    }
+
+    /// Keeps changes that no practice has a trail of, because they concern none: that somebody who is
+    /// nobody has tried to sign in.
+    ///
+    /// # Errors
+    /// [`AccessError::Unrecorded`] in a practice; the database's failure otherwise.
+    pub async fn commit_of_nobody(self) -> Result<(), AccessError> {
+        if !self.practice_id().0.is_nil() || !self.events.is_empty() {
+            return Err(AccessError::Unrecorded);
+        }
+        Ok(self.connection.commit().await?)
     }
 
     /// Ends a transaction that read nothing about a person and changed nothing.

@@ -16,6 +16,14 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// `N` random bytes, wiped when dropped.
+///
+/// # Panics
+/// If the operating system has none to give.
+pub fn random_bytes<const N: usize>() -> Zeroizing<[u8; N]> {
+    Zeroizing::new(random())
+}
+
 /// A token of 256 random bits, base64url without padding (43 characters). What is stored is its
 /// [`token_hash`].
 pub fn random_token() -> String {

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod data_keys;
 pub mod encounter_clients;
 pub mod encounters;
+mod global;
 pub mod idempotency_keys;
 pub mod jobs;
 pub mod memberships;
@@ -22,13 +23,18 @@ pub mod pieces;
 pub mod practices;
 pub mod recording_parts;
 pub mod recordings;
+pub mod recovery_codes;
 mod scope;
 pub mod segments;
+pub mod session_uses;
+pub mod sign_in_throttles;
 pub mod speakers;
+pub mod totp_factors;
 pub mod transcripts;
 pub mod uploads;
 pub mod users;
 
+pub use global::OfNoPractice;
 pub use scope::InPractice;
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.

@@ -1,10 +1,10 @@
 //! Accounts: finding one, and telling its owner who they are.
 
-use access::{AccessError, Lookup, Tx};
+use access::{AccessError, Lookup, Reading as _, Tx};
 use audit::{Action, Event};
-use shared::{PracticeId, UserId, auth::Me};
+use shared::{Phi, PracticeId, UserId, auth::Me};
 
-use crate::{ResolveError, store};
+use crate::{ResolveError, second_factors, store};
 
 /// What is needed to check a sign-in.
 pub struct Account {
@@ -27,13 +27,24 @@ impl std::fmt::Debug for Account {
 /// # Errors
 /// The database fails.
 pub async fn find_account(tx: &Lookup, email: &str) -> Result<Option<Account>, AccessError> {
-    let Some(user) = store::find_user_by_email(tx, email).await? else { return Ok(None) };
-    let membership = store::find_membership(tx, user.id).await?;
-    Ok(membership.map(|membership| Account {
+    let user = store::find_user_by_email(tx, email).await?;
+    // Asked in any case, so that an unknown e-mail takes as long.
+    let asked = user.as_ref().map_or(UserId(uuid::Uuid::nil()), |user| user.id);
+    let membership = store::find_membership(tx, asked).await?;
+    Ok(user.zip(membership).map(|(user, membership)| Account {
         user_id: user.id,
         practice_id: membership.practice_id,
         password_hash: user.password_hash,
     }))
+}
+
+/// The e-mail of somebody whose password was right; `None` when there is no such account any more.
+///
+/// # Errors
+/// The database fails.
+pub async fn find_email(tx: &Lookup, user_id: UserId) -> Result<Option<Phi<String>>, AccessError> {
+    let Some(user) = store::find_user(tx, user_id).await? else { return Ok(None) };
+    Ok(Some(store::user_view(tx.database().server_key(), &user)?.email))
 }
 
 /// The hash of the acting person's own password: for signing, which asks for it again.
@@ -55,6 +66,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     let practice = store::find_practice(tx).await?.ok_or(ResolveError::NotSignedIn)?;
     let session = store::find_own_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    let second_factor = second_factors::has_second_factor(tx, person.user_id).await?;
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
         user: store::user_view(tx.database().server_key(), &user)?,
@@ -63,6 +75,6 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
         permissions: person.role.permissions(),
         session_id: person.session_id,
         session_expires_at: session.expires_at,
-        second_factor: false,
+        second_factor,
     })
 }

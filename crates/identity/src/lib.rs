@@ -3,25 +3,43 @@
 //! - A **practice** is registered together with its owner ([`register`]).
 //! - A **sign-in** ([`sign_in`]) is one family of refresh tokens. Each refresh token works once
 //!   ([`refresh`]); an old one used again ends the family (RFC 9700 §4.14.2).
+//! - A **second factor** ([`prove`]) is asked for where one was set up ([`confirm_totp`]); the password
+//!   alone then gives a **challenge** and no sign-in.
+//! - **Guessing** takes longer and longer ([`Attempt`]).
 //! - An **access token** ([`AccessTokens`]) names a sign-in and nothing else that matters: practice
 //!   and role are read from the database at each request ([`resolve`]), so that a revocation and a
 //!   changed role take effect at once.
 
 mod account;
+mod password;
 mod password_rules;
+mod place;
 mod register;
+mod second_factors;
 mod session;
+mod sign_ins;
 mod store;
+mod throttle;
 mod token;
 
-pub use account::{Account, find_account, load_me, load_password_hash};
-pub use password_rules::PasswordRefused;
+pub use account::{Account, find_account, find_email, load_me, load_password_hash};
+pub use password::{ChangePasswordError, change_password, check_new_password};
+pub use password_rules::{Factors, PasswordRefused};
 pub use register::{RegisterError, register};
+pub use second_factors::{
+    FRESH, Fresh, SecondFactorError, Shown, StepUpError, Totp, begin_totp, confirm_totp, fresh,
+    has_second_factor, load_second_factors, prove, remove_totp, renew_recovery_codes, step_up,
+};
 pub use session::{
     Opened, REFRESH_LIFETIME, RefreshError, RefreshToken, ResolveError, practice_of_refresh_token, refresh,
     resolve, sign_in, sign_out,
 };
-pub use token::{AccessTokens, TokenRefused};
+pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
+pub use throttle::{
+    Attempt, Origin, ThrottleError, check_throttle, count_failure, forget_failures, new_device,
+    remove_forgotten,
+};
+pub use token::{AccessTokens, Challenged, TokenRefused};
 
 #[cfg(test)]
 mod tests;

@@ -1,34 +1,24 @@
 //! Which passwords are taken: NIST SP 800-63B-4 §3.1.1.2. Length counts, composition does not.
 
 /// The fewest characters while the password is the only factor.
-const SHORTEST: usize = 15;
+const SHORTEST_ALONE: usize = 15;
+/// The fewest beside a second factor.
+const SHORTEST_BESIDE_ANOTHER: usize = 8;
 /// The most characters, so that hashing stays cheap.
 const LONGEST: usize = 256;
 
-/// Long passwords that are on every list of common ones. The full list comes with the issue on
-/// sign-in; at 15 characters and more there are few.
-const COMMON: &[&str] = &[
-    "123456789012345",
-    "1234567890123456",
-    "12345678901234567890",
-    "abcdefghijklmnop",
-    "abcdefghijklmnopqrstuvwxyz",
-    "correcthorsebatterystaple",
-    "iloveyouiloveyou",
-    "letmeinletmeinletmein",
-    "passwordpassword",
-    "password12345678",
-    "password123456789",
-    "q1w2e3r4t5y6u7i8",
-    "qwertyuiopasdfgh",
-    "qwertyuiopasdfghjkl",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "thisisapassword",
-    "administrator123",
-    "changemechangeme",
-    "welcomewelcome1",
-    "trustno1trustno1",
-];
+/// Passwords that everybody has, in lower case, in order. From what was published of breaches; where
+/// it comes from and its licence stand beside it.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// What else is asked for at sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factors {
+    /// Nothing: the password is all there is.
+    PasswordAlone,
+    /// A second factor.
+    PasswordAndAnother,
+}
 
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,35 +32,113 @@ pub enum PasswordRefused {
 }
 
 /// Checks a new password.
-pub(crate) fn check(password: &str, email: &str) -> Result<(), PasswordRefused> {
-    let characters = password.chars().count();
-    if !(SHORTEST..=LONGEST).contains(&characters) {
+///
+/// # Errors
+/// [`PasswordRefused`].
+pub(crate) fn check(password: &str, email: &str, factors: Factors) -> Result<(), PasswordRefused> {
+    let shortest = match factors {
+        Factors::PasswordAlone => SHORTEST_ALONE,
+        Factors::PasswordAndAnother => SHORTEST_BESIDE_ANOTHER,
+    };
+    if !(shortest..=LONGEST).contains(&password.chars().count()) {
         return Err(PasswordRefused::Length);
     }
     let plain: String = password.to_lowercase().split_whitespace().collect();
-    let mut letters: Vec<char> = plain.chars().collect();
-    letters.sort_unstable();
-    letters.dedup();
-    if letters.len() < 4 || COMMON.contains(&plain.as_str()) || plain == crypto::normalise_email(email) {
+    if is_guessed(&plain) || plain == crypto::normalise_email(email) {
         return Err(PasswordRefused::Common);
     }
     Ok(())
+}
+
+/// Whether a list of common passwords leads to it: it stands there, alone, several times over, or with
+/// digits behind it; or it has hardly any different characters.
+fn is_guessed(plain: &str) -> bool {
+    let mut letters: Vec<char> = plain.chars().collect();
+    letters.sort_unstable();
+    letters.dedup();
+    if letters.len() < 4 {
+        return true;
+    }
+    let word = plain.trim_end_matches(|c: char| !c.is_alphabetic());
+    [plain, word].into_iter().any(|text| {
+        let unit = repeated(text);
+        is_common(text)
+            || is_common(unit)
+            || (unit.len() < text.len() && unit.len() < SHORTEST_BESIDE_ANOTHER)
+    })
+}
+
+/// The shortest beginning that, written again and again, makes the whole.
+fn repeated(text: &str) -> &str {
+    let begins = (1..=text.len() / 2).filter(|length| text.len().is_multiple_of(*length));
+    begins
+        .filter_map(|length| text.get(..length))
+        .find(|unit| text.replace(unit, "").is_empty())
+        .unwrap_or(text)
+}
+
+fn is_common(text: &str) -> bool {
+    let lines = COMMON.as_bytes();
+    let (mut low, mut high) = (0, lines.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        let begin = lines[..middle].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let length = lines[begin..].iter().position(|byte| *byte == b'\n').unwrap_or(lines.len() - begin);
+        match lines[begin..begin + length].cmp(text.as_bytes()) {
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Less => low = begin + length + 1,
+            std::cmp::Ordering::Greater => high = begin,
+        }
+    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    use Factors::{PasswordAlone, PasswordAndAnother};
+
     #[test]
     fn length_counts_and_composition_does_not() {
-        assert_eq!(check("four plain words here", "a@b.example"), Ok(()));
-        assert_eq!(check("Sh0rt!", "a@b.example"), Err(PasswordRefused::Length));
+        assert_eq!(check("four plain words here", "a@b.example", PasswordAlone), Ok(()));
+        assert_eq!(check("Sh0rt!", "a@b.example", PasswordAlone), Err(PasswordRefused::Length));
+    }
+
+    #[test]
+    fn a_second_factor_lets_a_password_be_shorter_but_not_more_common() {
+        let (email, short) = ("a@b.example", "tin harp oak");
+        assert_eq!(check(short, email, PasswordAlone), Err(PasswordRefused::Length));
+        assert_eq!(check(short, email, PasswordAndAnother), Ok(()));
+        assert_eq!(check("tinharp", email, PasswordAndAnother), Err(PasswordRefused::Length));
+        for guess in ["password", "Sunshine", "iloveyou", "football99", "qwertyuiop", "trustno1"] {
+            assert_eq!(check(guess, email, PasswordAndAnother), Err(PasswordRefused::Common), "{guess}");
+        }
     }
 
     #[test]
     fn what_everybody_would_guess_is_refused() {
-        for guess in ["Password Password", "aaaaaaaaaaaaaaaaaaaa", "somebody@clinic.example"] {
-            assert_eq!(check(guess, "Somebody@Clinic.example"), Err(PasswordRefused::Common), "{guess}");
+        for guess in [
+            "Password Password",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "somebody@clinic.example",
+            "1234567890qwerty",
+            "sunshinesunshinesunshine",
+            "monkeymonkeymonkey7",
+            "BasketBall2026 2026",
+            "correct horse battery staple",
+        ] {
+            let checked = check(guess, "Somebody@Clinic.example", PasswordAlone);
+            assert_eq!(checked, Err(PasswordRefused::Common), "{guess}");
         }
+    }
+
+    #[test]
+    fn every_line_of_the_list_is_found_and_nothing_between_them() {
+        assert!(COMMON.lines().count() > 15_000);
+        assert!(COMMON.lines().all(is_common));
+        assert!(COMMON.lines().is_sorted());
+        assert!(!COMMON.lines().any(|line| is_common(&format!("{line}\u{1}"))));
+        assert!(!is_common("") && !is_common("~~~~~~~~~"));
     }
 }

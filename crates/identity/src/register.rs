@@ -9,7 +9,7 @@ use shared::{
     permissions::Role,
 };
 
-use crate::{PasswordRefused, password_rules, store};
+use crate::{Factors, PasswordRefused, password_rules, store};
 
 /// Why a practice was not registered.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ fn check(request: &Register) -> Result<(), RegisterError> {
     checks.email("email", request.email.reveal());
     checks.text("jurisdiction", &request.jurisdiction, 10);
     checks.done().map_err(RegisterError::Invalid)?;
-    Ok(password_rules::check(request.password.reveal(), request.email.reveal())?)
+    Ok(password_rules::check(request.password.reveal(), request.email.reveal(), Factors::PasswordAlone)?)
 }
 
 impl crate::RegisterError {

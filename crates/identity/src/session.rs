@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
 use subtle::ConstantTimeEq;
 
-use crate::store;
+use crate::{Factors, Origin, place::Place, store};
 
 /// A sign-in ends after this however much it is used (SP 800-63B-4 §2.2.3: at most 24 h at AAL2).
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
@@ -78,15 +78,22 @@ pub enum RefreshError {
     Access(#[from] AccessError),
 }
 
-/// Opens a sign-in for a person whose password was right.
+/// Opens a sign-in for a person who has shown what `factors` says, where `origin` says.
 ///
 /// # Errors
 /// The database fails.
-pub async fn sign_in(tx: &mut Tx, user_id: UserId) -> Result<Opened, ResolveError> {
+pub async fn sign_in(
+    tx: &mut Tx,
+    user_id: UserId,
+    factors: Factors,
+    origin: &Origin,
+) -> Result<Opened, ResolveError> {
     let session_id: SessionId = tx.new_id();
     let (token, hash) = RefreshToken::new(session_id);
     let expires_at = tx.now() + REFRESH_LIFETIME;
-    store::insert_session(tx, session_id, user_id, hash, expires_at).await?;
+    let second_factor = factors == Factors::PasswordAndAnother;
+    let place = Place::of(origin);
+    store::insert_session(tx, session_id, user_id, hash, expires_at, second_factor, place).await?;
     tx.record(Event::of(Action::SignedIn, session_id));
     let user = store::find_user(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     let user = store::user_view(tx.database().server_key(), &user)?;

@@ -3,13 +3,15 @@
 use access::{AccessError, Lookup, Reading, SealedColumn, Tx};
 use chrono::{DateTime, Utc};
 use crypto::DataKey;
-use entities::{Sealed, auth_sessions, memberships, practices, users};
+use entities::{Sealed, auth_sessions, memberships, practices, session_uses, users};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
-use shared::{SessionId, UserId, auth::PracticeView, auth::UserView, permissions::Role};
+use shared::{SessionId, UserId, auth::PracticeView, auth::UserView, page::MAX_LIMIT, permissions::Role};
+
+use crate::place::Place;
 
 const EMAIL: SealedColumn = SealedColumn { table: "users", column: "email" };
 const NAME: SealedColumn = SealedColumn { table: "users", column: "name" };
@@ -116,6 +118,8 @@ pub(crate) async fn insert_session(
     user_id: UserId,
     refresh_hash: [u8; 32],
     expires_at: DateTime<Utc>,
+    second_factor: bool,
+    place: Place,
 ) -> Result<(), AccessError> {
     let now = tx.now();
     let row = auth_sessions::ActiveModel {
@@ -128,8 +132,60 @@ pub(crate) async fn insert_session(
         expires_at: Set(expires_at),
         revoked_at: Set(None),
         created_at: Set(now),
+        second_factor_at: Set(second_factor.then_some(now)),
+        device: Set(place.device),
+        network: Set(place.network),
     };
-    tx.insert::<auth_sessions::Entity>(row).await
+    tx.insert::<auth_sessions::Entity>(row).await?;
+    let used = session_uses::ActiveModel {
+        session_id: Set(id),
+        practice_id: Set(tx.practice_id()),
+        used_at: Set(now),
+    };
+    tx.insert::<session_uses::Entity>(used).await
+}
+
+/// A person's sign-ins in this practice that go on, newest first.
+pub(crate) async fn list_sessions(tx: &Tx, user_id: UserId) -> Result<Vec<SessionRow>, AccessError> {
+    let select = tx
+        .find::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::UserId.eq(user_id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(auth_sessions::Column::ExpiresAt.gt(tx.now()))
+        .order_by_desc(auth_sessions::Column::Id)
+        .limit(MAX_LIMIT);
+    tx.all(select).await
+}
+
+/// When sign-ins were last used.
+pub(crate) async fn list_uses(
+    tx: &Tx,
+    ids: impl Iterator<Item = SessionId>,
+) -> Result<Vec<(SessionId, DateTime<Utc>)>, AccessError> {
+    let select = tx.find::<session_uses::Entity>().filter(session_uses::Column::SessionId.is_in(ids));
+    Ok(tx.all(select).await?.into_iter().map(|row| (row.session_id, row.used_at)).collect())
+}
+
+/// A sign-in is used now; written only if the last use that was written is before `before`.
+pub(crate) async fn note_use(tx: &mut Tx, id: SessionId, before: DateTime<Utc>) -> Result<(), AccessError> {
+    let update = tx
+        .update::<session_uses::Entity>()
+        .filter(session_uses::Column::SessionId.eq(id))
+        .filter(session_uses::Column::UsedAt.lte(before))
+        .set(session_uses::ActiveModel { used_at: Set(tx.now()), ..Default::default() });
+    tx.execute_update(update).await?;
+    Ok(())
+}
+
+/// Ends a person's own sign-in; false when it is none of theirs, or has ended.
+pub(crate) async fn revoke_own(tx: &mut Tx, user_id: UserId, id: SessionId) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(id))
+        .filter(auth_sessions::Column::UserId.eq(user_id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .set(auth_sessions::ActiveModel { revoked_at: Set(Some(tx.now())), ..Default::default() });
+    Ok(tx.execute_update(update).await? == 1)
 }
 
 /// A sign-in, whatever practice it is in, together with the role it has there today: one query,
@@ -178,6 +234,50 @@ pub(crate) async fn rotate(
             ..Default::default()
         });
     Ok(tx.execute_update(update).await? == 1)
+}
+
+/// A sign-in's person has just shown a second factor.
+pub(crate) async fn remember_factor(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(id))
+        .set(auth_sessions::ActiveModel { second_factor_at: Set(Some(tx.now())), ..Default::default() });
+    tx.execute_update(update).await?;
+    Ok(())
+}
+
+/// A person has no second factor any more.
+pub(crate) async fn forget_factor(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::UserId.eq(user_id))
+        .set(auth_sessions::ActiveModel { second_factor_at: Set(None), ..Default::default() });
+    tx.execute_update(update).await?;
+    Ok(())
+}
+
+/// A person's new password.
+pub(crate) async fn set_password_hash(
+    tx: &mut Tx,
+    user_id: UserId,
+    password_hash: String,
+) -> Result<(), AccessError> {
+    let update = users::Entity::update_many()
+        .filter(users::Column::Id.eq(user_id))
+        .set(users::ActiveModel { password_hash: Set(password_hash), ..Default::default() });
+    tx.update_global(update).await?;
+    Ok(())
+}
+
+/// Ends a person's sign-ins in this practice but one; how many there were.
+pub(crate) async fn revoke_others(tx: &mut Tx, user_id: UserId, kept: SessionId) -> Result<u64, AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::UserId.eq(user_id))
+        .filter(auth_sessions::Column::Id.ne(kept))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .set(auth_sessions::ActiveModel { revoked_at: Set(Some(tx.now())), ..Default::default() });
+    tx.execute_update(update).await
 }
 
 pub(crate) async fn revoke(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {

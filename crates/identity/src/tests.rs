@@ -6,8 +6,8 @@ use shared::{PracticeId, SessionId, auth::Register};
 use testing::{TestDatabase, everywhere};
 
 use crate::{
-    Opened, RefreshError, RegisterError, ResolveError, find_account, practice_of_refresh_token, refresh,
-    register, resolve, sign_in, sign_out,
+    Factors, Opened, Origin, RefreshError, RegisterError, ResolveError, find_account,
+    practice_of_refresh_token, refresh, register, resolve, sign_in, sign_out,
 };
 
 fn request(email: &str) -> Register {
@@ -30,7 +30,8 @@ async fn signed_up(bench: &TestDatabase) -> Option<(PracticeId, Opened)> {
         Err(RegisterError::SecondPractice) => return None,
         Err(other) => panic!("{other}"),
     };
-    let opened = sign_in(&mut tx, user_id).await.expect("signed in");
+    let opened =
+        sign_in(&mut tx, user_id, Factors::PasswordAlone, &Origin::default()).await.expect("signed in");
     tx.commit().await.expect("kept");
     Some((practice_id, opened))
 }

@@ -5,15 +5,20 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use crypto::Zeroizing;
 use jwt_simple::prelude::{
-    Claims, Duration, HS256Key, HeaderOptions, MACLike, UnixTimeStamp, VerificationOptions,
+    Claims, Duration, HS256Key, HeaderOptions, JWTClaims, MACLike, UnixTimeStamp, VerificationOptions,
 };
-use serde::{Deserialize, Serialize};
-use shared::{SessionId, UserId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use shared::{PracticeId, SessionId, UserId};
 
 /// RFC 9068 §2.1.
 const TOKEN_TYPE: &str = "at+jwt";
 const ISSUER: &str = "mindscribe";
 const AUDIENCE: &str = "mindscribe-api";
+/// Another type and another audience, so that neither token stands in for the other (RFC 8725 §3.11).
+const CHALLENGE_TYPE: &str = "second-factor+jwt";
+const CHALLENGE_AUDIENCE: &str = "mindscribe-second-factor";
+/// How long the second step of signing in may take.
+const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
 /// Issues and verifies access tokens: HS256 and nothing else (RFC 8725 §3.1). The issuer is the only
 /// verifier, so a shared key is enough, and a request spends microseconds on it.
@@ -27,6 +32,22 @@ pub struct AccessTokens {
 #[serde(deny_unknown_fields)]
 struct Named {
     sid: uuid::Uuid,
+}
+
+/// What a challenge claims.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    pid: uuid::Uuid,
+}
+
+/// Somebody whose password was right, and whose second factor is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Challenged {
+    /// Who.
+    pub user_id: UserId,
+    /// Where they sign in.
+    pub practice_id: PracticeId,
 }
 
 /// The token proves nothing.
@@ -55,16 +76,8 @@ impl AccessTokens {
         session: SessionId,
         now: DateTime<Utc>,
     ) -> Result<String, TokenRefused> {
-        let mut claims = Claims::with_custom_claims(Named { sid: session.0 }, Duration::from_secs(1))
-            .with_issuer(ISSUER)
-            .with_audience(AUDIENCE)
-            .with_subject(user.to_string());
-        claims.issued_at = Some(seconds(now));
-        claims.invalid_before = None;
-        claims.expires_at = Some(seconds(now + self.lifetime));
-        let header =
-            HeaderOptions { signature_type: Some(TOKEN_TYPE.to_owned()), ..HeaderOptions::default() };
-        self.key.authenticate_with_options(claims, &header).map_err(|_not_signed| TokenRefused)
+        let named = Named { sid: session.0 };
+        self.sign(Kind { name: TOKEN_TYPE, audience: AUDIENCE, lifetime: self.lifetime }, named, user, now)
     }
 
     /// The sign-in that a token names.
@@ -72,29 +85,85 @@ impl AccessTokens {
     /// # Errors
     /// Another algorithm, type, issuer, audience or key, a claim missing or of the wrong type, or expired.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<SessionId, TokenRefused> {
+        let kind = Kind { name: TOKEN_TYPE, audience: AUDIENCE, lifetime: self.lifetime };
+        Ok(SessionId(self.check::<Named>(kind, token, now)?.custom.sid))
+    }
+
+    /// A token that says for five minutes that somebody's password was right.
+    ///
+    /// # Errors
+    /// The claims could not be signed.
+    pub fn challenge(&self, whom: Challenged, now: DateTime<Utc>) -> Result<String, TokenRefused> {
+        self.sign(CHALLENGE, Asked { pid: whom.practice_id.0 }, whom.user_id, now)
+    }
+
+    /// Whose password was right.
+    ///
+    /// # Errors
+    /// As [`AccessTokens::verify`].
+    pub fn challenged(&self, token: &str, now: DateTime<Utc>) -> Result<Challenged, TokenRefused> {
+        let claims = self.check::<Asked>(CHALLENGE, token, now)?;
+        let user_id = claims.subject.and_then(|subject| subject.parse().ok()).ok_or(TokenRefused)?;
+        Ok(Challenged { user_id, practice_id: PracticeId(claims.custom.pid) })
+    }
+
+    fn sign<C: Serialize + DeserializeOwned>(
+        &self,
+        kind: Kind,
+        custom: C,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<String, TokenRefused> {
+        let mut claims = Claims::with_custom_claims(custom, Duration::from_secs(1))
+            .with_issuer(ISSUER)
+            .with_audience(kind.audience)
+            .with_subject(user.to_string());
+        claims.issued_at = Some(seconds(now));
+        claims.invalid_before = None;
+        claims.expires_at = Some(seconds(now + kind.lifetime));
+        let header = HeaderOptions { signature_type: Some(kind.name.to_owned()), ..HeaderOptions::default() };
+        self.key.authenticate_with_options(claims, &header).map_err(|_not_signed| TokenRefused)
+    }
+
+    fn check<C: Serialize + DeserializeOwned>(
+        &self,
+        kind: Kind,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<JWTClaims<C>, TokenRefused> {
         let options = VerificationOptions {
             allowed_issuers: Some(HashSet::from([ISSUER.to_owned()])),
-            allowed_audiences: Some(HashSet::from([AUDIENCE.to_owned()])),
-            required_signature_type: Some(TOKEN_TYPE.to_owned()),
+            allowed_audiences: Some(HashSet::from([kind.audience.to_owned()])),
+            required_signature_type: Some(kind.name.to_owned()),
             // The library would otherwise forgive a quarter of an hour.
             time_tolerance: Some(Duration::from_secs(5)),
             artificial_time: Some(seconds(now)),
             max_token_length: Some(4096),
             ..VerificationOptions::default()
         };
-        let claims =
-            self.key.verify_token::<Named>(token, Some(options)).map_err(|_not_valid| TokenRefused)?;
+        let claims = self.key.verify_token::<C>(token, Some(options)).map_err(|_not_valid| TokenRefused)?;
         let (Some(issued_at), Some(expires_at)) = (claims.issued_at, claims.expires_at) else {
             return Err(TokenRefused);
         };
         // A token that claims to last longer than any that is issued was not issued here.
-        let longest = u64::try_from(self.lifetime.num_seconds()).unwrap_or(0);
+        let longest = u64::try_from(kind.lifetime.num_seconds()).unwrap_or(0);
         if expires_at.as_secs().saturating_sub(issued_at.as_secs()) > longest {
             return Err(TokenRefused);
         }
-        Ok(SessionId(claims.custom.sid))
+        Ok(claims)
     }
 }
+
+/// What sets one kind of token apart from another.
+#[derive(Clone, Copy)]
+struct Kind {
+    name: &'static str,
+    audience: &'static str,
+    lifetime: TimeDelta,
+}
+
+const CHALLENGE: Kind =
+    Kind { name: CHALLENGE_TYPE, audience: CHALLENGE_AUDIENCE, lifetime: CHALLENGE_LIFETIME };
 
 impl std::fmt::Debug for AccessTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -139,5 +208,21 @@ mod tests {
         // {"alg":"none","typ":"at+jwt"}
         let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.", parts[1]);
         assert_eq!(tokens(7).verify(&unsigned, noon()), Err(TokenRefused));
+    }
+
+    #[test]
+    fn a_challenge_is_no_access_token_and_an_access_token_no_challenge() {
+        let whom = Challenged {
+            user_id: UserId(uuid::Uuid::from_u128(1)),
+            practice_id: PracticeId(uuid::Uuid::from_u128(3)),
+        };
+        let challenge = tokens(7).challenge(whom, noon()).expect("signed");
+        assert_eq!(tokens(7).challenged(&challenge, noon() + TimeDelta::minutes(4)), Ok(whom));
+        assert_eq!(tokens(7).challenged(&challenge, noon() + TimeDelta::minutes(6)), Err(TokenRefused));
+        assert_eq!(tokens(7).verify(&challenge, noon()), Err(TokenRefused));
+        let access =
+            tokens(7).issue(whom.user_id, SessionId(uuid::Uuid::from_u128(2)), noon()).expect("signed");
+        assert_eq!(tokens(7).challenged(&access, noon()), Err(TokenRefused));
+        assert_eq!(tokens(8).challenged(&challenge, noon()), Err(TokenRefused));
     }
 }

@@ -101,6 +101,32 @@ fn accounts() -> Vec<Step> {
         step("POST /api/v1/auth/refresh", 200, "session_refreshed")
             .headers(|world| vec![("cookie", format!("refresh={}", world.cookie))]),
         step("GET /api/v1/me", 200, "account_read"),
+        // Each code is of a later step than the one before: none is taken twice.
+        step("POST /api/v1/me/second-factors/totp", 200, "second_factor_begun")
+            .keeps(&[("totp", "/secret")])
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+        step("POST /api/v1/me/second-factors/totp/confirm", 200, "second_factor_added")
+            .json(|world| Body::Json(json!({ "code": world.code(-1) }))),
+        step("GET /api/v1/me/second-factors", 200, "account_read"),
+        step("POST /api/v1/auth/step-up", 200, "stepped_up")
+            .json(|world| Body::Json(json!({ "method": "totp", "code": world.code(0) }))),
+        step("POST /api/v1/me/second-factors/recovery-codes", 200, "recovery_codes_renewed"),
+        step("POST /api/v1/auth/login", 200, "second_factor_asked").keeps(&[("mfa", "/mfa_token")]).json(
+            |world| {
+                let email = world.text("user_email", "vera@practice.example");
+                Body::Json(json!({ "email": email, "password": PASSWORD }))
+            },
+        ),
+        step("POST /api/v1/auth/mfa", 200, "signed_in").json(|world| {
+            Body::Json(json!({ "mfa_token": world.id("mfa"), "method": "totp", "code": world.code(1) }))
+        }),
+        step("GET /api/v1/sessions", 200, "sessions_listed").keeps(&[("sessions", "/items/0/id")]),
+        step("DELETE /api/v1/sessions/{id}", 204, "session_ended"),
+        step("DELETE /api/v1/sessions", 204, "other_sessions_ended"),
+        step("PUT /api/v1/me/password", 204, "password_changed")
+            .json(|_| Body::Json(json!({ "password": PASSWORD, "new_password": PASSWORD }))),
+        step("POST /api/v1/me/second-factors/totp/remove", 204, "second_factor_removed")
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
     ]
 }
 

@@ -10,7 +10,10 @@ use super::tenancy::{crawl, lived_in};
 const OF_NO_PRACTICE: &[(&str, &str)] = &[
     ("data_keys", "holds wrapped keys, also the server's own"),
     ("practices", "its id is the practice; it has policies of its own"),
+    ("recovery_codes", "are a person's, who may work in several practices"),
     ("seaql_migrations", "the schema's history; the software's role cannot reach it"),
+    ("sign_in_throttles", "counts attempts before anybody is known"),
+    ("totp_factors", "is a person's, who may work in several practices"),
     ("users", "a person may work in several practices"),
 ];
 const WALLED: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \

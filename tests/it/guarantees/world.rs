@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clock::{Clock as _, SystemClock};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Answered as _, Person, new_session, wait_for_job};
@@ -41,6 +42,11 @@ impl World {
     /// The id of a noun; one that nothing has where there is none.
     pub fn id(&self, noun: &str) -> String {
         self.ids.get(noun).cloned().unwrap_or_else(|| "01990000-0000-7000-8000-00000000dead".to_owned())
+    }
+
+    /// The code that an authenticator app shows, `steps` away from now.
+    pub fn code(&self, steps: i64) -> String {
+        tests::totp(&self.id("totp"), SystemClock.now(), steps)
     }
 
     /// A text about a person for a field.

@@ -1,0 +1,52 @@
+//! `POST /auth/mfa`
+
+use access::Actor;
+use actix_web::{HttpResponse, post, web};
+use audit::{Action, Event};
+use identity::{Attempt, Factors, Shown};
+use shared::{
+    auth::SignedIn,
+    errors::{ErrorCode, Problem},
+    second_factors::Mfa,
+};
+
+use super::{answer, or_end, origin::Origin};
+use crate::{App, Refusal, extract::Body, middleware::current_request_id};
+
+/// The second step of signing in: shows the second factor. No code is taken twice, and guessing takes
+/// longer and longer.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = Mfa,
+    responses(
+        (status = 200, description = "Signed in; the refresh token is in a cookie", body = SignedIn),
+        (status = 401, description = "`invalid_code`, `sign_in_expired`", body = Problem),
+        (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
+    ),
+    extensions(("x-permission" = json!("public")))
+)]
+#[post("/auth/mfa", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_sign_in)")]
+pub async fn mfa(app: web::Data<App>, origin: Origin, body: Body<Mfa>) -> Result<HttpResponse, Refusal> {
+    let (Origin(origin), Body(request)) = (origin, body);
+    let lookup = app.database.lookup();
+    let whom = app.tokens.challenged(request.mfa_token.reveal(), app.database.clock().now());
+    let whom = whom.map_err(|_refused| Refusal::new(ErrorCode::SignInExpired))?;
+    let email = identity::find_email(&lookup, whom.user_id).await?.ok_or(ErrorCode::SignInExpired)?;
+    let attempt = Attempt::at_second_factor(&app.database, email.reveal(), &origin);
+    identity::check_throttle(&lookup, &attempt).await?;
+    let actor = Actor::system("system:sign-in", whom.practice_id, current_request_id());
+    let mut tx = app.database.begin(actor).await?;
+    let shown = Shown { method: request.method, code: request.code.reveal() };
+    if !identity::prove(&mut tx, whom.user_id, shown).await? {
+        let counted = identity::count_failure(&mut tx, &attempt).await;
+        let (mut tx, ()) = or_end(tx, counted).await?;
+        tx.record(Event::of(Action::SecondFactorRefused, whom.user_id).refused(ErrorCode::InvalidCode));
+        tx.commit().await?;
+        return Err(ErrorCode::InvalidCode.into());
+    }
+    let forgotten = identity::forget_failures(&mut tx, &attempt).await;
+    let (mut tx, ()) = or_end(tx, forgotten).await?;
+    let opened = identity::sign_in(&mut tx, whom.user_id, Factors::PasswordAndAnother, &origin).await?;
+    tx.commit().await?;
+    answer(&app, &opened)
+}

@@ -1,0 +1,12 @@
+//! Which tables belong to no practice: those of a person, who may be in several, and of whoever tries
+//! to sign in, who is nobody yet.
+
+use sea_orm::EntityTrait;
+
+/// A table whose rows belong to no practice.
+pub trait OfNoPractice: EntityTrait {}
+
+impl OfNoPractice for crate::users::Entity {}
+impl OfNoPractice for crate::totp_factors::Entity {}
+impl OfNoPractice for crate::recovery_codes::Entity {}
+impl OfNoPractice for crate::sign_in_throttles::Entity {}

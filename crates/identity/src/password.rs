@@ -1,0 +1,57 @@
+//! A new password.
+
+use access::{AccessError, Tx};
+use audit::{Action, Event};
+use shared::auth::UserView;
+
+use crate::{Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, store};
+
+/// Why a password was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// It is not taken.
+    #[error(transparent)]
+    Refused(#[from] PasswordRefused),
+    /// Whoever has a second factor has to have shown it a moment ago.
+    #[error(transparent)]
+    StepUp(#[from] StepUpError),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Whether the acting person may change their password to this one; asked before it is hashed.
+///
+/// # Errors
+/// [`ChangePasswordError`].
+pub async fn check_new_password(tx: &Tx, new: &str) -> Result<(), ChangePasswordError> {
+    let user = own_account(tx).await?;
+    let factors = if has_second_factor(tx, user.id).await? {
+        fresh(tx).await?;
+        Factors::PasswordAndAnother
+    } else {
+        Factors::PasswordAlone
+    };
+    Ok(password_rules::check(new, user.email.reveal(), factors)?)
+}
+
+/// Changes the acting person's password to what was hashed, and ends all their other sign-ins.
+///
+/// # Errors
+/// [`ChangePasswordError`].
+pub async fn change_password(tx: &mut Tx, hash: String) -> Result<(), ChangePasswordError> {
+    let person = tx.actor().as_person().ok_or(ChangePasswordError::NotSignedIn)?;
+    store::set_password_hash(tx, person.user_id, hash).await?;
+    store::revoke_others(tx, person.user_id, person.session_id).await?;
+    tx.record(Event::of(Action::PasswordChanged, person.user_id));
+    Ok(())
+}
+
+async fn own_account(tx: &Tx) -> Result<UserView, ChangePasswordError> {
+    let person = tx.actor().as_person().ok_or(ChangePasswordError::NotSignedIn)?;
+    let user = store::find_user(tx, person.user_id).await?.ok_or(ChangePasswordError::NotSignedIn)?;
+    Ok(store::user_view(tx.database().server_key(), &user)?)
+}

@@ -1,0 +1,47 @@
+//! Second factors: codes by time (TOTP, RFC 6238), and recovery codes for when the phone is lost.
+//!
+//! - A factor is a person's, in whatever practices they work; its secret is sealed under the server's key.
+//! - It counts once a code of it was shown ([`confirm_totp`]).
+//! - Whatever was shown once is worth nothing any more, also when it is shown twice at the same moment:
+//!   what decides is one conditional update of the row.
+//! - A sign-in remembers when its person last showed a factor. What is dear asks that this was a moment
+//!   ago: [`fresh`] gives the proof, which only this crate can build.
+
+mod enrol;
+mod fresh;
+mod prove;
+mod recovery;
+mod store;
+mod totp;
+
+use access::AccessError;
+
+use crate::PasswordRefused;
+
+pub use enrol::{begin_totp, confirm_totp, load_second_factors, remove_totp, renew_recovery_codes};
+pub use fresh::{FRESH, Fresh, StepUpError, fresh, step_up};
+pub use prove::{Shown, has_second_factor, prove};
+pub use totp::Totp;
+
+/// Why a second factor was not set up or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SecondFactorError {
+    /// There is one already.
+    #[error("there is a second factor already")]
+    Exists,
+    /// None is set up, or none was begun to be.
+    #[error("there is no second factor")]
+    Missing,
+    /// The code is wrong, or was used before.
+    #[error("the code is not right")]
+    WrongCode,
+    /// The password is too weak to be the only factor.
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// The database failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
