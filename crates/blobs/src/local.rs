@@ -33,6 +33,16 @@ impl BlobStore {
         })
     }
 
+    /// Lets the system forget the pages of a finished blob. A recording is not read again soon, and
+    /// memory that was just given back is written several times faster than memory that never was in
+    /// use: without this, two thirds of the CPU time of an upload went into it.
+    pub(crate) fn let_pages_go(&self, location: &object_store::path::Path) {
+        let Some(folder) = &self.folder else { return };
+        let file = folder.join(location.as_ref());
+        // Only advice: where it cannot be given, nothing is lost.
+        drop(tokio::task::spawn_blocking(move || advise(&file)));
+    }
+
     /// Removes what writers left behind that were killed before they could clean up, if it was
     /// last written before `before`; says how many. In S3 a lifecycle rule of the bucket
     /// (`AbortIncompleteMultipartUpload`) does the same.
@@ -62,4 +72,16 @@ fn remove_unfinished(folder: &Path, before: SystemTime) -> io::Result<u64> {
         }
     }
     Ok(removed)
+}
+
+#[cfg(target_os = "linux")]
+fn advise(file: &Path) -> io::Result<()> {
+    use nix::fcntl::{PosixFadviseAdvice, posix_fadvise};
+    // The pages are clean, because the blob was flushed to the disk before it became visible.
+    Ok(posix_fadvise(fs::File::open(file)?, 0, 0, PosixFadviseAdvice::POSIX_FADV_DONTNEED)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise(_: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -1,10 +1,10 @@
 //! Writing a blob: seal chunks in place, send a part while the next one fills.
 
-use std::{fmt, mem, sync::Arc};
+use std::{fmt, mem};
 
 use bytes::Bytes;
 use crypto::{DataKey, StreamAddress, StreamLayout, StreamSealer};
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, path::Path};
+use object_store::{MultipartUpload, ObjectStoreExt, path::Path};
 use sha2::{Digest, Sha256};
 use tokio::{runtime::Handle, task::JoinHandle};
 
@@ -13,9 +13,8 @@ use crate::{BlobError, BlobStore};
 /// Writes one blob. Holds two parts and a chunk at most (local folder: 2.1 MiB, S3: 10.1 MiB),
 /// however long the blob. Dropped before it is finished, it leaves nothing.
 pub struct BlobWriter {
-    objects: Arc<dyn ObjectStore>,
+    store: BlobStore,
     location: Path,
-    part_len: usize,
     /// `None` once the last chunk is sealed.
     sealer: Option<StreamSealer>,
     layout: StreamLayout,
@@ -49,9 +48,8 @@ impl BlobWriter {
         let layout = StreamLayout::DEFAULT;
         let (sealer, header) = StreamSealer::new(key, address, layout);
         Self {
-            objects: Arc::clone(&store.objects),
+            store: store.clone(),
             location,
-            part_len: store.part_len,
             sealer: Some(sealer),
             layout,
             chunk_start: header.len(),
@@ -82,7 +80,7 @@ impl BlobWriter {
             // A full chunk is sealed only when more follows, because the last one is marked.
             if self.buffer.len() - self.chunk_start == self.layout.chunk_len() {
                 self.seal_chunk()?;
-                if self.buffer.len() >= self.part_len {
+                if self.buffer.len() >= self.store.part_len {
                     self.send_part().await?;
                 }
             }
@@ -104,13 +102,13 @@ impl BlobWriter {
             sealer.seal_last(&mut self.buffer, self.chunk_start)?;
         }
         self.chunk_start = self.buffer.len();
-        if self.buffer.len() > self.part_len {
+        if self.buffer.len() > self.store.part_len {
             self.send_part().await?;
         }
         self.settle().await?;
         let rest = Bytes::from(mem::take(&mut self.buffer));
         match &mut self.upload {
-            None => drop(self.objects.put(&self.location, rest.into()).await?),
+            None => drop(self.store.objects.put(&self.location, rest.into()).await?),
             Some(upload) => {
                 if !rest.is_empty() {
                     upload.put_part(rest.into()).await?;
@@ -119,6 +117,7 @@ impl BlobWriter {
                 self.upload = None;
             }
         }
+        self.store.let_pages_go(&self.location);
         let sha256 = self.sha256.take().map(|sha256| sha256.finalize().into());
         Ok(Written { plain_len: self.plain_len, sha256 })
     }
@@ -148,13 +147,13 @@ impl BlobWriter {
         let mut next = self.settle().await?;
         let upload = match &mut self.upload {
             Some(upload) => upload,
-            None => self.upload.insert(self.objects.put_multipart(&self.location).await?),
+            None => self.upload.insert(self.store.objects.put_multipart(&self.location).await?),
         };
-        next.reserve(self.part_len + 2 * self.layout.sealed_chunk_len());
-        next.extend_from_slice(&self.buffer[self.part_len..]);
+        next.reserve(self.store.part_len + 2 * self.layout.sealed_chunk_len());
+        next.extend_from_slice(&self.buffer[self.store.part_len..]);
         let mut full = mem::replace(&mut self.buffer, next);
-        full.truncate(self.part_len);
-        self.chunk_start -= self.part_len;
+        full.truncate(self.store.part_len);
+        self.chunk_start -= self.store.part_len;
         let part = Bytes::from(full);
         let task = tokio::spawn(upload.put_part(part.clone().into()));
         self.sending = Some(Sending { task, part });
