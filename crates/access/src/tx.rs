@@ -325,8 +325,8 @@ pub(crate) fn open_with(
     row: Uuid,
     sealed: &Sealed,
 ) -> Result<String, AccessError> {
-    let bytes = key.open(column, row, &sealed.0).map_err(|_does_not_open| damaged(column))?;
-    String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged(column))
+    let mut bytes = key.open(column, row, &sealed.0).map_err(|_does_not_open| damaged(column))?;
+    String::from_utf8(std::mem::take(&mut *bytes)).map_err(|_not_text| damaged(column))
 }
 
 fn damaged(column: SealedColumn) -> AccessError {

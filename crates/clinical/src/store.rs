@@ -32,8 +32,8 @@ impl Fields {
 
     /// Opens a text.
     pub fn open(&self, column: &'static str, sealed: &Sealed) -> Result<Phi<String>, AccessError> {
-        let bytes = self.key.open(column, &sealed.0).map_err(|_does_not_open| self.damaged(column))?;
-        String::from_utf8(bytes.to_vec()).map(Phi::new).map_err(|_not_text| self.damaged(column))
+        let mut bytes = self.key.open(column, &sealed.0).map_err(|_does_not_open| self.damaged(column))?;
+        String::from_utf8(std::mem::take(&mut *bytes)).map(Phi::new).map_err(|_not_text| self.damaged(column))
     }
 
     /// Opens a text that may be absent.

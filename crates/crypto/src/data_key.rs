@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     OpenError, RowKey, SealedColumn,
-    derive::{derive, keyed_hash},
+    derive::{Deriver, derive, keyed_hash},
 };
 
 /// The 256-bit key of one owner (a tenant), at one version. Cheap to clone; wiped when the last
@@ -21,11 +21,14 @@ struct Inner {
     owner: Uuid,
     version: u32,
     key: Zeroizing<[u8; 32]>,
+    /// Each row has a key of its own, and a list has many rows.
+    rows: Deriver,
 }
 
 impl DataKey {
     pub(crate) fn new(owner: Uuid, version: u32, key: Zeroizing<[u8; 32]>) -> Self {
-        Self { inner: Arc::new(Inner { owner, version, key }) }
+        let rows = Deriver::new(&key, "row");
+        Self { inner: Arc::new(Inner { owner, version, key, rows }) }
     }
 
     /// Whose data this key opens.
@@ -40,6 +43,10 @@ impl DataKey {
 
     pub(crate) fn key(&self) -> &[u8; 32] {
         &self.inner.key
+    }
+
+    pub(crate) fn rows(&self) -> &Deriver {
+        &self.inner.rows
     }
 
     /// The key for the fields of one row. Derive it once and seal or open all the row's columns.

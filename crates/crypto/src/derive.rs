@@ -10,15 +10,28 @@ use zeroize::Zeroizing;
 /// The label is HKDF's salt and separates uses; the context is its info, each part preceded by
 /// its length, so that no two lists of parts read the same.
 pub(crate) fn derive(key: &[u8; 32], label: &str, context: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut info = Vec::with_capacity(96);
-    for part in context {
-        push_with_length(&mut info, part);
+    Deriver::new(key, label).derive(context)
+}
+
+/// The first half of [`derive`], for keys that many are derived from.
+pub(crate) struct Deriver(Hkdf<Sha256>);
+
+impl Deriver {
+    pub(crate) fn new(key: &[u8; 32], label: &str) -> Self {
+        Self(Hkdf::new(Some(label.as_bytes()), key))
     }
-    let mut derived = Zeroizing::new([0; 32]);
-    if Hkdf::<Sha256>::new(Some(label.as_bytes()), key).expand(&info, derived.as_mut()).is_err() {
-        unreachable!("32 bytes are within HKDF's limit of 8160");
+
+    pub(crate) fn derive(&self, context: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+        let mut info = Vec::with_capacity(96);
+        for part in context {
+            push_with_length(&mut info, part);
+        }
+        let mut derived = Zeroizing::new([0; 32]);
+        if self.0.expand(&info, derived.as_mut()).is_err() {
+            unreachable!("32 bytes are within HKDF's limit of 8160");
+        }
+        derived
     }
-    derived
 }
 
 /// HMAC-SHA-256 over `parts`, each preceded by its length.

@@ -7,9 +7,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, TAG_LEN,
-    derive::{derive, push_with_length},
-    random::random,
+    AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, TAG_LEN, derive::push_with_length, random::random,
 };
 
 /// Format, algorithm, key version.
@@ -43,7 +41,7 @@ pub struct RowKey {
 
 impl RowKey {
     pub(crate) fn derive(data_key: &DataKey, table: &str, row: Uuid) -> Self {
-        let key = derive(data_key.key(), "row", &[table.as_bytes(), row.as_bytes()]);
+        let key = data_key.rows().derive(&[table.as_bytes(), row.as_bytes()]);
         let mut bound = Vec::with_capacity(96);
         bound.extend_from_slice(data_key.owner().as_bytes());
         bound.extend_from_slice(&data_key.version().to_be_bytes());
