@@ -28,6 +28,19 @@ pub async fn live(tx: &Tx, client_id: ClientId, kind: ConsentKind) -> Result<boo
     Ok(store::live_among(tx, &[client_id], kind).await?.contains(&client_id))
 }
 
+/// Whether AI may work on the session: every client who was asked for `ai_processing` apart has a consent
+/// of that kind that holds now. Whoever was not asked apart has agreed with the consent to recording,
+/// whose wording names AI and its purpose; or nothing was recorded.
+///
+/// # Errors
+/// The database fails.
+pub async fn ai_holds(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessError> {
+    let clients = encounters::clients_of(tx, encounter_id).await?;
+    let asked = store::asked_among(tx, &clients, ConsentKind::AiProcessing).await?;
+    let agreed = store::live_among(tx, &clients, ConsentKind::AiProcessing).await?;
+    Ok(asked.is_subset(&agreed))
+}
+
 /// Every client in the session has a live consent to recording. Called before any byte of a
 /// recording is taken, and again before what was taken is used.
 ///

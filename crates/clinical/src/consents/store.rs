@@ -82,6 +82,19 @@ pub async fn live_among(
     Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
 }
 
+/// Which of these clients have a consent of this kind, whether or not it still holds.
+pub async fn asked_among(
+    tx: &Tx,
+    clients: &[ClientId],
+    kind: ConsentKind,
+) -> Result<HashSet<ClientId>, AccessError> {
+    let select = tx
+        .find::<Entity>()
+        .filter(Column::ClientId.is_in(clients.iter().copied()))
+        .filter(Column::Kind.eq(kind));
+    Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
+}
+
 fn opened(tx: &Tx, row: Model) -> Result<ConsentView, AccessError> {
     let participants = Fields::of(tx, TABLE, row.id).open_json("participants", &row.participants)?;
     Ok(ConsentView {

@@ -2,7 +2,10 @@
 
 use ::testing::everywhere;
 use chrono::TimeDelta;
-use shared::{consents::ConsentKind, page::PageQuery};
+use shared::{
+    consents::{ConsentKind, NewConsent},
+    page::PageQuery,
+};
 
 use super::*;
 use crate::testing::{MARK, client, consent, encounter, new_consent};
@@ -52,6 +55,38 @@ async fn a_consent_taken_back_no_longer_counts_and_is_taken_back_once() {
         assert_eq!(page.items.first(), Some(&revoked), "it stays on record");
         let read = bench.therapist().require().expect("may");
         assert_eq!(load(&mut tx, read, id).await.expect("the consent"), revoked);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ai_works_on_a_session_unless_a_client_who_was_asked_apart_takes_it_back() {
+    everywhere(async |bench| {
+        let (ada, grace) = (client(bench, "Lovelace").await, client(bench, "Hopper").await);
+        let session = encounter(bench, &[ada, grace]).await;
+        let holds = async || {
+            let tx = bench.begin(bench.therapist()).await;
+            let holds = ai_holds(&tx, session).await.expect("known");
+            tx.end().await.expect("ended");
+            holds
+        };
+        let asked = async |client| {
+            let (mut tx, granted) = bench.as_therapist().await;
+            let new = NewConsent { kind: ConsentKind::AiProcessing, ..new_consent(None) };
+            let id = grant(&mut tx, granted, client, new).await.expect("a consent").id;
+            tx.commit().await.expect("kept");
+            id
+        };
+        assert!(holds().await, "nobody was asked apart");
+        asked(ada).await;
+        let hers = asked(grace).await;
+        assert!(holds().await);
+        let (mut tx, granted) = bench.as_therapist().await;
+        revoke(&mut tx, granted, hers).await.expect("taken back");
+        tx.commit().await.expect("kept");
+        assert!(!holds().await, "one of two took it back");
+        asked(grace).await;
+        assert!(holds().await, "given again");
     })
     .await;
 }

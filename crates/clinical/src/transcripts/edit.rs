@@ -6,13 +6,21 @@ use std::collections::BTreeSet;
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
-    EncounterId, SegmentId, SpeakerId,
+    EncounterId, Phi, SegmentId, SpeakerId,
     errors::{Checks, FieldProblem},
-    transcripts::{EditTranscript, MergeSpeakers, SpeakerCertainty, TranscriptView},
+    transcripts::{
+        EditTranscript, MergeSpeakers, SpeakerCertainty, SpeakerRole, SpeakerView, TranscriptView,
+    },
 };
 
-use super::{store, store_typed::LINE};
+use super::{
+    store,
+    store_typed::{LINE, label},
+};
 use crate::encounters;
+
+/// What a voice is called whose part nobody knows, before its number.
+const NUMBERED: &str = "Speaker ";
 
 /// Most changes of each kind in one request.
 const CHANGES: usize = 500;
@@ -90,15 +98,22 @@ fn apply(transcript: &mut TranscriptView, edit: EditTranscript) -> Result<Change
         transcript.certainty = SpeakerCertainty::Confirmed;
     }
     for (index, change) in edit.speakers.into_iter().take(CHANGES).enumerate() {
-        let Some(speaker) = transcript.speakers.iter_mut().find(|speaker| speaker.id == change.id) else {
+        let Some(place) = transcript.speakers.iter().position(|speaker| speaker.id == change.id) else {
             unknown(&mut checks, &format!("speakers[{index}].id"));
             continue;
         };
-        if let Some(label) = change.label {
-            checks.text(&format!("speakers[{index}].label"), label.reveal(), 100);
-            speaker.label = label;
+        let speaker = &mut transcript.speakers[place];
+        let role = change.role.unwrap_or(speaker.role);
+        if let Some(name) = change.label {
+            checks.text(&format!("speakers[{index}].label"), name.reveal(), 100);
+            speaker.label = name;
+        } else if role != speaker.role && !is_given(speaker) {
+            speaker.label = match role {
+                SpeakerRole::Unknown => Phi::new(format!("{NUMBERED}{}", place + 1)),
+                known => label(known),
+            };
         }
-        speaker.role = change.role.unwrap_or(speaker.role);
+        speaker.role = role;
         changed.speakers.insert(change.id);
     }
     for (index, change) in edit.segments.into_iter().take(CHANGES).enumerate() {
@@ -133,6 +148,14 @@ fn apply(transcript: &mut TranscriptView, edit: EditTranscript) -> Result<Change
         changed.merged.push(merge);
     }
     checks.done().map(|()| changed)
+}
+
+/// Whether somebody gave the voice its name: otherwise it says the part or the number, and goes with
+/// the part.
+fn is_given(speaker: &SpeakerView) -> bool {
+    let number = speaker.label.reveal().strip_prefix(NUMBERED);
+    let is_number = number.is_some_and(|number| number.parse::<u32>().is_ok());
+    !is_number && speaker.label != label(speaker.role)
 }
 
 fn unknown(checks: &mut Checks, field: &str) {

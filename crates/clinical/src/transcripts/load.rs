@@ -33,3 +33,11 @@ pub async fn load(
     tx.record(Event::of(Action::TranscriptRead, transcript.id).about(chart));
     Ok(transcript)
 }
+
+/// Whether a session has a transcript, typed or heard.
+///
+/// # Errors
+/// The database fails.
+pub async fn exists(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessError> {
+    Ok(store::find_origin(tx, encounter_id).await?.is_some())
+}

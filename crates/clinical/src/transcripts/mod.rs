@@ -15,7 +15,7 @@ mod tests;
 mod turns;
 
 pub use edit::{EditError, edit};
-pub use load::{LoadError, load};
+pub use load::{LoadError, exists, load};
 pub use store_from_recording::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };

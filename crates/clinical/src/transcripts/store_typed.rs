@@ -84,7 +84,8 @@ pub async fn store_typed(
     Ok(transcript)
 }
 
-fn label(role: SpeakerRole) -> Phi<String> {
+/// What a voice is called by its part.
+pub(super) fn label(role: SpeakerRole) -> Phi<String> {
     Phi::from(match role {
         SpeakerRole::Therapist => "Therapist",
         SpeakerRole::Client => "Client",

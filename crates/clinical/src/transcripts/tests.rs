@@ -175,6 +175,35 @@ async fn voices_are_renamed_and_merged_and_no_line_is_lost() {
 }
 
 #[tokio::test]
+async fn a_voice_that_nobody_named_is_called_by_its_part() {
+    everywhere(async |bench| {
+        let id = session(bench).await;
+        let recording = bench.recording(id).await;
+        let (mut tx, granted) = bench.as_therapist().await;
+        store_from_recording(&mut tx, granted, heard(id, recording)).await.expect("kept");
+        let voice = store::find(&tx, id).await.expect("read").expect("the transcript").speakers[1].id;
+        tx.commit().await.expect("kept");
+        let mut revision = 0;
+        let mut becomes = async |label: Option<&str>, role: SpeakerRole| {
+            revision += 1;
+            let label = label.map(Phi::from);
+            let change = EditTranscript {
+                speakers: vec![EditSpeaker { id: voice, label, role: Some(role) }],
+                ..EditTranscript::default()
+            };
+            let voices = corrected(bench, id, revision, change).await.expect("corrected").speakers;
+            voices[1].label.reveal().clone()
+        };
+        assert_eq!(becomes(None, SpeakerRole::Client).await, "Client");
+        assert_eq!(becomes(None, SpeakerRole::Therapist).await, "Therapist");
+        assert_eq!(becomes(None, SpeakerRole::Unknown).await, "Speaker 2");
+        assert_eq!(becomes(Some("Ada"), SpeakerRole::Client).await, "Ada");
+        assert_eq!(becomes(None, SpeakerRole::Other).await, "Ada", "a name that was given stays");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_tabs_cannot_both_correct_one_revision() {
     everywhere(async |bench| {
         let id = session(bench).await;
