@@ -31,6 +31,8 @@ pub struct Queue {
     pub(crate) store: Arc<Store>,
     /// Wakes a worker of this process.
     pub(crate) pushed: Arc<Notify>,
+    /// A job has died in a worker of this process.
+    pub(crate) died: Arc<Notify>,
     max_attempts: u32,
 }
 
@@ -41,7 +43,7 @@ impl Queue {
     /// If the database cannot be reached, or its tables were made by an apalis before 1.0.
     pub async fn open(target: QueueTarget) -> Result<Self, QueueError> {
         let store = Arc::new(Store::open(&target).await?);
-        Ok(Self { store, pushed: Arc::default(), max_attempts: MAX_ATTEMPTS })
+        Ok(Self { store, pushed: Arc::default(), died: Arc::default(), max_attempts: MAX_ATTEMPTS })
     }
 
     /// The same queue, with another limit of runs for jobs that are pushed through this value.
@@ -68,7 +70,8 @@ impl Queue {
         self.store.cancel(id).await
     }
 
-    /// Gives a dead job all its attempts back. Whether there was one.
+    /// Makes a job due now, with all its attempts, that is dead or waits to be tried again. Whether there
+    /// was one; a run under way is left alone.
     pub async fn revive(&self, id: Uuid) -> Result<bool, QueueError> {
         let revived = self.store.revive(id, self.max_attempts).await?;
         if revived {
@@ -85,6 +88,11 @@ impl Queue {
     /// Where a job stands; `None` if it was never pushed or has been vacuumed.
     pub async fn find(&self, id: Uuid) -> Result<Option<JobState>, QueueError> {
         self.store.find(id).await
+    }
+
+    /// Returns when a job has died in this process since the last call.
+    pub async fn died(&self) {
+        self.died.notified().await;
     }
 
     /// The dead jobs, the latest first, at most `limit`.

@@ -12,7 +12,7 @@ pub(crate) struct Statements {
     pub settle: &'static str,
     /// Cancels what is not over: ticket id, queue.
     pub cancel: &'static str,
-    /// Makes a dead job wait again: ticket id, queue, most attempts.
+    /// Makes a job due now whose last run failed: ticket id, queue, most attempts.
     pub revive: &'static str,
     /// Counts: queue.
     pub depth: &'static str,
@@ -48,7 +48,7 @@ pub(crate) const SQLITE: Statements = Statements {
           AND status IN ('Pending', 'Queued', 'Running', 'Failed')",
     revive: "UPDATE Jobs SET status = 'Pending', attempts = 0, max_attempts = $3,
             run_at = unixepoch(), done_at = NULL
-        WHERE idempotency_key = $1 AND job_type = $2 AND status = 'Failed' AND attempts >= max_attempts",
+        WHERE idempotency_key = $1 AND job_type = $2 AND status = 'Failed'",
     depth: "SELECT
             COUNT(*) FILTER (WHERE status = 'Pending' OR (status = 'Failed' AND attempts < max_attempts)),
             COUNT(*) FILTER (WHERE status IN ('Queued', 'Running')),
@@ -91,7 +91,7 @@ pub(crate) const POSTGRES: Statements = Statements {
           AND status IN ('Pending', 'Queued', 'Running', 'Failed')",
     revive: "UPDATE apalis.jobs SET status = 'Pending', attempts = 0, max_attempts = $3,
             run_at = now(), done_at = NULL
-        WHERE idempotency_key = $1 AND job_type = $2 AND status = 'Failed' AND attempts >= max_attempts",
+        WHERE idempotency_key = $1 AND job_type = $2 AND status = 'Failed'",
     depth: "SELECT
             COUNT(*) FILTER (WHERE status = 'Pending' OR (status = 'Failed' AND attempts < max_attempts)),
             COUNT(*) FILTER (WHERE status IN ('Queued', 'Running')),

@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     Attempt, Outcome, Queue, QueueError, Ticket,
     identity::Identity,
-    store::{Claimed, Settlement, Store},
+    store::{Claimed, Settlement},
 };
 
 /// What runs a ticket. It may be called twice for one ticket, and is dropped at an `await` when a
@@ -114,10 +114,10 @@ async fn work(
             match queue.store.claim(worker, free).await {
                 Ok(jobs) => {
                     for job in jobs {
-                        let (store, settings) = (queue.store.clone(), settings.clone());
+                        let (queue, settings) = (queue.clone(), settings.clone());
                         let (handler, worker) = (handler.clone(), worker.name().to_owned());
                         running
-                            .spawn(async move { perform(&store, &settings, &handler, &worker, job).await });
+                            .spawn(async move { perform(&queue, &settings, &handler, &worker, job).await });
                     }
                 }
                 Err(error) => tracing::warn!(%error, cause = cause(&error), "No jobs could be claimed"),
@@ -138,7 +138,7 @@ async fn work(
     }
 }
 
-async fn perform(store: &Store, settings: &RunSettings, handler: &Handler, worker: &str, job: Claimed) {
+async fn perform(queue: &Queue, settings: &RunSettings, handler: &Handler, worker: &str, job: Claimed) {
     let attempt = Attempt { number: job.attempts.saturating_add(1), max: job.max_attempts };
     let (job_id, kind) = (job.ticket.id, job.ticket.kind.clone());
     let started = Instant::now();
@@ -154,7 +154,7 @@ async fn perform(store: &Store, settings: &RunSettings, handler: &Handler, worke
     };
     let end = settlement(settings, attempt, outcome);
     let held = loop {
-        match store.settle(worker, &job.task_id, &end).await {
+        match queue.store.settle(worker, &job.task_id, &end).await {
             Ok(held) => break held,
             Err(error) => {
                 tracing::warn!(%job_id, %error, cause = cause(&error), "A job's end could not be stored yet");
@@ -169,6 +169,7 @@ async fn perform(store: &Store, settings: &RunSettings, handler: &Handler, worke
     if !held {
         tracing::warn!(%job_id, kind, attempt, milliseconds, "A job was cancelled or taken over while it ran");
     } else if dead {
+        queue.died.notify_one();
         tracing::error!(%job_id, kind, attempt, reason_code, milliseconds, "A job is dead");
     } else if end.status == "Failed" {
         tracing::warn!(%job_id, kind, attempt, reason_code, milliseconds, "A job will be tried again");

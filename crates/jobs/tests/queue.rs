@@ -155,7 +155,9 @@ async fn a_refused_job_is_dead_at_once_and_can_be_revived() {
             }
         });
         let worker = start(&queue, fast("api"), once_refused);
-        eventually("the job is dead", async || queue.depth().await.expect("depth").dead == 1).await;
+        // Whoever waits for deaths hears of it, and finds it in the queue.
+        queue.died().await;
+        assert_eq!(queue.depth().await.expect("depth").dead, 1);
         let state = queue.find(ticket.id).await.expect("found").expect("known");
         assert_eq!((state.attempts, state.reason_code.as_deref()), (1, Some("recording_erased")));
         assert!(queue.revive(ticket.id).await.expect("revived"));
@@ -166,6 +168,33 @@ async fn a_refused_job_is_dead_at_once_and_can_be_revived() {
         assert!(!queue.revive(ticket.id).await.expect("asked"));
         worker.stop().await;
         assert_eq!(runs.load(Ordering::SeqCst), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_waits_to_be_tried_again_can_be_made_due_now() {
+    for bench in benches().await {
+        let queue = bench.open().await;
+        let mut settings = fast("api");
+        settings.first_delay = Duration::from_hours(1);
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = runs.clone();
+        let once_too_early = handler(move |_, attempt| {
+            assert_eq!(attempt.number, 1, "it has all its attempts");
+            match counted.fetch_add(1, Ordering::SeqCst) {
+                0 => Outcome::Retry { after: Duration::ZERO, reason_code: "provider_unreachable" },
+                _ => Outcome::Done,
+            }
+        });
+        let ticket = ticket("draft");
+        queue.push(ticket.clone()).await.expect("pushed");
+        let worker = start(&queue, settings, once_too_early);
+        let state = async || queue.find(ticket.id).await.expect("found").expect("known");
+        eventually("the first run has failed", async || state().await.attempts == 1).await;
+        assert_eq!(state().await.status, JobStatus::Waiting);
+        assert!(queue.revive(ticket.id).await.expect("revived"));
+        eventually("the job is done", async || state().await.status == JobStatus::Done).await;
+        worker.stop().await;
     }
 }
 
