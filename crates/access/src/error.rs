@@ -31,4 +31,21 @@ impl AccessError {
         matches!(self, Self::Database(error)
             if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
     }
+
+    /// Whether there is no room to write: `SQLITE_FULL`, or PostgreSQL's `disk_full`. Nothing of the
+    /// transaction was kept.
+    pub fn is_full(&self) -> bool {
+        use sea_orm::{DbErr, RuntimeErr};
+        const FULL: [&str; 2] = ["13", "53100"];
+        let Self::Database(
+            DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error))
+            | DbErr::Conn(RuntimeErr::SqlxError(error)),
+        ) = self
+        else {
+            return false;
+        };
+        let code = error.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
+        code.is_some_and(|code| FULL.contains(&code.as_ref()))
+    }
 }

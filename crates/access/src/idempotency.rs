@@ -69,6 +69,15 @@ impl Tx {
         })
     }
 
+    /// Forgets the keys that have made this, because it is gone: the same request makes it anew.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn forget_keys_of(&mut self, made: impl Into<Uuid>) -> Result<(), AccessError> {
+        let delete = self.delete::<Entity>().filter(Column::SubjectId.eq(made.into()));
+        self.execute_delete(delete).await.map(drop)
+    }
+
     /// Remembers what this key has made.
     ///
     /// # Errors

@@ -95,6 +95,9 @@ impl Database {
                 // A job that was given up before and is tried again: the queue knows it already.
                 queue.revive(row.id.0).await?;
                 self.mark_relayed(&row).await?;
+                // Once more: a run that was stopped may have ended between the two, and what dies from
+                // now on is seen to have been handed over.
+                queue.revive(row.id.0).await?;
                 handed_over += 1;
             }
         }

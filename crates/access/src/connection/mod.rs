@@ -8,7 +8,10 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sea_query::InsertStatement,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use shared::PracticeId;
 
@@ -72,6 +75,11 @@ pub(crate) async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnectio
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(15))
             });
+            // Where SQLite itself has ended a transaction, as it may when the disk is full, the driver
+            // still believes in it. Such a connection is not used again.
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+            });
             options
         }
         DatabaseTarget::Postgres { url, .. } => {
@@ -114,7 +122,11 @@ impl Transaction {
     /// Keeps nothing.
     pub(crate) async fn end(self) -> Result<(), DbErr> {
         match self {
-            Self::Embedded(transaction) => transaction.rollback().await,
+            Self::Embedded(transaction) => {
+                // It cannot fail to keep nothing: at worst SQLite has ended the transaction already.
+                let _ = transaction.rollback().await;
+                Ok(())
+            }
             Self::Server(transaction) => transaction.end().await,
         }
     }
