@@ -16,7 +16,8 @@ use crate::process;
 pub const UNMATCHED_ROUTE: &str = "unmatched";
 
 const HTTP_SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-/// A stage takes a second for a dictation and the better part of an hour for a long session.
+/// A stage takes a second for a dictation and the better part of an hour for a long session; a call to
+/// a model is a part of one.
 const STAGE_SECONDS: [f64; 11] = [0.1, 0.5, 1.0, 5.0, 15.0, 30.0, 60.0, 180.0, 600.0, 1800.0, 3600.0];
 
 /// The metrics of this process.
@@ -52,6 +53,7 @@ impl Metrics {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full("http_request_seconds".to_owned()), &HTTP_SECONDS)?
             .set_buckets_for_metric(Matcher::Full("pipeline_stage_seconds".to_owned()), &STAGE_SECONDS)?
+            .set_buckets_for_metric(Matcher::Full("ai_call_seconds".to_owned()), &STAGE_SECONDS)?
             .install_recorder()?;
         describe();
         // Samples pile up between scrapes, and for ever if nobody scrapes, unless they are folded.
@@ -89,6 +91,7 @@ fn describe() {
     describe_gauge!("jobs_oldest_waiting_seconds", Unit::Seconds, "How long the oldest job has been due");
     describe_histogram!("pipeline_stage_seconds", Unit::Seconds, "Time of a stage from recording to draft");
     describe_counter!("ai_calls_total", "Calls to AI systems by system and outcome");
+    describe_histogram!("ai_call_seconds", Unit::Seconds, "Time of a call that an AI system was given");
     describe_gauge!("process_resident_bytes", Unit::Bytes, "Memory of this process in RAM");
     describe_gauge!("process_start_time_seconds", Unit::Seconds, "Start of this process since 1970");
     describe_counter!("process_cpu_milliseconds_total", Unit::Milliseconds, "CPU time of this process");
@@ -133,12 +136,17 @@ pub fn jobs_depth(waiting: u64, running: u64, dead: u64, oldest_waiting: Option<
     gauge!("jobs_oldest_waiting_seconds").set(oldest_waiting.unwrap_or_default().as_secs_f64());
 }
 
-/// A stage of the pipeline, such as `decode`, and how long it took.
-pub fn pipeline_stage(stage: &'static str, took: Duration) {
-    histogram!("pipeline_stage_seconds", "stage" => stage).record(took.as_secs_f64());
+/// A stage of the pipeline, such as `decode`, how it ended and how long it took. One that is gone
+/// through in several runs is counted with each.
+pub fn pipeline_stage(stage: &'static str, outcome: &'static str, took: Duration) {
+    histogram!("pipeline_stage_seconds", "stage" => stage, "outcome" => outcome).record(took.as_secs_f64());
 }
 
-/// A call to an AI system, by the system's name in the code, and how it ended.
-pub fn ai_call(system: &'static str, outcome: &'static str) {
-    counter!("ai_calls_total", "system" => system, "outcome" => outcome).increment(1);
+/// A call to an AI system, by the key under which the system's code introduces itself, how it ended and
+/// how long it took; `None` when the system was not asked.
+pub fn ai_call(system: &str, outcome: &'static str, took: Option<Duration>) {
+    counter!("ai_calls_total", "system" => system.to_owned(), "outcome" => outcome).increment(1);
+    if let Some(took) = took {
+        histogram!("ai_call_seconds", "system" => system.to_owned()).record(took.as_secs_f64());
+    }
 }

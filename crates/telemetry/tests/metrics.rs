@@ -10,8 +10,9 @@ fn what_was_recorded_is_rendered_under_its_name() {
     declare_routes(["/api/v1/clients/{client_id}"]);
     http_request("GET", Some("/api/v1/clients/{client_id}"), 200, Duration::from_millis(7));
     jobs_depth(3, 2, 1, Some(Duration::from_secs(9)));
-    pipeline_stage("decode", Duration::from_secs(2));
-    ai_call("local_transcriber", "ok");
+    pipeline_stage("decode", "done", Duration::from_secs(2));
+    ai_call("local-whisper", "succeeded", Some(Duration::from_secs(3)));
+    ai_call("local-whisper", "refused", None);
     let text = Metrics::install().expect("the same again").render();
     for line in [
         r#"http_requests_total{method="GET",route="/api/v1/clients/{client_id}",status="200"} 1"#,
@@ -21,8 +22,10 @@ fn what_was_recorded_is_rendered_under_its_name() {
         "jobs_running 2",
         "jobs_dead 1",
         "jobs_oldest_waiting_seconds 9",
-        r#"pipeline_stage_seconds_bucket{stage="decode",le="5"} 1"#,
-        r#"ai_calls_total{system="local_transcriber",outcome="ok"} 1"#,
+        r#"pipeline_stage_seconds_bucket{stage="decode",outcome="done",le="5"} 1"#,
+        r#"ai_calls_total{system="local-whisper",outcome="succeeded"} 1"#,
+        r#"ai_calls_total{system="local-whisper",outcome="refused"} 1"#,
+        r#"ai_call_seconds_count{system="local-whisper"} 1"#,
         "# TYPE process_resident_bytes gauge",
     ] {
         assert!(text.lines().any(|rendered| rendered == line), "{line} is not in\n{text}");
