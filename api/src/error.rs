@@ -130,7 +130,7 @@ impl From<ErrorCode> for Refusal {
 
 impl From<AccessError> for Refusal {
     fn from(error: AccessError) -> Self {
-        Self::failed(error)
+        if error.is_full() { Self::new(ErrorCode::StorageFull) } else { Self::failed(error) }
     }
 }
 

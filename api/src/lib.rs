@@ -29,6 +29,7 @@ mod sessions;
 pub mod startup;
 mod templates;
 mod transcripts;
+mod unmatched;
 mod uploads;
 mod web_app;
 pub mod work;

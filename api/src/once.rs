@@ -18,6 +18,20 @@ pub async fn earlier<I: From<Uuid>>(tx: &mut Tx, key: Option<&IdempotencyKey>) -
     }
 }
 
+/// Another request with the same key was faster.
+pub fn too_late() -> Refusal {
+    Refusal::new(ErrorCode::Conflict)
+        .because("Another request with this Idempotency-Key was faster. Please send it again.")
+}
+
+/// Whether a key has made something, whatever the request was.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_used(tx: &mut Tx, key: &IdempotencyKey) -> Result<bool, Refusal> {
+    Ok(!matches!(tx.earlier(key).await?, Ok(None)))
+}
+
 /// Remembers what the key has made, if there is a key.
 ///
 /// # Errors
@@ -28,14 +42,10 @@ pub async fn remember(
     made: impl Into<Uuid>,
 ) -> Result<(), Refusal> {
     match key {
-        Some(key) => tx.remember(key, made).await.map_err(|error| {
-            if error.is_taken() {
-                Refusal::new(ErrorCode::Conflict)
-                    .because("Another request with this Idempotency-Key was faster. Please send it again.")
-            } else {
-                error.into()
-            }
-        }),
+        Some(key) => tx
+            .remember(key, made)
+            .await
+            .map_err(|error| if error.is_taken() { too_late() } else { error.into() }),
         None => Ok(()),
     }
 }

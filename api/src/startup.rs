@@ -25,7 +25,8 @@ use crate::{
     app::Parts,
     config::{Config, DataConfig, KeySource, StorageConfig},
     middleware::{SignInLimiter, observe, security_headers},
-    openapi, routes, web_app,
+    openapi, routes,
+    unmatched::{self, Addresses},
 };
 
 /// Opens the database of the settings, with its schema brought up to date.
@@ -71,8 +72,8 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         config,
         database,
         tokens,
-        passwords,
         sign_in_uses: SignInUses::default(),
+        passwords,
         scribe,
         queue,
         stopping: CancellationToken::new(),
@@ -124,6 +125,7 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
     let limiter = web::Data::new(SignInLimiter::per_minute(app.config.limits.sign_in_per_minute));
     let description = openapi::document();
     telemetry::declare_routes(description.paths.paths.keys().cloned());
+    let addresses = web::Data::new(Addresses::of(&description));
     let document = web::Data::new(description.to_json().map_err(std::io::Error::other)?);
     let server = HttpServer::new(move || {
         let config = &data.config.server;
@@ -144,7 +146,8 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .configure(routes::routes)
             .split_for_parts();
         service
-            .default_service(web::to(web_app::serve))
+            .app_data(addresses.clone())
+            .default_service(web::to(unmatched::answer))
             .wrap(security_headers(config.cookie_secure))
             .wrap(from_fn(observe))
     });

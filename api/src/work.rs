@@ -4,8 +4,11 @@ use std::{sync::Arc, time::Duration};
 
 use access::Actor;
 use chrono::TimeDelta;
-use jobs::{Outcome, RunSettings};
-use scribe::pipeline::{Ended, run};
+use jobs::{JobStatus, Outcome, RunSettings};
+use scribe::{
+    jobs::Unattended,
+    pipeline::{Ended, run},
+};
 use shared::JobId;
 use tokio::time::sleep;
 
@@ -15,6 +18,11 @@ use crate::App;
 /// may have put it there.
 const LOOK: Duration = Duration::from_secs(2);
 const UPKEEP: Duration = Duration::from_mins(10);
+/// The queue's word for a job that has come to an end by itself: it was cancelled, or it failed and says
+/// why.
+const STOPPED: &str = "stopped";
+/// So many of the latest deaths are looked at; each of them is when it happens.
+const DEATHS: u32 = 200;
 /// What a killed server left half-written is nobody's after this time.
 const UNFINISHED: TimeDelta = TimeDelta::hours(24);
 /// A call that began this long ago and has not ended never will.
@@ -26,6 +34,7 @@ const ORPHANED: TimeDelta = TimeDelta::hours(1);
 /// The queue cannot be used at all.
 pub async fn work(app: App) -> anyhow::Result<()> {
     let relay = tokio::spawn(hand_over(app.clone()));
+    let deaths = tokio::spawn(attend_the_dead(app.clone()));
     let upkeep = tokio::spawn(tidy(app.clone()));
     let settings = RunSettings::new("worker", app.config.limits.workers);
     let (doing, stopping) = (app.clone(), app.stopping.clone());
@@ -41,6 +50,7 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     });
     app.queue.run(settings, handler, async move { stopping.cancelled().await }).await?;
     relay.abort();
+    deaths.abort();
     upkeep.abort();
     Ok(())
 }
@@ -56,7 +66,7 @@ async fn do_job(app: &App, id: JobId, attempt: jobs::Attempt) -> Outcome {
     };
     match run(&app.scribe, practice, id, attempt.number, attempt.is_last()).await {
         Ok(Ended::Done) => Outcome::Done,
-        Ok(Ended::Stopped) => Outcome::Fail { reason_code: "stopped" },
+        Ok(Ended::Stopped) => Outcome::Fail { reason_code: STOPPED },
         Ok(Ended::Later(code)) => later(code.as_str()),
         Err(error) => {
             tracing::error!(
@@ -92,6 +102,40 @@ async fn hand_over(app: App) {
     }
 }
 
+/// Looks at the dead jobs at the start, whenever one dies here, and now and then for those that died in
+/// another process.
+async fn attend_the_dead(app: App) {
+    loop {
+        if let Err(error) = attend_once(&app).await {
+            tracing::error!(error = format!("{error:#}"), "the dead jobs could not be looked at");
+        }
+        tokio::select! {
+            () = app.queue.died() => {}
+            () = sleep(UPKEEP) => {}
+        }
+    }
+}
+
+/// A job that is open although the queue has given it up would wait for ever.
+async fn attend_once(app: &App) -> anyhow::Result<()> {
+    for dead in app.queue.list_dead(DEATHS).await? {
+        let id = JobId(dead.id);
+        let Some(practice) = app.database.practice_of_job(id).await? else { continue };
+        let Some(job) = Unattended::find(&app.scribe, practice, id).await? else { continue };
+        // Asked once more, now that it is known how the job was: it may have been revived meanwhile.
+        let Some(now) = app.queue.find(dead.id).await?.filter(|now| now.status == JobStatus::Dead) else {
+            continue;
+        };
+        if now.reason_code.as_deref() == Some(STOPPED) {
+            job.hand_over_again(&app.scribe).await?;
+        } else {
+            tracing::error!(job_id = %id, reason_code = now.reason_code, "the job was given up");
+            job.give_up(&app.scribe).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn tidy(app: App) {
     loop {
         if let Err(error) = tidy_once(&app).await {
@@ -103,6 +147,9 @@ async fn tidy(app: App) {
 
 /// Gives up what nobody will finish: expired uploads, calls whose process is gone, forgotten guesses.
 async fn tidy_once(app: &App) -> anyhow::Result<()> {
+    let mut tx = app.database.begin(Actor::server("system:upkeep", "upkeep")).await?;
+    identity::remove_forgotten(&mut tx).await?;
+    tx.commit_of_nobody().await?;
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     for practice in app.database.practices().await? {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
@@ -116,6 +163,3 @@ async fn tidy_once(app: &App) -> anyhow::Result<()> {
     }
     Ok(())
 }
-    let mut tx = app.database.begin(Actor::server("system:upkeep", "upkeep")).await?;
-    identity::remove_forgotten(&mut tx).await?;
-    tx.commit_of_nobody().await?;

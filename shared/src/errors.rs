@@ -72,6 +72,7 @@ error_codes! {
     ConsentMissing = "consent_missing", 409, "There is no live consent to record this session.";
     ConsentRevoked = "consent_revoked", 409, "This consent was revoked.";
     RecordingExists = "recording_exists", 409, "This session already has a recording.";
+    TranscriptExists = "transcript_exists", 409, "This session already has a transcript.";
     // --- sound
     AudioEmpty = "audio_empty", 422, "The file is empty.";
     AudioNotRecognised = "audio_not_recognised", 415, "This is not a sound file that can be read (wav, mp3, m4a, flac, ogg, webm).";
@@ -93,6 +94,7 @@ error_codes! {
     AiSystemOff = "ai_system_off", 409, "This AI system is switched off in your practice.";
     ModelMissing = "model_missing", 503, "The local model is not installed.";
     EngineFailed = "engine_failed", 502, "The engine could not finish.";
+    WorkInterrupted = "work_interrupted", 500, "The work was interrupted too often. It can be tried again.";
 }
 
 /// One field that needs another look.

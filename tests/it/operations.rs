@@ -1,14 +1,21 @@
 //! What whoever runs the server relies on: health, metrics, settings, memory.
 
-use reqwest::Method;
-use tests::{Answered as _, Binary, Person, TestApp};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
-use crate::SERVER;
+use reqwest::Method;
+use serde_json::json;
+use tests::{Answered as _, Binary, Person, TestApp, new_session, silence, wait_for_job};
+
+use crate::{
+    SERVER,
+    pipeline::{draft, text, typed, upload},
+};
 
 tests::on_both! {
     health_is_told_to_anybody,
     details_are_told_on_this_machine,
     metrics_name_routes_and_no_paths,
+    stages_and_calls_are_counted_by_their_names_and_outcomes,
 }
 
 async fn health_is_told_to_anybody(app: &TestApp) {
@@ -37,6 +44,102 @@ async fn metrics_name_routes_and_no_paths(app: &TestApp) {
     assert!(!metrics.text().contains(id));
 }
 
+async fn stages_and_calls_are_counted_by_their_names_and_outcomes(app: &TestApp) {
+    let person = app.therapist().await;
+    let session = typed(&person).await;
+    let job = draft(&person, &session, "soap").await;
+    assert_eq!(job["state"], "succeeded", "{job}");
+    let silent = new_session(&person).await;
+    let recording = upload(&person, &silent, "audio/wav", silence(2)).await;
+    let ended = wait_for_job(&person, text(&recording, "job_id")).await;
+    assert_eq!(ended["state"], "succeeded", "{ended}");
+    let metrics = app.nobody().call_at(Method::GET, "/metrics").answer().await.text();
+    // The figures are those of the process, in which other tests may run beside this one.
+    let counted = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        line.trim().parse::<f64>().is_ok_and(|count| count >= 1.0)
+    };
+    for name in [
+        r#"pipeline_stage_seconds_count{stage="decode",outcome="done"}"#,
+        r#"pipeline_stage_seconds_count{stage="voice_activity",outcome="done"}"#,
+        r#"pipeline_stage_seconds_count{stage="draft",outcome="done"}"#,
+        r#"ai_calls_total{system="local-extract",outcome="succeeded"}"#,
+        r#"ai_call_seconds_count{system="local-extract"}"#,
+    ] {
+        assert!(counted(name), "{name} is not counted in\n{metrics}");
+    }
+    for id in [text(&job, "id"), text(&recording, "id"), &session.encounter, &silent.client] {
+        assert!(!metrics.contains(id), "an id is in the metrics");
+    }
+}
+
+/// Whether this machine lets a test have a disk of its own (a mount namespace of an unprivileged user).
+fn may_mount() -> bool {
+    let tried = Command::new("unshare").args(["--user", "--map-root-user", "--mount", "true"]).output();
+    let may = tried.is_ok_and(|tried| tried.status.success());
+    if !may {
+        println!("skipped: this machine lets nobody mount a disk of their own (unshare)");
+    }
+    may
+}
+
+/// A server whose data folder is a disk of 24 MB, 6 of which are taken by a file that can be removed.
+fn on_a_small_disk(folder: &Path) -> Binary {
+    let script = folder.join("server");
+    let mounted = "mount -t tmpfs -o size=24m none \"$DATA_DIR\" && \
+                   head -c 6M /dev/zero > \"$DATA_DIR/ballast\" && exec \"$0\" \"$@\"";
+    let text = format!(
+        "#!/bin/sh\nmkdir -p \"$DATA_DIR\"\n\
+         exec unshare --user --map-root-user --mount /bin/sh -c '{mounted}' {SERVER} \"$@\"\n"
+    );
+    std::fs::write(&script, text).expect("a script");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).expect("a program");
+    Binary::start(script.to_str().expect("a plain path"), &[])
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_to_be_full_and_changes_nothing() {
+    if !may_mount() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = on_a_small_disk(folder.path());
+    let person = server.therapist().await;
+    let line = "x".repeat(9_000);
+    let long = json!({ "lines": vec![json!({ "role": "client", "text": line }); 100] });
+    let mut sessions = Vec::new();
+    for _ in 0..20 {
+        sessions.push(new_session(&person).await.encounter);
+    }
+    let mut kept = Vec::new();
+    let refused = loop {
+        let session = sessions.pop().expect("20 MB do not fit on the disk");
+        let path = format!("/encounters/{session}/transcript");
+        let put = person.call(Method::PUT, &path).header("if-none-match", "*").json(&long);
+        let answer = put.answer().await;
+        if answer.status != 201 {
+            answer.refused(507, "storage_full");
+            break path;
+        }
+        kept.push(path);
+    };
+    assert!(!kept.is_empty());
+    // A recording is refused the same way.
+    let to_record = format!("/encounters/{}/recordings", sessions.pop().expect("another session"));
+    person.send(&to_record, "audio/wav", silence(60)).await.refused(507, "storage_full");
+    assert_eq!(person.call_at(Method::GET, "/health").answer().await.status, 200);
+
+    let seen_from_outside = format!("/proc/{}/root{}", server.id(), server.data().display());
+    std::fs::remove_file(Path::new(&seen_from_outside).join("ballast")).expect("removed");
+    person.get(&refused).await.refused(404, "not_found");
+    assert_eq!(person.get(to_record.trim_end_matches("/recordings")).await.ok()["recording"], json!(null));
+    for path in &kept {
+        assert_eq!(person.get(path).await.ok()["segments"].as_array().map(Vec::len), Some(100));
+    }
+    person.call(Method::PUT, &refused).header("if-none-match", "*").json(&long).answer().await.created();
+    person.send(&to_record, "audio/wav", silence(1)).await.created();
+}
+
 #[tokio::test]
 async fn a_server_without_its_database_is_unhealthy() {
     let Some(mut app) = TestApp::start(tests::Backend::Postgres).await else { return };
@@ -50,7 +153,6 @@ async fn a_server_without_its_database_is_unhealthy() {
 
 #[tokio::test]
 async fn a_server_without_its_keys_says_so_and_does_not_start() {
-    use std::os::unix::fs::PermissionsExt as _;
     let mut server = Binary::start(SERVER, &[]);
     server.therapist().await;
     server.kill();

@@ -16,8 +16,6 @@ tests::on_both! {
     where_nobody_speaks_no_model_is_called,
     a_draft_is_made_of_a_typed_transcript,
     a_session_without_words_has_no_draft,
-    a_job_that_has_ended_can_be_neither_retried_nor_cancelled,
-    the_stream_of_events_goes_on_after_the_last_one_seen,
 }
 
 tests::on_both_with_models! {
@@ -25,11 +23,11 @@ tests::on_both_with_models! {
     a_system_that_is_switched_off_is_not_called,
 }
 
-async fn upload(person: &Person, session: &Session, kind: &str, bytes: Vec<u8>) -> Value {
+pub async fn upload(person: &Person, session: &Session, kind: &str, bytes: Vec<u8>) -> Value {
     person.send(&format!("/encounters/{}/recordings", session.encounter), kind, bytes).await.created()
 }
 
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, field: &str) -> &'a str {
     value[field].as_str().unwrap_or_default()
 }
 
@@ -214,7 +212,7 @@ async fn where_nobody_speaks_no_model_is_called(app: &TestApp) {
     assert_eq!(app.count("transcripts").await, 0);
 }
 
-async fn typed(person: &Person) -> Session {
+pub async fn typed(person: &Person) -> Session {
     let session = new_session(person).await;
     let lines = json!({ "lines": [
         { "role": "therapist", "text": "Are you still taking the sertraline, fifty milligrams?" },
@@ -227,7 +225,7 @@ async fn typed(person: &Person) -> Session {
     session
 }
 
-async fn draft(person: &Person, session: &Session, format: &str) -> Value {
+pub async fn draft(person: &Person, session: &Session, format: &str) -> Value {
     let form = json!({ "template_id": format, "source": "transcript" });
     let accepted = person.post(&format!("/encounters/{}/drafts", session.encounter), &form).await.expect(202);
     wait_for_job(person, text(&accepted, "job_id")).await
@@ -260,57 +258,6 @@ async fn a_session_without_words_has_no_draft(app: &TestApp) {
     let path = format!("/encounters/{}/drafts", session.encounter);
     person.post(&path, &form).await.refused(409, "no_transcript");
     assert_eq!(app.count("ai_calls").await, 0);
-}
-
-async fn a_job_that_has_ended_can_be_neither_retried_nor_cancelled(app: &TestApp) {
-    let person = app.therapist().await;
-    let session = typed(&person).await;
-    let job = draft(&person, &session, "soap").await;
-    let path = format!("/jobs/{}", text(&job, "id"));
-    person.post_nothing(&format!("{path}/retry")).await.refused(409, "job_not_retryable");
-    let cancelled = person.post_nothing(&format!("{path}/cancel")).await;
-    assert!([200, 409].contains(&cancelled.status), "{}", cancelled.text());
-    assert_eq!(person.get(&path).await.ok()["state"], "succeeded");
-}
-
-async fn the_stream_of_events_goes_on_after_the_last_one_seen(app: &TestApp) {
-    let person = app.therapist().await;
-    let session = typed(&person).await;
-    let mut events = Events::open(&person, None).await;
-    let first = draft(&person, &session, "soap").await;
-    let seen = async |events: &mut Events, job: &Value| loop {
-        let (name, view) = events.next().await;
-        if name == "job" && view["id"] == job["id"] && view["state"] == "succeeded" {
-            break;
-        }
-    };
-    let patience = Duration::from_mins(1);
-    tokio::time::timeout(patience, seen(&mut events, &first)).await.expect("the first draft is told of");
-    let last = events.last_id.clone().expect("events have ids");
-    drop(events);
-    // What happens while nobody listens is told afterwards.
-    let second = draft(&person, &session, "dap").await;
-    let mut events = Events::open(&person, Some(&last)).await;
-    let hears = async {
-        loop {
-            let (name, view) = events.next().await;
-            if name == "job" {
-                assert_ne!(view["id"], first["id"], "what was seen is not told again");
-                if view["id"] == second["id"] && view["state"] == "succeeded" {
-                    break;
-                }
-            }
-        }
-    };
-    tokio::time::timeout(patience, hears).await.expect("the second draft is told of");
-    if let Some(stranger) = app.stranger_from_another_practice().await {
-        let mut theirs = Events::open(&stranger, Some(&last)).await;
-        let own = typed(&stranger).await;
-        let job = draft(&stranger, &own, "soap").await;
-        let (_, view) =
-            tokio::time::timeout(patience, theirs.next()).await.expect("their own draft is told of");
-        assert_eq!(view["id"], job["id"], "nobody else's");
-    }
 }
 
 async fn a_system_that_is_switched_off_is_not_called(app: &TestApp) {
@@ -419,41 +366,4 @@ async fn killed_at_any_stage_a_job_finishes_once_after_the_restart() {
     assert!(server.ended().success(), "{}", server.logged());
     server.restart();
     assert_once(&person, &session, &job).await;
-}
-
-#[tokio::test]
-async fn a_request_under_way_is_finished_before_the_server_stops() {
-    use futures_util::StreamExt as _;
-    let mut server = Binary::start(SERVER, &[]);
-    let person = server.therapist().await;
-    let session = new_session(&person).await;
-    // The first half is on its way, then the server is told to stop, then comes the rest.
-    let bytes = silence(20);
-    let (first, rest) = bytes.split_at(bytes.len() / 2);
-    let (told, wait) = tokio::sync::oneshot::channel::<()>();
-    let begins = futures_util::stream::iter([Ok::<_, std::io::Error>(first.to_vec())]);
-    let rest = rest.to_vec();
-    let ends = futures_util::stream::once(async move {
-        let _ = wait.await;
-        Ok(rest)
-    });
-    let body = reqwest::Body::wrap_stream(begins.chain(ends));
-    let path = format!("/encounters/{}/recordings", session.encounter);
-    let length = bytes.len().to_string();
-    let request = person.call(Method::POST, &path).header("content-type", "audio/wav");
-    let request = request.header("content-length", length).body(body);
-    let sending = tokio::spawn(async move { request.answer().await });
-    // An answer to another request, sent later, shows that the first one is being worked on.
-    person.get("/me").await.ok();
-    server.tell_to_stop();
-    // It no longer takes new work, or still does for a moment; either way the first one is finished.
-    let _ = told.send(());
-    let answer = sending.await.expect("an answer");
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    assert!(server.ended().success(), "{}", server.logged());
-    server.restart();
-    let view = wait_for_job(&person, text(&answer.json(), "job_id")).await;
-    assert!(["succeeded", "failed"].contains(&text(&view, "state")), "{view}");
-    let recording = person.get(&format!("/recordings/{}", text(&answer.json(), "id"))).await.ok();
-    assert_eq!(recording["state"], "no_speech_captured");
 }

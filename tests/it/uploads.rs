@@ -22,8 +22,6 @@ tests::on_both! {
     an_upload_expires,
     an_upload_can_bring_its_first_bytes_along,
     another_version_of_tus_is_refused,
-    the_same_bytes_come_back_whole_and_in_parts,
-    a_ticket_opens_the_sound_to_an_audio_element,
 }
 
 const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
@@ -32,7 +30,7 @@ pub fn tus(person: &Person, method: Method, path: &str) -> RequestBuilder {
     person.call_at(method, path).header(TUS.0, TUS.1)
 }
 
-fn metadata(encounter: &str, name: &str, kind: &str) -> String {
+pub fn metadata(encounter: &str, name: &str, kind: &str) -> String {
     [("encounter_id", encounter), ("filename", name), ("filetype", kind)]
         .map(|(key, value)| format!("{key} {}", BASE64.encode(value)))
         .join(",")
@@ -63,11 +61,11 @@ pub async fn piece(person: &Person, path: &str, offset: usize, bytes: &[u8]) -> 
         .await
 }
 
-async fn offset(person: &Person, path: &str) -> Answer {
+pub async fn offset(person: &Person, path: &str) -> Answer {
     tus(person, Method::HEAD, path).answer().await
 }
 
-async fn in_one(person: &Person, session: &Session, kind: &str, bytes: Vec<u8>) -> Answer {
+pub async fn in_one(person: &Person, session: &Session, kind: &str, bytes: Vec<u8>) -> Answer {
     person.send(&format!("/encounters/{}/recordings", session.encounter), kind, bytes).await
 }
 
@@ -337,76 +335,6 @@ async fn another_version_of_tus_is_refused(app: &TestApp) {
     assert!([400, 422].contains(&missing.status), "{}", missing.text());
     let unlimited = begin(&person, &session, "audio/wav", 501 * 1024 * 1024).await;
     unlimited.refused(413, "payload_too_large");
-}
-
-async fn the_same_bytes_come_back_whole_and_in_parts(app: &TestApp) {
-    let person = app.therapist().await;
-    let session = new_session(&person).await;
-    let bytes = noise(6);
-    let recording = in_one(&person, &session, "audio/wav", bytes.clone()).await.created();
-    let path = format!("/recordings/{}/audio", recording["id"].as_str().expect("an id"));
-    let whole = person.get(&path).await;
-    whole.ok();
-    assert_eq!(whole.header("accept-ranges"), "bytes");
-    assert_eq!(whole.header("content-type"), "audio/wav");
-    assert!(whole.body == bytes);
-    let last = bytes.len() - 1;
-    for (range, from, to) in [
-        ("bytes=0-0".to_owned(), 0, 0),
-        ("bytes=65530-65545".to_owned(), 65_530, 65_545),
-        (format!("bytes={}-", last - 9), last - 9, last),
-        ("bytes=-10".to_owned(), last - 9, last),
-        (format!("bytes=100000-{}", last + 1000), 100_000, last),
-    ] {
-        let part = person.call(Method::GET, &path).header("range", &range).answer().await;
-        assert_eq!(part.status, 206, "{range}");
-        assert_eq!(part.header("content-range"), format!("bytes {from}-{to}/{}", bytes.len()), "{range}");
-        assert!(part.body == bytes[from..=to], "{range}");
-    }
-    let beyond =
-        person.call(Method::GET, &path).header("range", format!("bytes={}-", last + 1)).answer().await;
-    beyond.refused(416, "range_not_satisfiable");
-    assert_eq!(beyond.header("content-range"), format!("bytes */{}", bytes.len()));
-}
-
-async fn a_ticket_opens_the_sound_to_an_audio_element(app: &TestApp) {
-    let person = app.therapist().await;
-    let recordings = [(); 2].map(|()| async {
-        let session = new_session(&person).await;
-        let recording = in_one(&person, &session, "audio/wav", noise(2)).await.created();
-        recording["id"].as_str().expect("an id").to_owned()
-    });
-    let [one, other] = recordings;
-    let (one, other) = (one.await, other.await);
-    let ticket = person.post_nothing(&format!("/recordings/{one}/audio-ticket")).await;
-    assert_eq!(ticket.status / 100, 2, "{}", ticket.text());
-    let url = ticket.json()["url"].as_str().expect("an address").to_owned();
-    let lasts = ticket.json()["expires_in"].as_i64().expect("seconds");
-    let line =
-        ticket.headers.get("set-cookie").and_then(|line| line.to_str().ok()).expect("a cookie").to_owned();
-    assert!(line.contains("HttpOnly") && line.contains("SameSite=Strict"), "{line}");
-    let cookie = line.split(';').next().unwrap_or_default().to_owned();
-    // Without a header, as an audio element asks; the page's own address of the sound.
-    let nobody = app.nobody();
-    let listen = async |path: &str, cookie: &str| {
-        let request = nobody.call_at(Method::GET, path).header("range", "bytes=0-99");
-        request.header("cookie", cookie).answer().await
-    };
-    assert_eq!(listen(&url, &cookie).await.status, 206);
-    assert_eq!(listen(&url, "").await.status, 401);
-    let forged = format!("{}A", &cookie[..cookie.len() - 1]);
-    assert_eq!(listen(&url, &forged).await.status, 401);
-    assert_eq!(listen(&url.replace(&one, &other), &cookie).await.status, 401, "it is of one recording");
-    app.clock.advance(chrono::TimeDelta::seconds(lasts + 1));
-    assert_eq!(listen(&url, &cookie).await.status, 401, "it lasts a while");
-    person.sign_in().await.ok();
-    let again = person.post_nothing(&format!("/recordings/{one}/audio-ticket")).await;
-    let line =
-        again.headers.get("set-cookie").and_then(|line| line.to_str().ok()).expect("a cookie").to_owned();
-    let cookie = line.split(';').next().unwrap_or_default().to_owned();
-    assert_eq!(listen(&url, &cookie).await.status, 206);
-    person.post_nothing("/auth/logout").await.expect(204);
-    assert_eq!(listen(&url, &cookie).await.status, 401, "signing out ends it");
 }
 
 #[tokio::test]

@@ -133,7 +133,8 @@ impl Binary {
         }
     }
 
-    fn id(&self) -> i32 {
+    /// Its process id.
+    pub fn id(&self) -> i32 {
         self.child.as_ref().and_then(|child| i32::try_from(child.id()).ok()).expect("a running server")
     }
 

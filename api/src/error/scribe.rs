@@ -9,7 +9,8 @@ impl From<scribe::StoreError> for Refusal {
     fn from(error: scribe::StoreError) -> Self {
         match error {
             scribe::StoreError::Full => Self::new(ErrorCode::StorageFull),
-            error @ (scribe::StoreError::Blob(_) | scribe::StoreError::Access(_)) => Self::failed(error),
+            scribe::StoreError::Access(error) => error.into(),
+            error @ scribe::StoreError::Blob(_) => Self::failed(error),
         }
     }
 }
@@ -22,6 +23,7 @@ impl From<scribe::uploads::BeginError> for Refusal {
             Error::ConsentMissing => Self::new(ErrorCode::ConsentMissing),
             Error::AlreadySigned => Self::new(ErrorCode::AlreadySigned),
             Error::RecordingExists => Self::new(ErrorCode::RecordingExists),
+            Error::TranscriptExists => Self::new(ErrorCode::TranscriptExists),
             Error::Empty => Self::new(ErrorCode::AudioEmpty),
             Error::TooLarge => Self::new(ErrorCode::PayloadTooLarge),
             Error::Access(error) => error.into(),
@@ -51,6 +53,7 @@ impl From<scribe::uploads::AppendError> for Refusal {
             Error::Checksum => Self::new(ErrorCode::UploadChecksum),
             Error::Audio(error) => error.into(),
             Error::Mislabelled => Self::new(ErrorCode::AudioMislabelled),
+            Error::KeyTaken => crate::once::too_late(),
             Error::Interrupted => Self::new(ErrorCode::InvalidRequest),
             Error::Store(error) => error.into(),
         }

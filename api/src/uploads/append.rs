@@ -24,7 +24,7 @@ use crate::{App, Refusal, extract::Require};
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
-        (status = 409, description = "`upload_offset`, `consent_missing`, `already_signed`", body = Problem),
+        (status = 409, description = "`upload_offset`, `consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`", body = Problem),
         (status = 410, description = "`upload_expired`", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
         (status = 415, description = "`unsupported_media_type`, `audio_not_recognised`, `audio_mislabelled`, `audio_unsupported_codec`", body = Problem),
@@ -47,11 +47,9 @@ pub async fn append(
         return Err(Refusal::new(ErrorCode::UnsupportedMediaType).because(format!("Send {}.", tus::CHUNK)));
     }
     let id = id.into_inner();
-    let offset = tus::number(&request, "upload-offset")?;
-    let checksum = tus::checksum(&request)?;
+    let piece = tus::piece(&request, id, tus::number(&request, "upload-offset")?)?;
     let attempt = Event::of(Action::UploadContinued, id);
-    let body = tus::body(payload);
-    let took = uploads::append(&app.scribe, who.actor.clone(), who.granted, id, offset, checksum, body).await;
+    let took = uploads::append(&app.scribe, who.actor.clone(), who.granted, piece, tus::body(payload)).await;
     let upload = app.or_record(who.actor, attempt, took).await?;
     let mut response = HttpResponse::NoContent();
     tus::tell(&mut response, &upload);

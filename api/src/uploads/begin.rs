@@ -4,29 +4,39 @@ use access::perm;
 use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
 use audit::{Action, Event};
 use scribe::uploads::{self, NewUpload};
-use shared::errors::{ErrorCode, Problem};
+use shared::{
+    UploadId,
+    errors::{ErrorCode, Problem},
+};
 
 use super::tus;
-use crate::{App, Refusal, extract::Require};
+use crate::{
+    App, Refusal,
+    extract::{Idempotency, Require},
+    once,
+};
 
 /// Begins a resumable upload of a recording. Refused without a live consent to record.
 ///
 /// `Upload-Metadata` names the `encounter_id`, and may name `filename` and `filetype`. With the content
-/// type of a chunk, the body is taken as the first one.
+/// type of a chunk, the body is taken as the first one; not when the request is sent again under its
+/// `Idempotency-Key`: then `Upload-Offset` says where to go on.
 #[utoipa::path(
     operation_id = "begin_upload",
     tag = "recordings",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again within 24 h, it makes nothing new")),
     responses(
         (status = 201, description = "Begun; `Location` is where to go on"),
         (status = 400, description = "`invalid_request`, `upload_length`", body = Problem),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`: no such session", body = Problem),
-        (status = 409, description = "`consent_missing`, `recording_exists`, `already_signed`", body = Problem),
+        (status = 409, description = "`consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `conflict`", body = Problem),
+        (status = 410, description = "`upload_expired`: what the Idempotency-Key had begun", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
         (status = 413, description = "`payload_too_large`", body = Problem),
         (status = 415, description = "`audio_not_recognised`, `audio_mislabelled`, `audio_unsupported_codec`", body = Problem),
-        (status = 422, description = "`audio_empty`, `audio_no_track`, `audio_damaged`", body = Problem),
+        (status = 422, description = "`audio_empty`, `audio_no_track`, `audio_damaged`, `idempotency_mismatch`", body = Problem),
         (status = 460, description = "`upload_checksum`", body = Problem),
         (status = 507, description = "`storage_full`", body = Problem),
     ),
@@ -36,6 +46,7 @@ use crate::{App, Refusal, extract::Require};
 pub async fn begin(
     app: web::Data<App>,
     who: Require<perm::WriteRecordings>,
+    idempotency: Idempotency,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
@@ -46,22 +57,27 @@ pub async fn begin(
         })?;
     let new = NewUpload {
         encounter_id,
-        length: tus::number(&request, "upload-length")?,
+        length: Some(tus::number(&request, "upload-length")?),
         media_type: tus::metadata(&request, "filetype").unwrap_or_default(),
         filename: tus::metadata(&request, "filename").unwrap_or_default(),
     };
+    let key = idempotency.key("POST /uploads", &tus::what_is_begun(&request))?;
     let limits = app.scribe.limits;
-    let mut upload = app
+    let (mut upload, is_new) = app
         .act(who.actor.clone(), Event::general(Action::UploadBegun), async |tx| {
-            uploads::begin(tx, who.granted, limits, new).await
+            if let Some(id) = once::earlier::<UploadId>(tx, key.as_ref()).await? {
+                return Ok((uploads::load(tx, who.granted, id).await?, false));
+            }
+            let upload = uploads::begin(tx, who.granted, limits, new).await?;
+            once::remember(tx, key.as_ref(), upload.id).await?;
+            Ok::<_, Refusal>((upload, true))
         })
         .await?;
-    if tus::is_chunk(&request) {
-        let checksum = tus::checksum(&request)?;
+    if is_new && tus::is_chunk(&request) {
         let attempt = Event::of(Action::UploadContinued, upload.id);
+        let first = tus::piece(&request, upload.id, 0)?;
         let body = tus::body(payload);
-        let took =
-            uploads::append(&app.scribe, who.actor.clone(), who.granted, upload.id, 0, checksum, body).await;
+        let took = uploads::append(&app.scribe, who.actor.clone(), who.granted, first, body).await;
         upload = app.or_record(who.actor, attempt, took).await?;
     }
     let mut response = HttpResponse::Created();

@@ -7,8 +7,8 @@ use actix_web::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use scribe::uploads::{Checksum, Upload};
-use shared::errors::ErrorCode;
+use scribe::uploads::{Arriving, Checksum, Upload};
+use shared::{UploadId, errors::ErrorCode};
 
 use super::header_values;
 use crate::Refusal;
@@ -45,7 +45,7 @@ pub fn metadata(request: &HttpRequest, wanted: &str) -> Option<String> {
 }
 
 /// `Upload-Checksum`.
-pub fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
+fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
     let Some(value) = text(request.headers(), "upload-checksum") else { return Ok(None) };
     match header_values::checksum(value) {
         Some(("sha1", sum)) => Ok(Some(Checksum::Sha1(sum))),
@@ -53,6 +53,18 @@ pub fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
         _ => Err(Refusal::new(ErrorCode::InvalidRequest)
             .because("The checksum must be sha1 or sha256, in base64.")),
     }
+}
+
+/// The bytes of a request, which belong to an upload at this offset.
+pub fn piece(request: &HttpRequest, id: UploadId, offset: u64) -> Result<Arriving<'static>, Refusal> {
+    let checksum = checksum(request)?;
+    Ok(Arriving { id, offset, checksum, ends_with_body: false, key: &|| None })
+}
+
+/// What makes two requests that begin an upload the same: their headers about it.
+pub fn what_is_begun(request: &HttpRequest) -> [Option<&str>; 5] {
+    ["upload-length", "upload-metadata", "upload-checksum", "content-type", "content-length"]
+        .map(|name| text(request.headers(), name))
 }
 
 /// What every answer about an upload says.

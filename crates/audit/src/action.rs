@@ -64,6 +64,7 @@ actions! {
     RecordingRead = "recording_read" on "recording",
     RecordingHeard = "recording_heard" on "recording",
     RecordingProcessed = "recording_processed" on "recording",
+    RecordingReplaced = "recording_replaced" on "recording",
     TranscriptStored = "transcript_stored" on "transcript",
     TranscriptRead = "transcript_read" on "transcript",
     TranscriptEdited = "transcript_edited" on "transcript",

@@ -7,6 +7,20 @@ use shared::{errors::ErrorCode, governance::AiSystemState};
 pub struct Facts {
     /// Whether the practice has the system switched on.
     pub system: AiSystemState,
+    /// What the clients in the session have said about AI.
+    pub consent: AiConsent,
+}
+
+/// What the clients in a session have said about AI working on it.
+///
+/// The wording of the consent to a recording names AI and its purpose. A practice may also ask for
+/// `ai_processing` apart, as some places require (225 ILCS 155/15(b)): then that answer decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AiConsent {
+    /// Whoever was asked apart agrees now.
+    Holds,
+    /// Somebody who was asked apart has taken their agreement back.
+    TakenBack,
 }
 
 /// A rule that the call would break.
@@ -14,6 +28,8 @@ pub struct Facts {
 pub enum Violation {
     /// The practice has switched the system off.
     SystemOff,
+    /// A client has taken back their agreement to AI.
+    ConsentTakenBack,
 }
 
 impl Violation {
@@ -21,16 +37,21 @@ impl Violation {
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::SystemOff => ErrorCode::AiSystemOff,
+            Self::ConsentTakenBack => ErrorCode::ConsentRevoked,
         }
     }
 }
 
 /// Every rule that a call would break; none means that it may be made.
 pub fn violations(facts: Facts) -> Vec<Violation> {
-    match facts.system {
-        AiSystemState::Live => Vec::new(),
-        AiSystemState::Off => vec![Violation::SystemOff],
+    let mut violations = Vec::new();
+    if facts.system == AiSystemState::Off {
+        violations.push(Violation::SystemOff);
     }
+    if facts.consent == AiConsent::TakenBack {
+        violations.push(Violation::ConsentTakenBack);
+    }
+    violations
 }
 
 #[cfg(test)]
@@ -38,8 +59,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_live_system_may_be_called() {
-        assert_eq!(violations(Facts { system: AiSystemState::Live }), []);
-        assert_eq!(violations(Facts { system: AiSystemState::Off }), [Violation::SystemOff]);
+    fn only_a_live_system_may_be_called_and_only_while_the_clients_agree() {
+        use AiConsent::{Holds, TakenBack};
+        use AiSystemState::{Live, Off};
+        use Violation::{ConsentTakenBack, SystemOff};
+        let of = |system, consent| violations(Facts { system, consent });
+        assert_eq!(of(Live, Holds), []);
+        assert_eq!(of(Off, Holds), [SystemOff]);
+        assert_eq!(of(Live, TakenBack), [ConsentTakenBack]);
+        assert_eq!(of(Off, TakenBack), [SystemOff, ConsentTakenBack], "all reasons are kept");
     }
 }

@@ -24,7 +24,7 @@ use speech::{
 };
 use testing::TestDatabase;
 
-use crate::{CallContext, Gateway, GatewayError, HeardPiece, Said, ledger, systems};
+use crate::{CallContext, Gateway, GatewayError, HeardPiece, Said, ledger, policy::AiConsent, systems};
 
 /// Hears the same sentence in everything, and counts how often it was asked.
 #[derive(Default)]
@@ -124,6 +124,7 @@ impl Bench {
             on_behalf_of: UserId(uuid::Uuid::from_u128(7)),
             encounter_id: self.encounter_id,
             job_id: self.job_id,
+            consent: AiConsent::Holds,
         }
     }
 
@@ -192,6 +193,20 @@ async fn a_system_that_is_off_is_not_called_and_the_refusal_is_written_down() {
 }
 
 #[tokio::test]
+async fn where_a_client_has_taken_back_their_agreement_to_ai_no_model_is_called() {
+    let bench = Bench::with(Ears::default()).await;
+    let call = CallContext { consent: AiConsent::TakenBack, ..bench.call() };
+    let refused = bench.gateway.transcribe(&call, piece()).await;
+    assert!(matches!(refused, Err(GatewayError::ConsentTakenBack)));
+    assert_eq!(bench.ears.asked.load(Ordering::SeqCst), 0);
+    let calls = bench.calls().await;
+    assert_eq!(
+        (calls[0].outcome, calls[0].reasons.as_slice()),
+        (AiCallOutcome::Refused, &["consent_revoked".to_owned()][..])
+    );
+}
+
+#[tokio::test]
 async fn an_engine_that_fails_leaves_a_failed_row() {
     let bench = Bench::with(Ears { broken: true, ..Ears::default() }).await;
     assert!(matches!(bench.gateway.transcribe(&bench.call(), piece()).await, Err(GatewayError::Engine)));
@@ -249,8 +264,28 @@ async fn lines_get_their_voices_with_times_in_the_recording() {
     let voices = governed.keep(&mut tx).await.unwrap();
     let lines: Vec<_> = voices.lines.iter().map(|line| (line.voice, line.start_ms, line.end_ms)).collect();
     assert_eq!(lines, [(Some(0), 1_000, 1_900), (Some(1), 7_000, 7_900)]);
-    assert_eq!(voices.voices.len(), 2);
+    let labels: Vec<_> = voices.voices.iter().map(|voice| voice.label.as_str()).collect();
+    assert_eq!(labels, ["Speaker 1", "Speaker 2"], "too little was said to suggest a part");
     assert_eq!(voices.certainty, SpeakerCertainty::Clear);
+}
+
+#[tokio::test]
+async fn a_voice_whose_part_is_suggested_is_called_by_it() {
+    let bench = Bench::with(Ears::default()).await;
+    let asking = "How have you been since we last met? What did you try when you could not sleep? \
+                  How did your week at work go, and what would you like to talk about today?";
+    let telling = "I have been tired. I tried to read when I could not sleep, and I got up twice. My week was \
+                   long and I would like to talk about my mother, I think.";
+    let pieces = vec![
+        HeardPiece { start_ms: 1_000, text: heard(telling) },
+        HeardPiece { start_ms: 7_000, text: heard(asking) },
+    ];
+    let nothing = || -> SpokenSpans { Box::new(std::iter::empty()) };
+    let governed = bench.gateway.separate_speakers(&bench.call(), nothing, pieces).await.unwrap();
+    let mut tx = bench.data.begin(bench.data.pipeline()).await;
+    let voices = governed.keep(&mut tx).await.unwrap().voices;
+    let named: Vec<_> = voices.iter().map(|voice| (voice.label.as_str(), voice.role)).collect();
+    assert_eq!(named, [("Client", SpeakerRole::Client), ("Therapist", SpeakerRole::Therapist)]);
 }
 
 #[tokio::test]

@@ -7,14 +7,20 @@ use blobs::BlobError;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The disk, or the quota on it, is full.
-    #[error("the store of recordings is full")]
+    #[error("the storage is full")]
     Full,
     /// The store failed, or holds something else than was written.
     #[error("the store of recordings failed")]
     Blob(#[source] BlobError),
     /// The database failed.
     #[error(transparent)]
-    Access(#[from] AccessError),
+    Access(AccessError),
+}
+
+impl From<AccessError> for StoreError {
+    fn from(error: AccessError) -> Self {
+        if error.is_full() { Self::Full } else { Self::Access(error) }
+    }
 }
 
 impl From<BlobError> for StoreError {

@@ -29,7 +29,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Limits, Scribe,
-    uploads::{self, AppendError, Checksum, NewUpload, Upload},
+    uploads::{self, AppendError, Arriving, Checksum, NewUpload, Upload},
 };
 
 /// Hears these words in every piece, and counts how often it was asked.
@@ -39,6 +39,8 @@ pub struct Ears {
     pub asked: AtomicUsize,
     /// At this call the engine says so and never answers, as if its process were killed then.
     pub stuck_at: Option<(usize, Arc<Notify>)>,
+    /// At this call the engine asks this to be done, and waits for it.
+    pub meanwhile: Option<(usize, Arc<tokio::sync::Barrier>)>,
 }
 
 fn described(key: &str) -> SystemDescription {
@@ -64,6 +66,12 @@ impl Transcriber for Ears {
         {
             stuck.notify_one();
             std::future::pending::<()>().await;
+        }
+        if let Some((at, barrier)) = &self.meanwhile
+            && *at == call
+        {
+            barrier.wait().await;
+            barrier.wait().await;
         }
         if self.words.is_empty() {
             return Ok(PieceText::default());
@@ -126,7 +134,7 @@ impl Bench {
         let (mut tx, granted) = self.data.as_therapist::<perm::WriteRecordings>().await;
         let new = NewUpload {
             encounter_id: self.encounter_id,
-            length: length as u64,
+            length: Some(length as u64),
             media_type: media_type.into(),
             filename: "session".into(),
         };
@@ -151,7 +159,8 @@ impl Bench {
         if cut {
             chunks.push(Err(()));
         }
-        uploads::append(&self.scribe, therapist, granted, id, offset, checksum, stream::iter(chunks)).await
+        let arriving = Arriving { id, offset, checksum, ends_with_body: false, key: &|| None };
+        Box::pin(uploads::append(&self.scribe, therapist, granted, arriving, stream::iter(chunks))).await
     }
 
     pub async fn offset(&self, id: UploadId) -> Option<u64> {
@@ -166,6 +175,20 @@ impl Bench {
         let (mut tx, granted) = self.data.as_therapist::<perm::ReadRecordings>().await;
         let view = crate::recordings::load(&mut tx, granted, whole.recording_id).await.expect("a recording");
         view.job_id.expect("it has a job")
+    }
+
+    /// Records what the client says about another kind of consent.
+    pub async fn consent(&self, kind: ConsentKind) -> ConsentId {
+        let tx = self.data.begin(self.data.therapist()).await;
+        let chart = encounters::chart_of(&tx, self.encounter_id).await.expect("read").expect("a client");
+        tx.end().await.expect("ended");
+        consented(&self.data, chart, kind).await
+    }
+
+    pub async fn revoke(&self, id: ConsentId) {
+        let (mut tx, granted) = self.data.as_therapist::<perm::WriteConsents>().await;
+        consents::revoke(&mut tx, granted, id).await.expect("taken back");
+        tx.commit().await.expect("kept");
     }
 
     pub async fn calls(&self) -> Vec<AiCallView> {
@@ -192,16 +215,7 @@ async fn session(data: &TestDatabase) -> (EncounterId, ConsentId) {
     };
     let client = clients::create(&mut tx, granted, new, "US-CA").await.expect("a client");
     tx.commit().await.expect("kept");
-    let (mut tx, granted) = data.as_therapist::<perm::WriteConsents>().await;
-    let new = NewConsent {
-        kind: ConsentKind::Recording,
-        text_version: "1".into(),
-        granted_at: None,
-        method: ConsentMethod::Written,
-        participants: Vec::new(),
-    };
-    let consent = consents::grant(&mut tx, granted, client.id, new).await.expect("a consent");
-    tx.commit().await.expect("kept");
+    let consent_id = consented(data, client.id, ConsentKind::Recording).await;
     let (mut tx, granted) = data.as_therapist::<perm::WriteEncounters>().await;
     let new = NewEncounter {
         client_ids: vec![client.id],
@@ -215,5 +229,19 @@ async fn session(data: &TestDatabase) -> (EncounterId, ConsentId) {
     };
     let encounter = encounters::create(&mut tx, granted, new).await.expect("a session");
     tx.commit().await.expect("kept");
-    (encounter.id, consent.id)
+    (encounter.id, consent_id)
+}
+
+async fn consented(data: &TestDatabase, client: shared::ClientId, kind: ConsentKind) -> ConsentId {
+    let (mut tx, granted) = data.as_therapist::<perm::WriteConsents>().await;
+    let new = NewConsent {
+        kind,
+        text_version: "1".into(),
+        granted_at: None,
+        method: ConsentMethod::Written,
+        participants: Vec::new(),
+    };
+    let consent = consents::grant(&mut tx, granted, client, new).await.expect("a consent");
+    tx.commit().await.expect("kept");
+    consent.id
 }

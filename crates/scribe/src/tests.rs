@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use access::perm;
 use blobs::BlobAddress;
-use clinical::{consents, notes, transcripts};
+use clinical::{notes, transcripts};
 use sha2::Digest as _;
 use shared::{
     JobId,
@@ -15,6 +15,8 @@ use shared::{
     recordings::{RecordingState, RecordingView},
 };
 use tokio::sync::Notify;
+
+mod ends;
 
 use crate::{
     jobs,
@@ -56,7 +58,7 @@ fn silence() -> Vec<u8> {
 
 impl Bench {
     async fn run(&self, job: JobId, attempt: u32) -> Ended {
-        run(&self.scribe, self.data.practice_id(), job, attempt, false).await.expect("a run")
+        Box::pin(run(&self.scribe, self.data.practice_id(), job, attempt, false)).await.expect("a run")
     }
 
     async fn job(&self, id: JobId) -> JobView {
@@ -247,9 +249,7 @@ async fn a_run_that_dies_in_any_piece_is_taken_up_there_and_nothing_is_done_twic
 async fn a_consent_taken_back_stops_the_recording_before_anything_is_heard() {
     let bench = Bench::hearing(Ears { words: WORDS, ..Ears::default() }).await;
     let job = bench.record(&long(), "audio/ogg").await;
-    let (mut tx, granted) = bench.data.as_therapist::<perm::WriteConsents>().await;
-    consents::revoke(&mut tx, granted, bench.consent_id).await.expect("taken back");
-    tx.commit().await.expect("kept");
+    bench.revoke(bench.consent_id).await;
     assert_eq!(bench.run(job, 1).await, Ended::Stopped);
     let stopped = bench.job(job).await;
     assert_eq!((stopped.state, stopped.error), (JobState::Failed, Some(ErrorCode::ConsentRevoked)));

@@ -31,10 +31,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     // --- domain
     ("identity", &["access", "audit", "crypto", "entities", "shared"]),
     ("clinical", &["access", "audit", "crypto", "entities", "shared"]),
-    ("governance", &["access", "audit", "crypto", "entities", "llm", "shared", "speech"]),
+    ("governance", &["access", "audit", "entities", "llm", "shared", "speech", "telemetry"]),
     (
         "scribe",
-        &["access", "audio", "audit", "blobs", "clinical", "crypto", "entities", "governance", "shared"],
+        &[
+            "access",
+            "audio",
+            "audit",
+            "blobs",
+            "clinical",
+            "crypto",
+            "entities",
+            "governance",
+            "shared",
+            "telemetry",
+        ],
     ),
     // --- edges
     (

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::Value;
 use shared::permissions::Permission;
+use tests::{Answered as _, Backend, TestApp};
 
-use super::catalogue::catalogue;
+use super::{catalogue::catalogue, world::World};
 
 /// One operation of the description.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,9 +106,6 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
     let otherwise_made_once = [
         // An e-mail has one account.
         "POST /api/v1/auth/register",
-        // A session has one recording; uploads to it that stay behind expire.
-        "POST /api/v1/uploads",
-        "POST /api/v1/encounters/{id}/recordings",
     ];
     let description = description();
     for operation in operations().iter().filter(|it| it.method == "POST") {
@@ -117,4 +116,27 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
         let may_not = otherwise_made_once.contains(&operation.name().as_str());
         assert!(!makes || takes || may_not, "{} takes no Idempotency-Key", operation.name());
     }
+}
+
+#[tokio::test]
+async fn every_address_says_which_methods_it_takes() {
+    let app = TestApp::start(Backend::Sqlite).await.expect("SQLite is always there");
+    let (nobody, world) = (app.nobody(), World::of_nothing());
+    let description = description();
+    for (template, methods) in description["paths"].as_object().expect("paths") {
+        let taken: BTreeSet<String> =
+            methods.as_object().expect("methods").keys().map(|method| method.to_uppercase()).collect();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            if taken.contains(method) {
+                continue;
+            }
+            let method: Method = method.parse().expect("a method");
+            let answer = nobody.call_at(method, &world.path(template)).answer().await;
+            answer.refused(405, "method_not_allowed");
+            let allowed: BTreeSet<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
+            assert_eq!(allowed, taken, "{template}");
+        }
+    }
+    nobody.call_at(Method::DELETE, "/api/v1/nowhere").answer().await.refused(404, "not_found");
+    app.stop().await;
 }

@@ -1,14 +1,19 @@
 //! What surrounds every call: the row before it, the rules, the row after it.
 
+use std::time::Instant;
+
 use access::Actor;
 use audit::{Action, Event};
 use serde::Serialize;
-use shared::{AiCallId, EncounterId, JobId, UserId, governance::AiPurpose};
+use shared::{
+    AiCallId, EncounterId, JobId, UserId,
+    governance::{AiCallOutcome, AiPurpose},
+};
 
 use super::{Gateway, GatewayError, Governed};
 use crate::{
     ledger::{self, store::NewCall},
-    policy::{Facts, violations},
+    policy::{AiConsent, Facts, Violation, violations},
     systems::{Description, ensure_registered},
 };
 
@@ -23,6 +28,15 @@ pub struct CallContext {
     pub encounter_id: EncounterId,
     /// In which job.
     pub job_id: JobId,
+    /// What the clients in the session say about AI, asked just before the call.
+    pub consent: AiConsent,
+}
+
+/// A call that is being made.
+pub(super) struct Begun {
+    id: AiCallId,
+    system_key: String,
+    at: Instant,
 }
 
 /// The purposes of the keyed hashes, which keep them apart from every other hash of the practice.
@@ -37,15 +51,12 @@ impl Gateway {
         system: Description,
         purpose: AiPurpose,
         input_hash: [u8; 32],
-    ) -> Result<AiCallId, GatewayError> {
+    ) -> Result<Begun, GatewayError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
         let registered = ensure_registered(&mut tx, &system, purpose).await?;
-        let refused: Vec<_> = violations(Facts { system: registered.state })
-            .into_iter()
-            .map(crate::policy::Violation::code)
-            .collect();
+        let violations = violations(Facts { system: registered.state, consent: call.consent });
         let id: AiCallId = tx.new_id();
-        let reason = refused.first().copied();
+        let first = violations.first().copied();
         let row = NewCall {
             id,
             system_id: registered.id,
@@ -55,24 +66,32 @@ impl Gateway {
             job_id: call.job_id,
             user_id: (!call.on_behalf_of.0.is_nil()).then_some(call.on_behalf_of),
             input_hash,
-            refused,
+            refused: violations.into_iter().map(Violation::code).collect(),
         };
         ledger::store::insert(&mut tx, row).await?;
-        tx.record(match reason {
+        tx.record(match first {
             None => Event::of(Action::AiCallBegun, id),
-            Some(code) => Event::of(Action::AiCallRefused, id).refused(code),
+            Some(violation) => Event::of(Action::AiCallRefused, id).refused(violation.code()),
         });
         tx.commit().await?;
-        if reason.is_some() { Err(GatewayError::SystemOff) } else { Ok(id) }
+        match first {
+            None => Ok(Begun { id, system_key: system.key, at: Instant::now() }),
+            Some(violation) => {
+                telemetry::ai_call(&system.key, AiCallOutcome::Refused.as_str(), None);
+                Err(violation.into())
+            }
+        }
     }
 
     /// Wraps an answer, or writes down the failure.
     pub(super) async fn end<T: Serialize, E: Into<GatewayError>>(
         &self,
         call: &CallContext,
-        id: AiCallId,
+        Begun { id, system_key, at }: Begun,
         result: Result<T, E>,
     ) -> Result<Governed<T>, GatewayError> {
+        let outcome = if result.is_ok() { AiCallOutcome::Succeeded } else { AiCallOutcome::Failed };
+        telemetry::ai_call(&system_key, outcome.as_str(), Some(at.elapsed()));
         match result {
             Ok(answer) => {
                 let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;

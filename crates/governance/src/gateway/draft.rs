@@ -35,9 +35,9 @@ impl Gateway {
     ) -> Result<Governed<Draft>, GatewayError> {
         let request = DraftRequest { format: format(template), turns: said.into_iter().map(turn).collect() };
         let input_hash = self.hash_input(call, &bytes(&request)?).await?;
-        let id = self.begin(call, self.completer.system().into(), AiPurpose::Drafting, input_hash).await?;
+        let begun = self.begin(call, self.completer.system().into(), AiPurpose::Drafting, input_hash).await?;
         let result = self.completer.draft(request).await;
-        self.end(call, id, result).await
+        self.end(call, begun, result).await
     }
 }
 

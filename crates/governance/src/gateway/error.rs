@@ -3,12 +3,17 @@
 use access::AccessError;
 use shared::errors::ErrorCode;
 
+use crate::policy::Violation;
+
 /// Why there is no answer. No variant carries what went in.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// The practice has switched the system off.
     #[error("the system is switched off in this practice")]
     SystemOff,
+    /// A client has taken back their agreement to AI.
+    #[error("a client has taken back their agreement to AI")]
+    ConsentTakenBack,
     /// The model is not installed, or is damaged.
     #[error("the model is not installed")]
     ModelMissing,
@@ -37,10 +42,20 @@ impl GatewayError {
     pub(super) fn code(&self) -> ErrorCode {
         match self {
             Self::SystemOff => ErrorCode::AiSystemOff,
+            Self::ConsentTakenBack => ErrorCode::ConsentRevoked,
             Self::ModelMissing => ErrorCode::ModelMissing,
             Self::NothingSaid => ErrorCode::NoTranscript,
             Self::Unusable | Self::Engine | Self::Cancelled | Self::Sound(_) => ErrorCode::EngineFailed,
             Self::Access(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl From<Violation> for GatewayError {
+    fn from(violation: Violation) -> Self {
+        match violation {
+            Violation::SystemOff => Self::SystemOff,
+            Violation::ConsentTakenBack => Self::ConsentTakenBack,
         }
     }
 }

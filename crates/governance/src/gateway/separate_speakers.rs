@@ -25,7 +25,8 @@ pub struct HeardPiece {
 /// One voice of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Voice {
-    /// The name shown, e.g. `Speaker 1`.
+    /// The name shown: its suggested part, e.g. `Therapist`, or else its number, e.g. `Speaker 1`. A draft
+    /// names it the same way.
     pub label: String,
     /// A suggestion of its part in the session.
     pub role: SpeakerRole,
@@ -76,9 +77,9 @@ impl Gateway {
         heard: Vec<HeardPiece>,
     ) -> Result<Governed<Voices>, GatewayError> {
         let input_hash = self.hash_speech(call, speech()).await?;
-        let id = self.begin(call, self.separator.system().into(), AiPurpose::Speakers, input_hash).await?;
+        let begun = self.begin(call, self.separator.system().into(), AiPurpose::Speakers, input_hash).await?;
         let result = self.separator.separate(speech(), None).await;
-        self.end(call, id, result.map(|turns| voices(heard, &turns))).await
+        self.end(call, begun, result.map(|turns| voices(heard, &turns))).await
     }
 
     /// A chain of keyed hashes over the spans, as no recording is held as a whole.
@@ -110,7 +111,7 @@ pub fn one_voice(heard: Vec<HeardPiece>) -> Voices {
     Voices {
         certainty: SpeakerCertainty::Uncertain,
         lines: lines.collect(),
-        voices: vec![Voice { label: label(0), role: SpeakerRole::Unknown }],
+        voices: vec![Voice { label: numbered(0), role: SpeakerRole::Unknown }],
     }
 }
 
@@ -118,8 +119,16 @@ fn spans(heard: Vec<HeardPiece>) -> Vec<TextSpan> {
     heard.into_iter().flat_map(|piece| piece.text.shifted(piece.start_ms).segments).collect()
 }
 
-fn label(voice: usize) -> String {
+fn numbered(voice: usize) -> String {
     format!("Speaker {}", voice + 1)
+}
+
+fn named(voice: usize, role: SpeakerRole) -> String {
+    match role {
+        SpeakerRole::Therapist => "Therapist".to_owned(),
+        SpeakerRole::Client => "Client".to_owned(),
+        SpeakerRole::Other | SpeakerRole::Unknown => numbered(voice),
+    }
 }
 
 fn voices(heard: Vec<HeardPiece>, turns: &SpeakerTurns) -> Voices {
@@ -128,9 +137,9 @@ fn voices(heard: Vec<HeardPiece>, turns: &SpeakerTurns) -> Voices {
     let said: Vec<Turn> = labelled.map(|(voice, text)| turn(voice, text)).collect();
     let suggested = suggest_roles(&said);
     let voices = (0..usize::from(turns.speakers)).map(|voice| {
-        let label = label(voice);
-        let role = suggested.iter().find(|suggestion| suggestion.speaker_label == label);
-        Voice { role: role.map_or(SpeakerRole::Unknown, |suggestion| part(suggestion.role)), label }
+        let role = suggested.iter().find(|suggestion| suggestion.speaker_label == numbered(voice));
+        let role = role.map_or(SpeakerRole::Unknown, |suggestion| part(suggestion.role));
+        Voice { role, label: named(voice, role) }
     });
     let lines = spoken.into_iter().map(|text| Line {
         voice: text.speaker.map(usize::from),
@@ -154,7 +163,7 @@ fn turn(voice: usize, text: &SpokenText) -> Turn {
         // Roles are suggested by label; nothing points at these turns.
         id: uuid::Uuid::nil(),
         role: Role::Unknown,
-        speaker_label: label(voice),
+        speaker_label: numbered(voice),
         start_ms: text.start_ms,
         end_ms: text.end_ms,
         text: text.text.clone(),

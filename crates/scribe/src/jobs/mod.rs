@@ -3,6 +3,8 @@
 mod cancel;
 mod changed;
 mod draft;
+pub(crate) mod fail;
+mod give_up;
 mod load;
 mod retry;
 pub(crate) mod store;
@@ -10,5 +12,6 @@ pub(crate) mod store;
 pub use cancel::{CancelError, cancel};
 pub use changed::{Cursor, Watch};
 pub use draft::{RequestDraftError, request_draft};
+pub use give_up::Unattended;
 pub use load::{LoadError, load};
 pub use retry::{RetryError, retry};

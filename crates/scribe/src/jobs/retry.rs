@@ -13,7 +13,7 @@ pub enum RetryError {
     /// The practice has no such job.
     #[error("the practice has no such job")]
     NotFound,
-    /// It has not failed.
+    /// It has not failed, or its recording has been replaced.
     #[error("the job has not failed")]
     NotRetryable,
     /// The database failed.
@@ -34,10 +34,10 @@ pub async fn retry(
     if !store::reopen(tx, id).await? {
         return Err(RetryError::NotRetryable);
     }
-    if let Some(recording) = job.view.recording_id {
-        let now = recordings::store::find(tx, recording).await?;
-        if now.is_some_and(|now| now.state == RecordingState::Failed) {
-            recordings::store::set_state(tx, recording, RecordingState::Stored, None).await?;
+    if let Some(id) = job.view.recording_id {
+        let recording = recordings::store::find(tx, id).await?.ok_or(RetryError::NotRetryable)?;
+        if recording.state == RecordingState::Failed {
+            recordings::store::set_state(tx, id, RecordingState::Stored, None).await?;
         }
     }
     tx.enqueue_again(id).await?;

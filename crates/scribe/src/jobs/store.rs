@@ -14,6 +14,9 @@ use shared::{
 
 use crate::recordings::store::code;
 
+/// The states of a job that has not ended.
+const OPEN: [JobState; 2] = [JobState::Queued, JobState::Running];
+
 /// A job with what only the pipeline needs.
 #[derive(Debug, Clone)]
 pub struct Job {
@@ -56,6 +59,8 @@ pub async fn progress(
     remaining_ms: Option<u64>,
 ) -> Result<bool, AccessError> {
     let change = ActiveModel {
+        // A job that was stopped and asked for again while it ran goes on.
+        state: Set(JobState::Running),
         stage: Set(Some(stage)),
         progress: Set(i32::from(percent)),
         remaining_ms: Set(remaining_ms.map(|ms| i64::try_from(ms).unwrap_or(i64::MAX))),
@@ -100,8 +105,30 @@ pub async fn reopen(tx: &mut Tx, id: JobId) -> Result<bool, AccessError> {
     set(tx, id, &[JobState::Failed, JobState::Cancelled], change).await
 }
 
+/// When an open job that was handed over to the queue changed last; `None` for every other job.
+pub async fn handed_over_at(tx: &Tx, id: JobId) -> Result<Option<DateTime<Utc>>, AccessError> {
+    let select = tx
+        .find::<Entity>()
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.is_in(OPEN))
+        .filter(Column::RelayedAt.is_not_null());
+    Ok(tx.one(select).await?.map(|row| row.updated_at))
+}
+
+/// Holds an open job until the transaction ends, if it is as it was at this time.
+pub async fn hold(tx: &mut Tx, id: JobId, as_of: DateTime<Utc>) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<Entity>()
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.is_in(OPEN))
+        .filter(Column::RelayedAt.is_not_null())
+        .filter(Column::UpdatedAt.eq(as_of))
+        .set(ActiveModel { updated_at: Set(tx.now()), ..Default::default() });
+    Ok(tx.execute_update(update).await? == 1)
+}
+
 async fn set_open(tx: &mut Tx, id: JobId, change: ActiveModel) -> Result<bool, AccessError> {
-    set(tx, id, &[JobState::Queued, JobState::Running], change).await
+    set(tx, id, &OPEN, change).await
 }
 
 async fn set(

@@ -1,6 +1,5 @@
 //! A first note, every sentence of it with its evidence.
 
-use access::Actor;
 use clinical::{
     notes::{CreateFromDraftError, DraftSection, DraftSentence, DraftedNote, create_from_draft},
     transcripts::{self, turns},
@@ -8,19 +7,15 @@ use clinical::{
 use governance::{CallContext, Draft, Said};
 use shared::{AiCallId, NoteId, SegmentId, errors::ErrorCode, templates::NoteFormat};
 
-use super::StageError;
-use crate::{Scribe, jobs};
+use super::{StageError, caller::Caller};
+use crate::jobs;
 
 /// Drafts a note and ends the job, in one transaction.
-pub(super) async fn draft(
-    scribe: &Scribe,
-    actor: &Actor,
-    call: &CallContext,
-    template: NoteFormat,
-) -> Result<NoteId, StageError> {
+pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
+    let Caller { scribe, actor, job } = *caller;
     let forbidden = |_lacking| StageError::Refused(ErrorCode::Forbidden);
     let mut tx = scribe.database.begin(actor.clone()).await?;
-    let said = turns(&mut tx, actor.require().map_err(forbidden)?, call.encounter_id).await;
+    let said = turns(&mut tx, actor.require().map_err(forbidden)?, job.view.encounter_id).await;
     // That the text was read for drafting is kept even if drafting fails.
     if said.is_ok() {
         tx.commit().await?;
@@ -39,11 +34,12 @@ pub(super) async fn draft(
         end_ms: turn.end_ms,
         text: turn.text,
     });
-    let answer = scribe.gateway.draft(call, template, said.collect()).await?;
+    let call = caller.context().await?;
+    let answer = scribe.gateway.draft(&call, job.template, said.collect()).await?;
     let id = answer.call_id();
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let kept = async {
-        let drafted = note(call, template, id, answer.keep(&mut tx).await?);
+        let drafted = note(&call, job.template, id, answer.keep(&mut tx).await?);
         let granted = actor.require().map_err(forbidden)?;
         let note_id = create_from_draft(&mut tx, granted, drafted).await.map_err(|error| match error {
             CreateFromDraftError::NotFound => StageError::Refused(ErrorCode::NotFound),

@@ -4,11 +4,13 @@
 //! in one transaction, so a process that is killed goes on where it was, and a stage that is run twice
 //! leaves what it would leave once.
 
+mod caller;
 mod decode;
 mod draft;
 mod progress;
 mod run;
 mod speakers;
+mod stages;
 mod transcribe;
 
 use audio::AudioError;
@@ -38,6 +40,17 @@ pub(crate) enum StageError {
     Store(#[from] StoreError),
 }
 
+impl StageError {
+    /// How the stage ended, for the metrics.
+    fn outcome(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Cancelled => "cancelled",
+            Self::Failed(_) | Self::Store(_) => "failed",
+        }
+    }
+}
+
 impl From<access::AccessError> for StageError {
     fn from(error: access::AccessError) -> Self {
         Self::Store(error.into())
@@ -55,6 +68,7 @@ impl From<governance::GatewayError> for StageError {
         use governance::GatewayError;
         match error {
             GatewayError::SystemOff => Self::Refused(ErrorCode::AiSystemOff),
+            GatewayError::ConsentTakenBack => Self::Refused(ErrorCode::ConsentRevoked),
             GatewayError::ModelMissing => Self::Refused(ErrorCode::ModelMissing),
             GatewayError::NothingSaid => Self::Refused(ErrorCode::NoTranscript),
             GatewayError::Unusable => Self::Refused(ErrorCode::EngineFailed),

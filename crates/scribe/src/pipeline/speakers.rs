@@ -5,23 +5,20 @@ use audio::Span;
 use clinical::transcripts::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };
-use governance::{
-    CallContext, GatewayError, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice,
-};
+use governance::{GatewayError, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice};
 use shared::{EncounterId, errors::ErrorCode, recordings::Stage};
 use tokio::runtime::Handle;
 
-use super::{StageError, transcribe::PlainSound};
-use crate::{Scribe, recordings::store};
+use super::{StageError, caller::Caller, transcribe::PlainSound};
+use crate::recordings::store;
 
 /// Tells the voices apart and keeps the transcript; the next stage is drafting.
 pub(super) async fn speakers(
-    scribe: &Scribe,
-    actor: &Actor,
-    call: &CallContext,
+    caller: &Caller<'_>,
     sound: &PlainSound,
     spans: &[Span],
 ) -> Result<(), StageError> {
+    let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = store::pieces(&tx, sound.recording).await;
     tx.end().await?;
@@ -29,13 +26,16 @@ pub(super) async fn speakers(
         .into_iter()
         .filter_map(|piece| Some(HeardPiece { start_ms: piece.span.start_ms, text: piece.heard? }))
         .collect();
-    let separated = scribe.gateway.separate_speakers(call, || spoken(sound, spans), heard.clone()).await;
+    let call = caller.context().await?;
+    let separated = scribe.gateway.separate_speakers(&call, || spoken(sound, spans), heard.clone()).await;
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let kept = async {
         let voices = match separated {
             Ok(answer) => answer.keep(&mut tx).await?,
             // A practice that switched this off, or an engine that failed, still gets its text.
-            Err(GatewayError::Access(error)) => return Err(error.into()),
+            Err(error @ (GatewayError::Access(_) | GatewayError::ConsentTakenBack)) => {
+                return Err(error.into());
+            }
             Err(_) => one_voice(heard),
         };
         keep(&mut tx, actor, call.encounter_id, sound, voices).await?;

@@ -1,16 +1,15 @@
 //! Speech becomes text, a piece at a time; each piece is kept before the next is heard.
 
-use access::Actor;
 use audio::Span;
 use audit::{Action, Event};
 use blobs::{BlobAddress, BlobStore};
 use crypto::DataKey;
 use futures_util::TryStreamExt;
-use governance::{CallContext, Piece, PieceText};
+use governance::{Piece, PieceText};
 use shared::RecordingId;
 
-use super::{StageError, progress::Progress};
-use crate::{Scribe, recordings::store, sound::PLAIN_SOUND};
+use super::{StageError, caller::Caller, progress::Progress};
+use crate::{recordings::store, sound::PLAIN_SOUND};
 
 /// The sound that the decoder left: 16 kHz, one channel, 16 bit, little-endian.
 #[derive(Clone)]
@@ -42,12 +41,11 @@ impl PlainSound {
 
 /// Hears every piece that has not been heard. Says whether there is a word in any of them.
 pub(super) async fn transcribe(
-    scribe: &Scribe,
-    actor: &Actor,
-    call: &CallContext,
+    caller: &Caller<'_>,
     progress: &mut Progress<'_>,
     sound: &PlainSound,
 ) -> Result<bool, StageError> {
+    let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = store::pieces(&tx, sound.recording).await;
     tx.end().await?;
@@ -61,8 +59,9 @@ pub(super) async fn transcribe(
     progress.enter(shared::recordings::Stage::Transcription, share(heard)).await?;
     for piece in pieces.into_iter().filter(|piece| piece.heard.is_none()) {
         let samples = sound.samples(piece.span).await?;
-        let answer =
-            scribe.gateway.transcribe(call, Piece { samples, language: Some("en".to_owned()) }).await?;
+        let call = caller.context().await?;
+        let piece_of_sound = Piece { samples, language: Some("en".to_owned()) };
+        let answer = scribe.gateway.transcribe(&call, piece_of_sound).await?;
         let id = answer.call_id();
         let mut tx = scribe.database.begin(actor.clone()).await?;
         let text = answer.keep(&mut tx).await?;

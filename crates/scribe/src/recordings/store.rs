@@ -79,9 +79,31 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<()
     tx.insert::<recordings::Entity>(row).await
 }
 
+/// Whether the session has a recording that counts. One that failed does not: it can be replaced.
 pub async fn exists(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessError> {
-    let select = tx.find::<recordings::Entity>().filter(recordings::Column::EncounterId.eq(encounter_id));
+    let select = tx
+        .find::<recordings::Entity>()
+        .filter(recordings::Column::EncounterId.eq(encounter_id))
+        .filter(recordings::Column::State.ne(RecordingState::Failed));
     Ok(tx.count(select).await? > 0)
+}
+
+/// The recording of a session that failed, if one did.
+pub async fn find_failed(tx: &Tx, encounter_id: EncounterId) -> Result<Option<RecordingId>, AccessError> {
+    let select = tx
+        .find::<recordings::Entity>()
+        .filter(recordings::Column::EncounterId.eq(encounter_id))
+        .filter(recordings::Column::State.eq(RecordingState::Failed));
+    Ok(tx.one(select).await?.map(|row| row.id))
+}
+
+/// Forgets a recording that failed, with its pieces.
+pub async fn delete_failed(tx: &mut Tx, id: RecordingId) -> Result<bool, AccessError> {
+    let row = tx
+        .delete::<recordings::Entity>()
+        .filter(recordings::Column::Id.eq(id))
+        .filter(recordings::Column::State.eq(RecordingState::Failed));
+    Ok(tx.execute_delete(row).await? == 1)
 }
 
 pub async fn find(tx: &Tx, id: RecordingId) -> Result<Option<Recording>, AccessError> {

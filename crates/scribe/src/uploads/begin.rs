@@ -2,7 +2,7 @@
 
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
-use clinical::{consents, encounters};
+use clinical::{consents, encounters, transcripts};
 use shared::EncounterId;
 
 use super::{LIFETIME, Upload, store};
@@ -13,8 +13,8 @@ use crate::{Limits, recordings};
 pub struct NewUpload {
     /// Of which session.
     pub encounter_id: EncounterId,
-    /// How many bytes.
-    pub length: u64,
+    /// How many bytes; `None` when that shows only at the end of the body.
+    pub length: Option<u64>,
     /// The kind of file it says it is; may be empty.
     pub media_type: String,
     /// Its name, which may be about a person and so is sealed.
@@ -33,9 +33,12 @@ pub enum BeginError {
     /// A note of the session is signed.
     #[error("a note of the session is signed")]
     AlreadySigned,
-    /// The session has a recording or a transcript.
+    /// The session has a recording that has not failed.
     #[error("the session has a recording")]
     RecordingExists,
+    /// The session has a transcript, which a recording would not replace.
+    #[error("the session has a transcript")]
+    TranscriptExists,
     /// There is nothing to upload.
     #[error("the file is empty")]
     Empty,
@@ -45,6 +48,13 @@ pub enum BeginError {
     /// The database failed.
     #[error(transparent)]
     Access(#[from] AccessError),
+}
+
+impl BeginError {
+    /// Whether waiting or asking somebody cannot help: the session has what it can have.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::RecordingExists | Self::TranscriptExists)
+    }
 }
 
 /// Begins an upload.
@@ -58,20 +68,18 @@ pub async fn begin(
     new: NewUpload,
 ) -> Result<Upload, BeginError> {
     let chart = may_record(tx, new.encounter_id).await?;
-    if recordings::store::exists(tx, new.encounter_id).await? {
-        return Err(BeginError::RecordingExists);
-    }
-    if new.length == 0 {
+    let length = new.length.unwrap_or(limits.max_file_size);
+    if length == 0 {
         return Err(BeginError::Empty);
     }
-    if new.length > limits.max_file_size {
+    if length > limits.max_file_size {
         return Err(BeginError::TooLarge);
     }
     let upload = Upload {
         id: tx.new_id(),
         encounter_id: new.encounter_id,
         recording_id: tx.new_id(),
-        length: new.length,
+        length,
         received: 0,
         media_type: new.media_type,
         expires_at: tx.now() + LIFETIME,
@@ -90,9 +98,22 @@ pub(super) async fn may_record(tx: &Tx, encounter_id: EncounterId) -> Result<sha
         return Err(BeginError::AlreadySigned);
     }
     match consents::require_live_recording(tx, encounter_id).await {
-        Ok(()) => Ok(chart),
-        Err(RecordingConsentError::NotFound) => Err(BeginError::NotFound),
-        Err(RecordingConsentError::Missing) => Err(BeginError::ConsentMissing),
-        Err(RecordingConsentError::Access(error)) => Err(error.into()),
+        Ok(()) => {}
+        Err(RecordingConsentError::NotFound) => return Err(BeginError::NotFound),
+        Err(RecordingConsentError::Missing) => return Err(BeginError::ConsentMissing),
+        Err(RecordingConsentError::Access(error)) => return Err(error.into()),
     }
+    is_free(tx, encounter_id).await?;
+    Ok(chart)
+}
+
+/// Whether the session has room for a recording.
+pub(super) async fn is_free(tx: &Tx, encounter_id: EncounterId) -> Result<(), BeginError> {
+    if recordings::store::exists(tx, encounter_id).await? {
+        return Err(BeginError::RecordingExists);
+    }
+    if transcripts::exists(tx, encounter_id).await? {
+        return Err(BeginError::TranscriptExists);
+    }
+    Ok(())
 }

@@ -3,24 +3,38 @@
 use access::{NewJob, Tx};
 use audit::{Action, Event};
 use clinical::encounters;
-use shared::{jobs::JobKind, templates::NoteFormat};
+use shared::{RecordingId, jobs::JobKind, templates::NoteFormat};
 
-use super::{AppendError, BeginError, Upload, store};
+use super::{AppendError, BeginError, Upload, begin::is_free, store};
 use crate::recordings;
 
-/// Makes the recording and its job, in the caller's transaction.
+/// Makes the recording and its job, in the caller's transaction. Returns the recording that it replaces,
+/// one that failed, whose sound is to be deleted afterwards.
 ///
 /// # Errors
 /// [`BeginError::RecordingExists`] when another upload of the session was faster: the session keeps the
 /// first recording. [`AppendError::Offset`] when another request has made this recording.
-pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<(), AppendError> {
-    if !store::complete(tx, upload.id).await? {
+pub(super) async fn finish(
+    tx: &mut Tx,
+    upload: &Upload,
+    media_type: &str,
+) -> Result<Option<RecordingId>, AppendError> {
+    if !store::complete(tx, upload).await? {
         return Err(AppendError::Offset);
     }
-    if recordings::store::exists(tx, upload.encounter_id).await? {
-        return Err(BeginError::RecordingExists.into());
+    is_free(tx, upload.encounter_id).await?;
+    let failed = recordings::store::find_failed(tx, upload.encounter_id).await?;
+    if let Some(failed) = failed {
+        if !recordings::store::delete_failed(tx, failed).await? {
+            // It is being tried again since a moment ago.
+            return Err(BeginError::RecordingExists.into());
+        }
+        store::delete_of_recording(tx, failed).await?;
+        tx.record(Event::of(Action::RecordingReplaced, failed));
     }
-    recordings::store::insert(tx, upload, media_type).await?;
+    recordings::store::insert(tx, upload, media_type).await.map_err(|error| {
+        if error.is_taken() { BeginError::RecordingExists.into() } else { AppendError::from(error) }
+    })?;
     tx.enqueue(NewJob {
         kind: JobKind::ProcessRecording,
         encounter_id: upload.encounter_id,
@@ -33,5 +47,5 @@ pub(super) async fn finish(tx: &mut Tx, upload: &Upload, media_type: &str) -> Re
         Some(chart) => stored.about(chart),
         None => stored,
     });
-    Ok(())
+    Ok(failed)
 }

@@ -7,7 +7,9 @@
 
 mod append;
 mod begin;
+mod checksum;
 mod finish;
+mod intake;
 mod load;
 mod remove;
 pub(crate) mod store;
@@ -15,8 +17,9 @@ pub(crate) mod store;
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{EncounterId, RecordingId, UploadId};
 
-pub use append::{AppendError, Checksum, append};
+pub use append::{AppendError, Arriving, append};
 pub use begin::{BeginError, NewUpload, begin};
+pub use checksum::Checksum;
 pub use load::{LoadError, load};
 pub use remove::{remove, remove_expired};
 

@@ -77,12 +77,16 @@ pub async fn add_part(tx: &mut Tx, upload: &Upload, part: StoredPart) -> Result<
     Ok(true)
 }
 
-pub async fn complete(tx: &mut Tx, id: UploadId) -> Result<bool, AccessError> {
+pub async fn complete(tx: &mut Tx, upload: &Upload) -> Result<bool, AccessError> {
     let update = tx
         .update::<uploads::Entity>()
-        .filter(uploads::Column::Id.eq(id))
+        .filter(uploads::Column::Id.eq(upload.id))
         .filter(uploads::Column::CompletedAt.is_null())
-        .set(uploads::ActiveModel { completed_at: Set(Some(tx.now())), ..Default::default() });
+        .set(uploads::ActiveModel {
+            length: Set(signed(upload.length)),
+            completed_at: Set(Some(tx.now())),
+            ..Default::default()
+        });
     Ok(tx.execute_update(update).await? == 1)
 }
 
@@ -95,11 +99,23 @@ pub async fn delete(tx: &mut Tx, upload: &Upload) -> Result<bool, AccessError> {
     if tx.execute_delete(row).await? == 0 {
         return Ok(false);
     }
-    let parts = tx
-        .delete::<recording_parts::Entity>()
-        .filter(recording_parts::Column::RecordingId.eq(upload.recording_id));
-    tx.execute_delete(parts).await?;
+    tx.forget_keys_of(upload.id).await?;
+    delete_parts(tx, upload.recording_id).await?;
     Ok(true)
+}
+
+/// Forgets how a recording came, and its parts: the recording has been replaced.
+pub async fn delete_of_recording(tx: &mut Tx, recording_id: RecordingId) -> Result<(), AccessError> {
+    let row = tx.delete::<uploads::Entity>().filter(uploads::Column::RecordingId.eq(recording_id));
+    tx.execute_delete(row).await?;
+    tx.forget_keys_of(recording_id).await?;
+    delete_parts(tx, recording_id).await
+}
+
+async fn delete_parts(tx: &mut Tx, recording_id: RecordingId) -> Result<(), AccessError> {
+    let parts =
+        tx.delete::<recording_parts::Entity>().filter(recording_parts::Column::RecordingId.eq(recording_id));
+    tx.execute_delete(parts).await.map(drop)
 }
 
 /// The parts of a recording, in order.
