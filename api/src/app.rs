@@ -7,6 +7,7 @@ use blobs::{BlobAddress, BlobError};
 use crypto::Passwords;
 use identity::{AccessTokens, SignInUses};
 use jobs::Queue;
+use mail::Mailer;
 use scribe::Scribe;
 use shared::health::{Component, ComponentState};
 use telemetry::MetricsHandle;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Uploads, recordings and the pipeline, with the engines behind the gateway.
     pub scribe: Scribe,
+    /// Whoever takes mail.
+    pub mailer: Arc<dyn Mailer>,
     /// The jobs.
     pub queue: Queue,
     /// Cancelled when the process is stopping.

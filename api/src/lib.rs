@@ -17,6 +17,7 @@ mod error;
 mod extract;
 mod governance;
 mod health;
+mod invitations;
 mod jobs;
 mod middleware;
 mod notes;
@@ -31,6 +32,7 @@ mod templates;
 mod transcripts;
 mod unmatched;
 mod uploads;
+mod users;
 mod web_app;
 pub mod work;
 

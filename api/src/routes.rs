@@ -3,8 +3,8 @@
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    audit_events, auth, clients, consents, encounters, governance, health, jobs, notes, recordings,
-    second_factors, sessions, templates, transcripts, uploads,
+    audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs, notes,
+    recordings, second_factors, sessions, templates, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -28,6 +28,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(sessions::list::list)
             .service(sessions::end::end)
             .service(sessions::end_others::end_others)
+            .service(invitations::read::read)
+            .service(invitations::accept::accept)
+            // --- people
+            .service(users::list::list)
+            .service(users::edit::edit)
+            .service(invitations::list::list)
+            .service(invitations::create::create)
+            .service(invitations::revoke::revoke)
             // --- clients
             .service(clients::list::list)
             .service(clients::create::create)

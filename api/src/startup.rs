@@ -12,6 +12,7 @@ use governance::Gateway;
 use identity::{AccessTokens, SignInUses};
 use jobs::{Queue, QueueTarget};
 use llm::Extract;
+use mail::Mailer;
 use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
 use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig};
@@ -23,7 +24,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{Config, DataConfig, KeySource, StorageConfig},
+    config::{Config, DataConfig, KeySource, MailConfig, StorageConfig},
     middleware::{SignInLimiter, observe, security_headers},
     openapi, routes,
     unmatched::{self, Addresses},
@@ -67,6 +68,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let pepper = database.key_ring().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
     let scribe = scribe(&config, &database)?;
+    let mailer = mailer(&config.mail)?;
     let queue = Queue::open(queue_target(&config.data)).await.context("the job queue does not open")?;
     Ok(App::new(Parts {
         config,
@@ -75,6 +77,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         sign_in_uses: SignInUses::default(),
         passwords,
         scribe,
+        mailer,
         queue,
         stopping: CancellationToken::new(),
         metrics,
@@ -99,6 +102,20 @@ fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };
     Ok(Scribe { database: database.clone(), blobs, gateway, limits })
+}
+
+/// Whoever takes mail.
+fn mailer(config: &MailConfig) -> anyhow::Result<Arc<dyn Mailer>> {
+    Ok(match config {
+        MailConfig::Console => Arc::new(mail::Console),
+        MailConfig::Smtp { url, from } => {
+            Arc::new(mail::Smtp::new(url.reveal(), from.clone()).context("SMTP_URL cannot be used")?)
+        }
+        MailConfig::SendGrid { address, key, from } => {
+            let sendgrid = mail::SendGrid::new(address, key.reveal(), from.clone());
+            Arc::new(sendgrid.context("SendGrid cannot be used")?)
+        }
+    })
 }
 
 fn queue_target(data: &DataConfig) -> QueueTarget {

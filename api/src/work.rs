@@ -1,5 +1,7 @@
 //! The worker: hands over the outbox, does the jobs, and tidies up. As many processes as one likes.
 
+mod mail;
+
 use std::{sync::Arc, time::Duration};
 
 use access::Actor;
@@ -9,7 +11,7 @@ use scribe::{
     jobs::Unattended,
     pipeline::{Ended, run},
 };
-use shared::JobId;
+use shared::{JobId, MailId};
 use tokio::time::sleep;
 
 use crate::App;
@@ -41,7 +43,11 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     let handler: jobs::Handler = Arc::new(move |ticket, attempt| {
         let app = doing.clone();
         Box::pin(async move {
-            let outcome = do_job(&app, JobId(ticket.id), attempt).await;
+            let outcome = if ticket.kind == access::MAIL {
+                mail::send(&app, MailId(ticket.id), attempt).await
+            } else {
+                do_job(&app, JobId(ticket.id), attempt).await
+            };
             if let Outcome::Retry { reason_code, .. } | Outcome::Fail { reason_code } = &outcome {
                 tracing::warn!(job_id = %ticket.id, attempt = attempt.number, reason_code, "the job did not end well");
             }
@@ -85,7 +91,11 @@ fn later(reason_code: &'static str) -> Outcome {
 
 async fn hand_over(app: App) {
     loop {
-        if let Err(error) = app.database.relay(&app.queue).await {
+        let handed_over = match app.database.relay_mail(&app.queue).await {
+            Ok(()) => app.database.relay(&app.queue).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = handed_over {
             tracing::error!(
                 error = format!("{:#}", anyhow::Error::from(error)),
                 "the outbox could not be handed over"
@@ -120,7 +130,10 @@ async fn attend_the_dead(app: App) {
 async fn attend_once(app: &App) -> anyhow::Result<()> {
     for dead in app.queue.list_dead(DEATHS).await? {
         let id = JobId(dead.id);
-        let Some(practice) = app.database.practice_of_job(id).await? else { continue };
+        let Some(practice) = app.database.practice_of_job(id).await? else {
+            mail::give_up(app, MailId(dead.id)).await?;
+            continue;
+        };
         let Some(job) = Unattended::find(&app.scribe, practice, id).await? else { continue };
         // Asked once more, now that it is known how the job was: it may have been revived meanwhile.
         let Some(now) = app.queue.find(dead.id).await?.filter(|now| now.status == JobStatus::Dead) else {

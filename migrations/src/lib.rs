@@ -17,6 +17,8 @@ mod m20261122_000007_governance;
 mod m20261122_000008_jobs;
 mod m20261122_000009_sign_in_throttles;
 mod m20261122_000010_second_factors;
+mod m20261122_000011_mails;
+mod m20261122_000012_invitations;
 mod tables;
 mod walls;
 
@@ -37,6 +39,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_jobs::Migration),
             Box::new(m20261122_000009_sign_in_throttles::Migration),
             Box::new(m20261122_000010_second_factors::Migration),
+            Box::new(m20261122_000011_mails::Migration),
+            Box::new(m20261122_000012_invitations::Migration),
         ]
     }
 }

@@ -64,6 +64,12 @@ error_codes! {
     RegistrationClosed = "registration_closed", 403, "This server does not take new practices.";
     SecondPracticeRefused = "second_practice_refused", 409, "This server keeps one practice. A second one needs PostgreSQL.";
     EmailTaken = "email_taken", 409, "This e-mail cannot be used for a new account.";
+    // --- people
+    InvitationEnded = "invitation_ended", 410, "This invitation is over. Please ask for a new one.";
+    InvitationAccountExists = "invitation_account_exists", 409, "This address has an account in another practice, and cannot join a second one yet.";
+    AlreadyMember = "already_member", 409, "This person is in the practice already.";
+    LastOwner = "last_owner", 409, "A practice always has an owner. Make somebody else owner first.";
+    OwnRole = "own_role", 409, "Nobody changes their own access. Please ask somebody else who may.";
     // --- clinical
     AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";
     NoteIncomplete = "note_incomplete", 409, "The note is empty. Write something before signing.";

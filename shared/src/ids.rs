@@ -60,8 +60,12 @@ ids! {
     ConsentId,
     /// One therapy session.
     EncounterId,
+    /// An invitation into a practice.
+    InvitationId,
     /// A piece of work done after its request was answered.
     JobId,
+    /// A mail that was or will be sent.
+    MailId,
     /// A person's place in a practice.
     MembershipId,
     /// A clinical note.

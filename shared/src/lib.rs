@@ -19,6 +19,7 @@ pub mod ids;
 pub mod jobs;
 pub mod notes;
 pub mod page;
+pub mod people;
 pub mod permissions;
 pub mod phi;
 pub mod recordings;

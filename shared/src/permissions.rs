@@ -63,6 +63,10 @@ words! {
         WriteGovernance => "governance.write",
         /// Read the audit trail.
         ReadAudit => "audit.read",
+        /// See the people of the practice and who is invited.
+        ReadPeople => "users.read",
+        /// Invite people, change their roles, end their access.
+        WritePeople => "users.write",
     }
 }
 
@@ -77,8 +81,8 @@ const __: bool = false;
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
         ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
-        ReadRecordings, ReadTranscripts, SignNotes, WriteClients, WriteConsents, WriteEncounters,
-        WriteGovernance, WriteNotes, WriteRecordings, WriteTranscripts,
+        ReadPeople, ReadRecordings, ReadTranscripts, SignNotes, WriteClients, WriteConsents, WriteEncounters,
+        WriteGovernance, WriteNotes, WritePeople, WriteRecordings, WriteTranscripts,
     };
     [
         //                  Own Adm  Cli Sup Int  Fro Bil  Aud Gov
@@ -100,6 +104,8 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
         (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
         (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),
+        (ReadPeople,       [ X,  X,  __, __, __,  __, __,   X, __]),
+        (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
     ]
 };
 
@@ -107,6 +113,12 @@ impl Role {
     /// Whether the matrix gives this role a permission.
     pub fn may(self, permission: Permission) -> bool {
         MATRIX[permission as usize].1[self as usize]
+    }
+
+    /// Whether somebody in this role may make another person `role`, or change one who is it: only
+    /// an owner makes and changes owners.
+    pub fn may_give(self, role: Self) -> bool {
+        self.may(Permission::WritePeople) && (role != Self::Owner || self == Self::Owner)
     }
 
     /// Everything the role may do.
@@ -175,8 +187,8 @@ mod tests {
 
     #[test]
     fn an_auditor_sees_who_did_what_and_a_governance_officer_the_ai_systems() {
-        use Permission::{ReadAudit, ReadGovernance, WriteGovernance};
-        assert_eq!(Role::Auditor.permissions(), [ReadGovernance, ReadAudit]);
+        use Permission::{ReadAudit, ReadGovernance, ReadPeople, WriteGovernance};
+        assert_eq!(Role::Auditor.permissions(), [ReadGovernance, ReadAudit, ReadPeople]);
         assert_eq!(Role::GovernanceOfficer.permissions(), [ReadGovernance, WriteGovernance]);
     }
 }

@@ -10,6 +10,7 @@ mod jobs;
 mod notes;
 mod objects;
 mod operations;
+mod people;
 mod pipeline;
 mod recordings;
 mod second_factors;

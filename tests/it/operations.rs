@@ -180,7 +180,8 @@ fn wrong_settings_are_all_told_at_once_and_without_their_values() {
     ];
     let (in_order, printed, said) = tests::run(SERVER, &["check-config"], &settings);
     assert!(!in_order);
-    for name in ["PORT", "DATABASE_URL", "JWT_SECRET", "LOG_LEVEL", "ENCRYPTION_KEY", "BASE_URL"] {
+    for name in ["PORT", "DATABASE_URL", "JWT_SECRET", "LOG_LEVEL", "ENCRYPTION_KEY", "BASE_URL", "SMTP_URL"]
+    {
         assert!(said.contains(name), "{name} is missing:\n{said}");
     }
     assert!(!said.contains("zebra") && !printed.contains("zebra"), "{said}");

@@ -10,6 +10,7 @@ use actix_web::dev::ServerHandle;
 use api::{config::Config, startup};
 use telemetry::LogCapture;
 use tempfile::TempDir;
+use testing::Postbox;
 use tokio::task::JoinHandle;
 
 use crate::{MovableClock, OwnDatabase, sound};
@@ -33,6 +34,8 @@ pub struct TestApp {
     pub backend: Backend,
     /// The clock that it goes by.
     pub clock: Arc<MovableClock>,
+    /// The mail server that it sends to.
+    pub postbox: Postbox,
     /// Everything that was logged in this process.
     pub logs: LogCapture,
     pub(crate) folder: TempDir,
@@ -67,6 +70,7 @@ impl TestApp {
         };
         let folder = tempfile::tempdir().expect("a folder");
         let models = sound::models_folder();
+        let postbox = Postbox::open().await;
         let config = Config::from_env(&|name| {
             if let Some((_, value)) = settings.iter().find(|(key, _)| *key == name) {
                 return Some((*value).to_owned());
@@ -76,6 +80,8 @@ impl TestApp {
                 "DATABASE_URL" => own.as_ref().map(|own| own.url.clone()),
                 "DATABASE_POOL" => Some("8".to_owned()),
                 "MODELS_DIR" => Some(models.display().to_string()),
+                "SMTP_URL" => Some(postbox.url()),
+                "FROM_EMAIL" => Some("MindScribe <no-reply@mindscribe.example>".to_owned()),
                 "SPEECH_MODEL" => Some("tiny.en".to_owned()),
                 "RATE_LIMIT_MAX_REQUESTS" => Some("100000".to_owned()),
                 _ => None,
@@ -92,7 +98,7 @@ impl TestApp {
         let handle = server.handle();
         tokio::spawn(server);
         let worker = tokio::spawn(api::work::work(app.clone()));
-        Some(Self { address, app, backend, clock, logs, folder, own, server: handle, worker })
+        Some(Self { address, app, backend, clock, postbox, logs, folder, own, server: handle, worker })
     }
 
     /// The folder of everything that the server keeps in files.

@@ -1,14 +1,9 @@
-//! Who acts in the tests. Everybody signs in over HTTP; only the second person of a practice is put
-//! into the database here, as long as there are no invitations.
+//! Who acts in the tests. Everybody registers, or joins by an invitation, over HTTP.
 
-use access::{Actor, SealedColumn};
-use audit::{Action, Event};
-use crypto::Zeroizing;
-use entities::{Sealed, memberships, users};
-use sea_orm::ActiveValue::Set;
-use shared::{PracticeId, UserId, permissions::Role};
+use serde_json::json;
+use shared::permissions::Role;
 
-use crate::{PASSWORD, Person, TestApp};
+use crate::{Person, TestApp};
 
 impl TestApp {
     /// Somebody without an account.
@@ -52,41 +47,18 @@ impl TestApp {
         Some(person)
     }
 
+    /// Invites an address, waits for the mail, and opens its link; the token in it.
+    pub async fn invite(&self, by: &Person, email: &str, role: Role) -> String {
+        let before = self.postbox.received().iter().filter(|mail| mail.to == email).count();
+        by.post("/invitations", &json!({ "email": email, "role": role })).await.created();
+        let link = self.postbox.mail_to(email, before).await.link();
+        link.split_once("/invitation#").expect("the token is in the fragment").1.to_owned()
+    }
+
     async fn join(&self, therapist: &Person, email: &str, role: Role) -> Person {
-        let me = therapist.get("/me").await.ok();
-        let practice_id: PracticeId =
-            serde_json::from_value(me["practice"]["id"].clone()).expect("the practice's id");
-        let hash = self.app.passwords.hash(Zeroizing::new(PASSWORD.to_owned())).await.expect("a hash");
-        let database = &self.app.database;
-        let actor = Actor::system("system:seeding", practice_id, "test-seeding");
-        let mut tx = database.begin(actor).await.expect("a transaction");
-        let id: UserId = tx.new_id();
-        let key = database.server_key().clone();
-        let seal = |column, text: &str| {
-            Sealed(key.seal(SealedColumn { table: "users", column }, id.0, text.as_bytes()))
-        };
-        let index = database.key_ring().blind_index("users.email", &crypto::normalise_email(email)).to_vec();
-        let user = users::ActiveModel {
-            id: Set(id),
-            email_index: Set(index),
-            email: Set(seal("email", email)),
-            name: Set(seal("name", "Robin Sommer")),
-            password_hash: Set(hash),
-            created_at: Set(tx.now()),
-        };
-        tx.insert_global(user).await.expect("a user");
-        let membership = memberships::ActiveModel {
-            id: Set(tx.new_id()),
-            practice_id: Set(practice_id),
-            user_id: Set(id),
-            role: Set(role),
-            created_at: Set(tx.now()),
-        };
-        tx.insert::<memberships::Entity>(membership).await.expect("a membership");
-        tx.record(Event::of(Action::AccountRead, id));
-        tx.commit().await.expect("kept");
+        let token = self.invite(therapist, email, role).await;
         let person = Person::new(&self.address, email);
-        person.sign_in().await.ok();
+        person.accept(&token, "Robin Sommer").await.created();
         person
     }
 }

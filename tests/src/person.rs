@@ -55,6 +55,14 @@ impl Person {
         answer
     }
 
+    /// Joins by an invitation; signed in afterwards.
+    pub async fn accept(&self, token: &str, name: &str) -> Answer {
+        let body = json!({ "token": token, "name": name, "password": PASSWORD });
+        let answer = self.post("/auth/invitations/accept", &body).await;
+        self.remember(&answer);
+        answer
+    }
+
     fn remember(&self, answer: &Answer) {
         if let Some(token) = answer.json()["access_token"].as_str() {
             self.hold(token);

@@ -1,6 +1,6 @@
 //! Registering, signing in, refreshing, signing out, and who I am.
 
-mod cookie;
+pub(crate) mod cookie;
 pub mod guarded;
 pub mod login;
 pub mod logout;
@@ -21,7 +21,7 @@ use shared::{Phi, auth::SignedIn};
 use crate::{App, Refusal};
 
 /// The answer of everything that opens or continues a sign-in.
-fn signed_in(app: &App, opened: &Opened) -> Result<SignedIn, Refusal> {
+pub(crate) fn signed_in(app: &App, opened: &Opened) -> Result<SignedIn, Refusal> {
     let token = app.tokens.issue(opened.user.id, opened.session_id, app.database.clock().now())?;
     Ok(SignedIn {
         access_token: Phi::new(token),

@@ -79,6 +79,19 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the encryption key",
     },
     Setting { name: "JWT_EXPIRY", meaning: "seconds an access token lasts; 3600" },
+    Setting {
+        name: "SMTP_URL",
+        meaning: "`smtps://user:password@host`, or `smtp://…:587` with STARTTLS: how mail leaves; not set: the console",
+    },
+    Setting { name: "SENDGRID_API_KEY", meaning: "sends mail through SendGrid, in place of SMTP_URL" },
+    Setting {
+        name: "SENDGRID_URL",
+        meaning: "`https://api.sendgrid.com`; for the EU `https://api.eu.sendgrid.com`",
+    },
+    Setting {
+        name: "FROM_EMAIL",
+        meaning: "whom mail comes from, e.g. `Practice <no-reply@practice.example>`",
+    },
     Setting { name: "MAX_FILE_SIZE", meaning: "bytes of a recording; 524288000" },
     Setting { name: "MAX_DURATION_MINUTES", meaning: "length of a recording; 240" },
     Setting {

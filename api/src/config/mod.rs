@@ -5,6 +5,7 @@ mod auth;
 mod data;
 mod environment;
 mod limits;
+mod mail;
 mod network;
 mod server;
 
@@ -12,6 +13,7 @@ pub use auth::AuthConfig;
 pub use data::{DataConfig, KeySource, StorageConfig};
 pub use environment::{Environment, Secret, Setting, describe};
 pub use limits::LimitsConfig;
+pub use mail::MailConfig;
 pub use network::Network;
 pub use server::ServerConfig;
 
@@ -24,6 +26,8 @@ pub struct Config {
     pub data: DataConfig,
     /// Tokens.
     pub auth: AuthConfig,
+    /// How mail leaves.
+    pub mail: MailConfig,
     /// How much of everything.
     pub limits: LimitsConfig,
     /// Log level: `error` … `trace`.
@@ -43,6 +47,7 @@ impl Config {
             server: ServerConfig::read(&mut environment, production),
             data: DataConfig::read(&mut environment, production),
             auth: AuthConfig::read(&mut environment, production),
+            mail: MailConfig::read(&mut environment, production),
             limits: LimitsConfig::read(&mut environment),
             log_level: environment.word("LOG_LEVEL", &["error", "warn", "info", "debug", "trace"], "info"),
         };
@@ -74,9 +79,25 @@ mod tests {
     fn production_without_its_secrets_refuses_to_start_and_names_them_all() {
         let problems = read(&[("APP_ENV", "production"), ("PORT", "many")]).expect_err("refused");
         let all = problems.join("\n");
-        for name in ["PORT", "ENCRYPTION_KEY", "JWT_SECRET", "BASE_URL", "DATABASE_URL"] {
+        for name in ["PORT", "ENCRYPTION_KEY", "JWT_SECRET", "BASE_URL", "DATABASE_URL", "SMTP_URL"] {
             assert!(all.contains(name), "{name} is missing from: {all}");
         }
+    }
+
+    #[test]
+    fn mail_needs_a_sender_and_leaves_in_one_way() {
+        let from = ("FROM_EMAIL", "Harbour <no-reply@harbour.example>");
+        let (smtp, sendgrid) = (("SMTP_URL", "smtps://u:p@mail.example"), ("SENDGRID_API_KEY", "SG.x"));
+        assert!(matches!(read(&[]).expect("valid").mail, MailConfig::Console));
+        assert!(matches!(read(&[from, smtp]).expect("valid").mail, MailConfig::Smtp { .. }));
+        assert!(matches!(read(&[from, sendgrid]).expect("valid").mail, MailConfig::SendGrid { .. }));
+        for wrong in [vec![smtp], vec![sendgrid], vec![from, smtp, sendgrid], vec![("FROM_EMAIL", "nobody")]]
+        {
+            read(&wrong).expect_err("refused");
+        }
+        let clear = ("SMTP_URL", "smtp://u:zebra@mail.example?tls=opportunistic");
+        let problems = read(&[from, clear]).expect_err("refused").join(" ");
+        assert!(problems.contains("SMTP_URL") && !problems.contains("zebra"), "{problems}");
     }
 
     #[test]

@@ -88,6 +88,17 @@ actions! {
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
+    PeopleListed = "people_listed" on "user",
+    RoleChanged = "role_changed" on "user",
+    PersonDeactivated = "person_deactivated" on "user",
+    PersonReactivated = "person_reactivated" on "user",
+    InvitationsListed = "invitations_listed" on "invitation",
+    PersonInvited = "person_invited" on "invitation",
+    InvitationRead = "invitation_read" on "invitation",
+    InvitationRevoked = "invitation_revoked" on "invitation",
+    InvitationAccepted = "invitation_accepted" on "invitation",
+    MailSent = "mail_sent" on "mail",
+    MailFailed = "mail_failed" on "mail",
     EventsOpened = "events_opened" on "session",
 }
 

@@ -12,6 +12,7 @@ pub struct Model {
     pub user_id: UserId,
     pub role: Role,
     pub created_at: DateTimeUtc,
+    pub deactivated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

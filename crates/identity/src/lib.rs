@@ -1,6 +1,7 @@
 //! Who is there: practices, accounts and sign-ins.
 //!
 //! - A **practice** is registered together with its owner ([`register`]).
+//! - A **person** joins it by an [invitation](invitations) and has a role in it ([`people`]).
 //! - A **sign-in** ([`sign_in`]) is one family of refresh tokens. Each refresh token works once
 //!   ([`refresh`]); an old one used again ends the family (RFC 9700 §4.14.2).
 //! - A **second factor** ([`prove`]) is asked for where one was set up ([`confirm_totp`]); the password
@@ -11,8 +12,10 @@
 //!   changed role take effect at once.
 
 mod account;
+pub mod invitations;
 mod password;
 mod password_rules;
+pub mod people;
 mod place;
 mod register;
 mod second_factors;

@@ -66,6 +66,7 @@ pub(crate) async fn insert_membership(tx: &mut Tx, user_id: UserId, role: Role) 
         user_id: Set(user_id),
         role: Set(role),
         created_at: Set(tx.now()),
+        deactivated_at: Set(None),
     };
     tx.insert::<memberships::Entity>(row).await
 }
@@ -90,6 +91,7 @@ pub(crate) async fn find_membership(
     let select = tx
         .find_across_practices::<memberships::Entity>()
         .filter(memberships::Column::UserId.eq(user_id))
+        .filter(memberships::Column::DeactivatedAt.is_null())
         .order_by_asc(memberships::Column::Id)
         .limit(1);
     tx.first(select).await
@@ -206,6 +208,7 @@ pub(crate) async fn find_session(
     let select = lookup
         .find_across_practices::<auth_sessions::Entity>()
         .filter(auth_sessions::Column::Id.eq(id))
+        .filter(memberships::Column::DeactivatedAt.is_null())
         .join(JoinType::InnerJoin, same_person_and_practice)
         .select_also(memberships::Entity);
     let found = lookup.first_pair(select).await?;

@@ -77,7 +77,7 @@ fn tus(world: &World) -> Vec<(&'static str, String)> {
 
 /// The story.
 pub fn catalogue() -> Vec<Step> {
-    [operations(), accounts(), clients(), recorded(), typed(), governance(), ends()]
+    [operations(), accounts(), people(), clients(), recorded(), typed(), governance(), ends()]
         .into_iter()
         .flatten()
         .collect()
@@ -127,6 +127,31 @@ fn accounts() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "password": PASSWORD, "new_password": PASSWORD }))),
         step("POST /api/v1/me/second-factors/totp/remove", 204, "second_factor_removed")
             .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+    ]
+}
+
+fn people() -> Vec<Step> {
+    vec![
+        step("GET /api/v1/users", 200, "people_listed").keeps(&[("users", "/items/0/id")]),
+        // The owner, who stays one.
+        step("PATCH /api/v1/users/{id}", 200, "role_changed")
+            .json(|_| Body::Json(json!({ "role": "owner" }))),
+        step("POST /api/v1/invitations", 201, "person_invited").keeps(&[("invitations", "/id")]).json(
+            |world| {
+                let name = world.text("invited_email", "robin");
+                let email = format!("{name}-{}@practice.example", world.id("users"));
+                Body::Json(json!({ "email": email, "role": "clinician" }))
+            },
+        ),
+        step("GET /api/v1/invitations", 200, "invitations_listed"),
+        // The token is in the mail; the claims on people open it.
+        step("POST /api/v1/auth/invitations/read", 410, "")
+            .json(|_| Body::Json(json!({ "token": "nonsense" }))),
+        step("POST /api/v1/auth/invitations/accept", 410, "").json(|world| {
+            let name = world.text("joining_name", "Robin");
+            Body::Json(json!({ "token": "nonsense", "name": name, "password": PASSWORD }))
+        }),
+        step("DELETE /api/v1/invitations/{id}", 204, "invitation_revoked"),
     ]
 }
 

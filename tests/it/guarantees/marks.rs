@@ -27,6 +27,8 @@ const FIELDS: &[&str] = &[
     "note_sentence",
     "addendum",
     "file_name",
+    "invited_email",
+    "joining_name",
 ];
 
 async fn nothing_about_a_person_stands_readable_anywhere(app: &TestApp) {

@@ -104,6 +104,8 @@ fn every_operation_names_its_refusals() {
 #[test]
 fn every_post_that_makes_something_takes_an_idempotency_key() {
     let otherwise_made_once = [
+        // An invitation works once.
+        "POST /api/v1/auth/invitations/accept",
         // An e-mail has one account.
         "POST /api/v1/auth/register",
     ];

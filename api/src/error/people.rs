@@ -1,0 +1,55 @@
+//! What people and invitations refuse.
+
+use shared::errors::ErrorCode;
+
+use super::Refusal;
+
+impl From<identity::people::EditError> for Refusal {
+    fn from(error: identity::people::EditError) -> Self {
+        use identity::people::EditError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Forbidden(forbidden) => forbidden.into(),
+            Error::Own => Self::new(ErrorCode::OwnRole),
+            Error::LastOwner => Self::new(ErrorCode::LastOwner),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::invitations::InviteError> for Refusal {
+    fn from(error: identity::invitations::InviteError) -> Self {
+        use identity::invitations::InviteError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Forbidden(forbidden) => forbidden.into(),
+            Error::AlreadyMember => Self::new(ErrorCode::AlreadyMember),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::invitations::RevokeError> for Refusal {
+    fn from(error: identity::invitations::RevokeError) -> Self {
+        use identity::invitations::RevokeError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Forbidden(forbidden) => forbidden.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::invitations::AcceptError> for Refusal {
+    fn from(error: identity::invitations::AcceptError) -> Self {
+        use identity::invitations::AcceptError as Error;
+        match error {
+            Error::Ended => Self::new(ErrorCode::InvitationEnded),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Password(refused) => refused.into(),
+            Error::AccountExists => Self::new(ErrorCode::InvitationAccountExists),
+            Error::Access(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The people of a practice.
+
+pub mod edit;
+pub mod list;

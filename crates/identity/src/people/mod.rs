@@ -1,0 +1,20 @@
+//! The people of a practice: who they are, what they may do, and when that ends.
+//!
+//! - Only an owner makes and changes owners, and nobody raises themselves.
+//! - A practice always has an owner who can sign in.
+//! - Whoever is deactivated is signed out everywhere in the same transaction.
+
+mod edit;
+mod list;
+pub(crate) mod store;
+
+use access::Tx;
+use shared::permissions::Role;
+
+pub use edit::{EditError, edit};
+pub use list::list;
+
+/// The role of whoever acts; the software itself acts as owner.
+pub(crate) fn acting_role(tx: &Tx) -> Role {
+    tx.actor().as_person().map_or(Role::Owner, |person| person.role)
+}

@@ -1,0 +1,98 @@
+//! The rows of a practice's people.
+
+use access::{AccessError, Reading as _, Tx};
+use chrono::{DateTime, Utc};
+use entities::{auth_sessions, memberships as table, users};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    MembershipId, UserId,
+    page::{Page, PageQuery},
+    people::PersonView,
+    permissions::Role,
+};
+
+use crate::store::{list_uses, user_view};
+
+pub type Row = table::Model;
+
+/// Somebody's place in this practice, whether they are still active or not.
+pub async fn find(tx: &Tx, id: UserId) -> Result<Option<Row>, AccessError> {
+    tx.one(tx.find::<table::Entity>().filter(table::Column::UserId.eq(id))).await
+}
+
+/// The active owners, whose rows nobody else changes until the transaction ends.
+pub async fn hold_owners(tx: &Tx) -> Result<Vec<UserId>, AccessError> {
+    let select = tx
+        .find::<table::Entity>()
+        .filter(table::Column::Role.eq(Role::Owner))
+        .filter(table::Column::DeactivatedAt.is_null())
+        .order_by_asc(table::Column::Id)
+        .lock_exclusive();
+    Ok(tx.all(select).await?.into_iter().map(|row| row.user_id).collect())
+}
+
+pub async fn update(tx: &mut Tx, member: &Row, role: Role, active: bool) -> Result<(), AccessError> {
+    let deactivated_at = (!active).then(|| member.deactivated_at.unwrap_or(tx.now()));
+    let row =
+        table::ActiveModel { role: Set(role), deactivated_at: Set(deactivated_at), ..Default::default() };
+    let update = tx.update::<table::Entity>().filter(table::Column::Id.eq(member.id)).set(row);
+    tx.execute_update(update).await.map(drop)
+}
+
+/// Ends every sign-in of somebody in this practice.
+pub async fn end_sign_ins(tx: &mut Tx, id: UserId) -> Result<(), AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::UserId.eq(id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .set(auth_sessions::ActiveModel { revoked_at: Set(Some(tx.now())), ..Default::default() });
+    tx.execute_update(update).await.map(drop)
+}
+
+pub async fn find_view(tx: &Tx, id: UserId) -> Result<Option<PersonView>, AccessError> {
+    let rows = find(tx, id).await?.into_iter().collect();
+    Ok(views(tx, rows).await?.pop())
+}
+
+pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<PersonView>, AccessError> {
+    let mut select = tx.find::<table::Entity>().order_by_desc(table::Column::Id).limit(query.rows() + 1);
+    if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<MembershipId>().ok()) {
+        select = select.filter(table::Column::Id.lt(last));
+    }
+    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
+}
+
+async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> {
+    let ids: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
+    let accounts = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
+    let accounts = tx.all(accounts).await?;
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(account) = accounts.iter().find(|account| account.id == row.user_id) else { continue };
+        let user = user_view(tx.database().server_key(), account)?;
+        let last_used_at = last_use(tx, row.user_id).await?;
+        views.push(PersonView {
+            id: row.user_id,
+            name: user.name,
+            email: user.email,
+            role: row.role,
+            active: row.deactivated_at.is_none(),
+            joined_at: row.created_at,
+            last_used_at,
+        });
+    }
+    Ok(views)
+}
+
+/// The last use of somebody's newest sign-ins.
+async fn last_use(tx: &Tx, id: UserId) -> Result<Option<DateTime<Utc>>, AccessError> {
+    const NEWEST: u64 = 20;
+    let newest = tx
+        .find::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::UserId.eq(id))
+        .order_by_desc(auth_sessions::Column::Id)
+        .limit(NEWEST);
+    let uses = list_uses(tx, tx.all(newest).await?.into_iter().map(|sign_in| sign_in.id)).await?;
+    Ok(uses.into_iter().map(|(_, used_at)| used_at).max())
+}
