@@ -45,6 +45,8 @@ pub struct Desk {
     pub awaited: RwSignal<Option<JobId>>,
     /// The lines that support the sentence one is at.
     pub evidence: RwSignal<Vec<SegmentId>>,
+    /// Whether another recording is to take the place of one that failed.
+    pub replacing: RwSignal<bool>,
 }
 
 impl Desk {
@@ -98,6 +100,7 @@ impl Desk {
             job,
             awaited,
             evidence: RwSignal::new(Vec::new()),
+            replacing: RwSignal::new(false),
         };
         follow_job(followed, live);
         desk.fetch_again_when_the_job_moves();

@@ -42,6 +42,7 @@ fn OneSession(id: EncounterId) -> impl IntoView {
     Effect::new(move || {
         if let Doing::Done(_) = capture.doing_for(id) {
             // What hangs on the recording follows by itself.
+            desk.replacing.set(false);
             desk.encounter.ask_again();
         }
     });
@@ -77,7 +78,7 @@ fn shows(desk: Desk) -> Shows {
     let state = newest.or(encounter.recording.map(|recording| recording.state));
     let Some(transcript) = desk.transcript.here() else {
         return if state.is_some_and(|state| state != RecordingState::Transcribed) {
-            of_state(state, has_note)
+            of_state(desk, state, has_note)
         } else {
             Shows::Waiting
         };
@@ -85,17 +86,18 @@ fn shows(desk: Desk) -> Shows {
     match state {
         None if transcript.is_some() || has_note => Shows::Workspace,
         Some(RecordingState::Transcribed) if transcript.is_none() => Shows::Waiting,
-        state => of_state(state, has_note),
+        state => of_state(desk, state, has_note),
     }
 }
 
-fn of_state(state: Option<RecordingState>, has_note: bool) -> Shows {
+fn of_state(desk: Desk, state: Option<RecordingState>, has_note: bool) -> Shows {
     match state {
         _ if has_note => Shows::Workspace,
         None => Shows::Capture,
         Some(RecordingState::Stored | RecordingState::Processing) => Shows::Progress,
         Some(RecordingState::Transcribed) => Shows::Workspace,
         Some(RecordingState::NoSpeechCaptured) => Shows::NoSpeech,
+        Some(RecordingState::Failed) if desk.replacing.get() => Shows::Capture,
         Some(RecordingState::Failed) => Shows::Failed,
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     api::SignedIn,
     components::{Icon, Refusal, Stepper, Work},
     logic::{time, words},
-    state::Live,
+    state::{Capture, Live},
 };
 
 /// The stages, the percent, the time left.
@@ -85,6 +85,14 @@ pub fn Failed(
     let failed_job = move || {
         desk.job.with(|job| job.as_ref().filter(|job| job.state == JobState::Failed).map(|job| job.id))
     };
+    let capture = expect_context::<Capture>();
+    let replace = move |_| {
+        // What is under way for another session goes on.
+        if !capture.is_busy() {
+            capture.clear();
+        }
+        desk.replacing.set(true);
+    };
     view! {
         <section class="card narrow-card">
             <div class="empty">
@@ -106,6 +114,7 @@ pub fn Failed(
                             "Try again"
                         </button>
                     })}
+                    <button type="button" on:click=replace>"Use another recording"</button>
                     <ByHand desk/>
                 </div>
             </div>
