@@ -3,17 +3,19 @@
 mod engine;
 mod levels;
 mod text;
+mod threads;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use whisper_rs::WhisperContext;
 
+use self::threads::Threads;
 use crate::model;
 use crate::system::SystemDescription;
 use crate::transcriber::{Piece, PieceText, TranscribeError, Transcriber};
@@ -42,6 +44,8 @@ pub struct LocalWhisper {
     config: LocalWhisperConfig,
     permits: Semaphore,
     slot: Arc<Mutex<Slot>>,
+    /// Started with the first piece.
+    threads: OnceLock<Threads>,
 }
 
 /// The loaded model and how often it was used, which tells an idle timer whether it is out of date.
@@ -64,7 +68,17 @@ impl LocalWhisper {
         // its messages to logging features that are not compiled in: nowhere.
         whisper_rs::install_logging_hooks();
         let permits = Semaphore::new(config.workers.max(1));
-        Self { config, permits, slot: Arc::default() }
+        Self { config, permits, slot: Arc::default(), threads: OnceLock::new() }
+    }
+
+    fn threads(&self) -> Result<&Threads, TranscribeError> {
+        if let Some(threads) = self.threads.get() {
+            return Ok(threads);
+        }
+        let started = Threads::start(self.config.workers.max(1));
+        let started = started.map_err(|error| TranscribeError::Engine(error.to_string()))?;
+        // Where two begin at once, the second's threads end at once.
+        Ok(self.threads.get_or_init(|| started))
     }
 
     /// Whether the model is in memory.
@@ -104,8 +118,7 @@ impl Transcriber for LocalWhisper {
             };
             engine::transcribe(&model, &piece, &flag)
         };
-        let result =
-            tokio::task::spawn_blocking(work).await.map_err(|_stopped| TranscribeError::Cancelled)?;
+        let result = self.threads()?.run(work).await.ok_or(TranscribeError::Cancelled)?;
         unload_when_idle(Arc::downgrade(&self.slot), self.config.unload_after);
         result
     }
