@@ -13,7 +13,7 @@ use std::{env, path::PathBuf, thread, time::Duration};
 /// Where Trunk serves the app to a developer, see `web/Trunk.toml`.
 const DEV_ADDRESS: &str = "http://localhost:8081";
 
-/// Where the API listens when `PORT` is not set; `web/Trunk.toml` passes `/api` on to it.
+/// Where the API listens when `PORT` is not set.
 const DEFAULT_PORT: u16 = 3001;
 
 /// Sets up, builds, and starts the app; with `dev` also Trunk, which rebuilds the browser app at
@@ -26,20 +26,25 @@ pub fn up(workspace: &Workspace, profile: Profile, dev: bool) -> Result<()> {
         web::build(workspace)?;
     }
     let program = build(workspace, profile)?;
+    // Browsers come from where Trunk serves the app.
+    let environment: &[_] = if dev { &[("BASE_URL", DEV_ADDRESS)] } else { &[] };
     let options =
-        Options { arguments: &["serve", "--with-worker"], environment: &[], settings: Settings::OfTheShell };
+        Options { arguments: &["serve", "--with-worker"], environment, settings: Settings::OfTheShell };
     let server = Server::start(workspace, &program, &data_folder(workspace), port()?, &options)?;
     if !dev {
         println!("\nMindScribe is running at {}", server.address);
         return leave_running(server, None);
     }
     let mut trunk = web::trunk(workspace, "serve");
-    trunk.arg("--offline");
-    if port()? != DEFAULT_PORT {
-        trunk.arg(format!("--proxy-backend=http://127.0.0.1:{}/api", port()?));
-    }
+    // A folder of its own: `web/dist` is the release bundle that the server serves.
+    trunk.arg("--offline").arg("--dist").arg(workspace.target().join("xtask/web-dev"));
+    // Named here and not in `web/Trunk.toml`: Trunk would take both, and two for one path are an error.
+    trunk.arg(format!("--proxy-backend=http://127.0.0.1:{}/api", port()?));
     let trunk = Service::start("Trunk", &mut trunk, None)?;
-    println!("\nMindScribe is running at {DEV_ADDRESS} (reloads when web/ changes) and {}", server.address);
+    println!(
+        "\nMindScribe is built for {DEV_ADDRESS}, which reloads when web/ changes; the API is at {}",
+        server.address
+    );
     leave_running(server, Some(trunk))
 }
 
