@@ -35,6 +35,7 @@ before(async () => {
     print: `/notes/${signed.note}/print`,
     'ai-systems': '/governance',
     'audit-trail': '/audit',
+    account: '/account',
     'not-found': '/nothing/here',
   };
 });

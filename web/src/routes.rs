@@ -15,6 +15,7 @@ use crate::{
     logic::return_path,
     pages::{
         NotFound, Waiting,
+        account::AccountPage,
         audit::AuditPage,
         auth::{SignInPage, SignUpPage},
         clients::{ClientPage, ClientsPage},
@@ -38,6 +39,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.drawn())/>
             <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
             <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
+            <Route path=path!("/account") view=|| guarded(|| view! { <AccountPage/> }.drawn())/>
             <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>
         </FlatRoutes>
     }

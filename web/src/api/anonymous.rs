@@ -1,8 +1,24 @@
 //! What anybody may ask.
 
-use shared::auth::{Login, Register, SignedIn as Grant};
+use shared::{
+    Phi,
+    auth::{Login, Register, SignedIn as Grant},
+    second_factors::Mfa,
+};
 
-use super::{Call, Failure};
+use super::{
+    Call, Failure,
+    account::{read, text},
+    json,
+};
+
+/// How far a right password leads.
+pub enum Entered {
+    /// In.
+    In(Grant),
+    /// To the second step, with this token.
+    Asked(Phi<String>),
+}
 
 /// A visitor who has not signed in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,9 +30,21 @@ impl Anonymous {
         Call::post("/auth/register").json(form).send(None).await?.json().await
     }
 
-    /// Signs in.
-    pub async fn login(self, form: &Login) -> Result<Grant, Failure> {
-        Call::new("POST", "/auth/login").json(form).send(None).await?.json().await
+    /// Signs in, or is asked for the second step.
+    pub async fn login(self, form: &Login) -> Result<Entered, Failure> {
+        let answer = Call::new("POST", "/auth/login").json(form).send(None).await?;
+        let body = answer.text().await?;
+        let token = text(&read(&body), "mfa_token");
+        if token.is_empty() {
+            json::from_text(&body).map(Entered::In).map_err(|_unreadable| Failure::Unexpected(200))
+        } else {
+            Ok(Entered::Asked(Phi::new(token)))
+        }
+    }
+
+    /// The second step of signing in.
+    pub async fn show_factor(self, form: &Mfa) -> Result<Grant, Failure> {
+        Call::new("POST", "/auth/mfa").json(form).send(None).await?.json().await
     }
 
     /// A new access token for the cookie that the browser holds.

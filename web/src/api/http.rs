@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCredentials, RequestInit, Response};
 
-use super::{BASE, Failure, browser};
+use super::{BASE, Failure, browser, json};
 
 /// A request that can be sent again as it is.
 #[derive(Debug, Clone)]
@@ -119,7 +119,7 @@ impl Answer {
     pub async fn json<T: DeserializeOwned>(self) -> Result<T, Failure> {
         let status = self.response.status();
         let text = Box::pin(self.text()).await?;
-        serde_json::from_str(&text).map_err(|_error| Failure::Unexpected(status))
+        json::from_text(&text).map_err(|_unreadable| Failure::Unexpected(status))
     }
 
     /// One of its headers.
@@ -132,7 +132,11 @@ impl Answer {
         self.response.body()
     }
 
-    async fn text(&self) -> Result<String, Failure> {
+    /// Its body as text.
+    ///
+    /// # Errors
+    /// When it is cut off.
+    pub async fn text(&self) -> Result<String, Failure> {
         let promise = self.response.text().map_err(|_js| Failure::Unreachable)?;
         let text = JsFuture::from(promise)
             .await
@@ -143,7 +147,7 @@ impl Answer {
     async fn failure(self) -> Failure {
         let status = self.response.status();
         match self.text().await {
-            Ok(text) => serde_json::from_str::<Problem>(&text)
+            Ok(text) => json::from_text::<Problem>(&text)
                 .map_or(Failure::Unexpected(status), |problem| Failure::Refused(Box::new(problem))),
             Err(failure) => failure,
         }

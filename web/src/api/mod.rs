@@ -1,14 +1,17 @@
 //! Talking to the server. Protected calls exist only on [`SignedIn`], which only a page behind the
 //! sign-in can get hold of.
 
+mod account;
 mod anonymous;
 pub mod browser;
 mod failure;
 mod http;
+pub mod json;
 mod signed_in;
 mod uploads;
 
-pub use anonymous::Anonymous;
+pub use account::{Device, Factors};
+pub use anonymous::{Anonymous, Entered};
 pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};
 pub use signed_in::SignedIn;

@@ -54,23 +54,26 @@ fn Side() -> impl IntoView {
     let name = move || session.me().map(|me| me.user.name.into_inner());
     let practice = move || session.me().map(|me| me.practice.name.into_inner());
     let path = use_location().pathname;
-    let link = move |permission, href, beginnings: &'static [&'static str], icon, text| {
-        let here =
-            move || path.with(|path| beginnings.iter().any(|one| path.starts_with(one))).then_some("page");
-        move || {
-            session.may(permission).then(
+    let link =
+        move |permission: Option<Permission>, href, beginnings: &'static [&'static str], icon, text| {
+            let here = move || {
+                path.with(|path| beginnings.iter().any(|one| path.starts_with(one))).then_some("page")
+            };
+            move || {
+                permission.is_none_or(|permission| session.may(permission)).then(
                 || view! { <li><a href=href aria-current=here><Icon name=icon/><span>{text}</span></a></li> },
             )
-        }
-    };
+            }
+        };
     view! {
         <header class="side">
             <a class="brand" href="/"><Mark/><span>"MindScribe"</span></a>
             <nav aria-label="Main">
                 <ul>
-                    {link(Permission::ReadClients, "/clients", &["/clients", "/sessions"], "people", "Clients")}
-                    {link(Permission::ReadGovernance, "/governance", &["/governance"], "chip", "AI systems")}
-                    {link(Permission::ReadAudit, "/audit", &["/audit"], "list", "Audit trail")}
+                    {link(Some(Permission::ReadClients), "/clients", &["/clients", "/sessions"], "people", "Clients")}
+                    {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}
+                    {link(Some(Permission::ReadAudit), "/audit", &["/audit"], "list", "Audit trail")}
+                    {link(None, "/account", &["/account"], "shield", "Your account")}
                 </ul>
             </nav>
             <div class="account">

@@ -1,5 +1,6 @@
 //! The pages. A page fetches and knows its noun; components show.
 
+pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod clients;

@@ -10,7 +10,7 @@ use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use super::{Phase, Session};
 use crate::{
-    api::{Answer, Call, SignedIn, browser},
+    api::{Answer, Call, SignedIn, browser, json},
     logic::{backoff, sse::Reader},
 };
 
@@ -106,7 +106,7 @@ impl Live {
             let bytes: js_sys::Uint8Array = browser::property(&piece, "value")?.unchecked_into();
             for event in reader.push(&bytes.to_vec()) {
                 if event.name == "job"
-                    && let Ok(job) = serde_json::from_str::<JobView>(&event.data)
+                    && let Ok(job) = json::from_text::<JobView>(&event.data)
                 {
                     self.heard(job);
                 }

@@ -1,12 +1,17 @@
-//! Signing in.
+//! Signing in: the password, then the code where one is asked for.
 
 use crate::drawn::Draw;
 use leptos::prelude::*;
-use shared::{Phi, auth::Login};
+use shared::{
+    Phi,
+    auth::Login,
+    errors::ErrorCode,
+    second_factors::{Method, Mfa},
+};
 
 use super::{Card, go_on_when_signed_in};
 use crate::{
-    api::Anonymous,
+    api::{Anonymous, Entered},
     components::{Field, PageTitle, Refusal, Submit, Work},
     state::Session,
 };
@@ -15,29 +20,62 @@ use crate::{
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let session = expect_context::<Session>();
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let [email, password, code] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    // Where the second step is asked for: the challenge, and whether a recovery code is shown.
+    let (asked, kept) = (RwSignal::new(None::<Phi<String>>), RwSignal::new(false));
     let work = Work::new();
     go_on_when_signed_in();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
+        let method = if kept.get_untracked() { Method::RecoveryCode } else { Method::Totp };
         let form = Login {
             email: Phi::new(email.get_untracked().trim().to_owned()),
             password: Phi::new(password.get_untracked()),
         };
-        work.run(async move { session.enter(Anonymous.login(&form).await?).await }, |()| {});
+        let asking = async move {
+            let grant = if let Some(mfa_token) = asked.get_untracked() {
+                let shown = Mfa { mfa_token, method, code: Phi::new(code.get_untracked()) };
+                let shown = Anonymous.show_factor(&shown).await;
+                if shown.as_ref().is_err_and(|failure| failure.is(ErrorCode::SignInExpired)) {
+                    asked.set(None);
+                }
+                shown?
+            } else {
+                match Anonymous.login(&form).await? {
+                    Entered::In(grant) => grant,
+                    Entered::Asked(token) => return Ok(Some(token)),
+                }
+            };
+            session.enter(grant).await.map(|()| None)
+        };
+        work.run(asking, move |token| asked.set(token));
     };
+    let field = move |label, id, kind, autocomplete, value, first| {
+        view! { <Field label id kind autocomplete value problem=work.about(id) required=true autofocus=first/> }
+            .drawn()
+    };
+    let code_field = move || {
+        let label = if kept.get() { "Recovery code" } else { "Code from your app" };
+        field(label, "code", "text", "one-time-code", code, true)
+    };
+    let other = move || if kept.get() { "Use the app" } else { "Use a recovery code" };
     view! {
         <Card>
             <PageTitle title="Sign in".to_owned()/>
             <form on:submit=submit>
-                <Field
-                    label="E-mail" id="email" kind="email" autocomplete="username"
-                    value=email problem=work.about("email") required=true autofocus=true
-                />
-                <Field
-                    label="Password" id="password" kind="password" autocomplete="current-password"
-                    value=password problem=work.about("password") required=true
-                />
+                {move || if asked.with(Option::is_some) {
+                    view! {
+                        {code_field}
+                        <button type="button" class="quiet" on:click=move |_| kept.update(|it| *it = !*it)>{other}</button>
+                    }
+                    .drawn()
+                } else {
+                    view! {
+                        {field("E-mail", "email", "email", "username", email, true)}
+                        {field("Password", "password", "password", "current-password", password, false)}
+                    }
+                    .drawn()
+                }}
                 <Refusal of=work.failure()/>
                 <Submit label="Sign in" work/>
             </form>
