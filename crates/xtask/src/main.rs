@@ -55,7 +55,11 @@ enum Verb {
     /// The fast part of it: format, clippy, the tests that need nothing running.
     Check,
     /// Measure the figures of this machine and print them beside those to reach.
-    Bench,
+    Bench {
+        /// Also a whole session of 50 minutes, which takes ten minutes.
+        #[arg(long)]
+        long: bool,
+    },
     /// Run the fuzz targets for a while, each from its committed corpus.
     Fuzz {
         /// Seconds for each target.
@@ -110,7 +114,7 @@ fn run(workspace: &Workspace, verb: Verb) -> Result<()> {
         Verb::Up { dev, release } => up::up(workspace, profile(release), dev),
         Verb::Test => test::test(workspace),
         Verb::Check => check::check(workspace),
-        Verb::Bench => bench::bench(workspace),
+        Verb::Bench { long } => bench::bench(workspace, long),
         Verb::Fuzz { seconds } => fuzz::fuzz(workspace, seconds),
         Verb::BuildWeb => web::build(workspace),
         Verb::Setup { goal } => match goal {

@@ -4,9 +4,12 @@
 mod http;
 mod list;
 mod machine;
+mod page;
 mod peer;
+mod session;
 mod speed;
 mod upload;
+mod words;
 
 use crate::{
     postgres::Postgres,
@@ -41,6 +44,8 @@ pub struct Figure {
 pub enum Target {
     AtLeast(f64),
     AtMost(f64),
+    /// To be known, not to be reached.
+    None,
 }
 
 impl Figure {
@@ -48,12 +53,13 @@ impl Figure {
         match self.goal {
             Target::AtLeast(goal) => self.measured >= goal,
             Target::AtMost(goal) => self.measured <= goal,
+            Target::None => true,
         }
     }
 }
 
 /// Measures everything and prints the table. What cannot be measured here says why.
-pub fn bench(workspace: &Workspace) -> Result<()> {
+pub fn bench(workspace: &Workspace, long: bool) -> Result<()> {
     set_up(workspace, Goal::Test)?;
     web::build(workspace)?;
     let program = build(workspace, Profile::Release)?;
@@ -71,8 +77,14 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     };
     measure("start and idle memory", start_and_idle(workspace, &program));
     measure("streams", speed::streams(workspace));
+    measure("streams as in the image", speed::streams_of_the_image(workspace));
     measure("transcription", speed::transcription(workspace));
+    measure("words", session::words(workspace, &program));
+    if long {
+        measure("a whole session", session::long(workspace, &program));
+    }
     measure("first load", first_load(workspace));
+    measure("the page in Chromium", page::interactive(workspace, &program));
     let peer = Postgres::start(workspace).and_then(|postgres| {
         let peer = peer::Peer::start(workspace, &postgres)?;
         Ok((peer, postgres))
@@ -89,6 +101,7 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
         let goal = match figure.goal {
             Target::AtLeast(goal) => format!(">= {goal}"),
             Target::AtMost(goal) => format!("<= {goal}"),
+            Target::None => String::new(),
         };
         let mark = if figure.is_met() { ' ' } else { '!' };
         println!("{:<52} {:>10.2} {goal:>10} {mark} {}", figure.what, figure.measured, figure.limit);

@@ -3,28 +3,50 @@
 use super::{Figure, Target};
 use crate::{process::capture, setup::models_folder, workspace::Workspace};
 use anyhow::{Context, Result, bail};
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, process::Command};
 
-/// Encrypting and decrypting a stream in chunks of 64 KiB.
+/// Encrypting and decrypting a stream in chunks of 64 KiB, with no compiler flags.
 pub fn streams(workspace: &Workspace) -> Result<Vec<Figure>> {
-    let output = capture(&mut workspace.cargo(&[
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "crypto",
-        "--example",
-        "throughput",
-    ]))?;
+    throughput(workspace, &mut workspace.cargo(&THROUGHPUT), "", 1.8)
+}
+
+/// The same as `Dockerfile.api` compiles the release image.
+pub fn streams_of_the_image(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let recipe = fs::read_to_string(workspace.root.join("Dockerfile.api"))?;
+    let (flags, profile) = image_build(&recipe).context("Dockerfile.api names no flags")?;
+    let mut cargo = workspace.cargo(&THROUGHPUT);
+    // A folder of its own, because the flags change every crate.
+    cargo.arg("--target-dir").arg(workspace.target().join("release-image"));
+    cargo.env("RUSTFLAGS", flags).envs(profile);
+    throughput(workspace, &mut cargo, ", release image", 3.0)
+}
+
+/// The compiler's flags in a Dockerfile, and the variables that change cargo's profile.
+fn image_build(recipe: &str) -> Option<(&str, Vec<(&str, &str)>)> {
+    let flags =
+        recipe.lines().find_map(|line| line.strip_prefix("ARG RELEASE_FLAGS=\"")?.strip_suffix('"'))?;
+    let profile = recipe
+        .lines()
+        .filter_map(|line| line.strip_prefix("ENV "))
+        .flat_map(str::split_whitespace)
+        .filter(|pair| pair.starts_with("CARGO_PROFILE_"))
+        .filter_map(|pair| pair.split_once('='));
+    Some((flags, profile.collect()))
+}
+
+const THROUGHPUT: [&str; 7] = ["run", "--quiet", "--release", "-p", "crypto", "--example", "throughput"];
+
+fn throughput(workspace: &Workspace, run: &mut Command, as_built: &str, goal: f64) -> Result<Vec<Figure>> {
+    let output = capture(run)?;
     let line = output.lines().find(|line| line.contains("64 KiB")).context("no line for chunks of 64 KiB")?;
     let limit = openssl(workspace).map_or_else(String::new, |it| format!("openssl {it:.1} GB/s"));
     ["seal", "open"]
         .iter()
         .map(|verb| {
             Ok(Figure {
-                what: format!("stream, {verb}, GB/s of one core"),
+                what: format!("stream, {verb}, GB/s of one core{as_built}"),
                 measured: number_after(line, verb)?,
-                goal: Target::AtLeast(1.8),
+                goal: Target::AtLeast(goal),
                 limit: limit.clone(),
             })
         })
@@ -39,12 +61,12 @@ fn openssl(workspace: &Workspace) -> Option<f64> {
     Some(last.trim_end_matches('k').parse::<f64>().ok()? / 1e6)
 }
 
-/// One thread with the default model on the recordings of a folder: `MINDSCRIBE_AUDIO`, or
-/// `../shared/data/audio`. They have to be WAV, 16-bit, mono, 16 kHz.
-pub fn transcription(workspace: &Workspace) -> Result<Vec<Figure>> {
+/// The real recordings of a folder: `MINDSCRIBE_AUDIO`, or `../shared/data/audio`. They have to be
+/// WAV, 16-bit, mono, 16 kHz.
+pub fn recordings(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     let folder = env::var_os("MINDSCRIBE_AUDIO")
         .map_or_else(|| workspace.root.join("../shared/data/audio"), PathBuf::from);
-    let files: Vec<PathBuf> = fs::read_dir(&folder)
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
         .with_context(|| format!("there are no recordings in {}", folder.display()))?
         .flatten()
         .map(|entry| entry.path())
@@ -53,6 +75,13 @@ pub fn transcription(workspace: &Workspace) -> Result<Vec<Figure>> {
     if files.is_empty() {
         bail!("there is no .wav in {}", folder.display());
     }
+    files.sort();
+    Ok(files)
+}
+
+/// One thread with the default model on the real recordings.
+pub fn transcription(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let files = recordings(workspace)?;
     let mut figures = Vec::new();
     for file in files {
         let mut cargo = workspace.cargo(&[
@@ -96,6 +125,15 @@ fn number_after(line: &str, word: &str) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_image_is_measured_as_it_is_built() {
+        let recipe =
+            "ENV APP_ENV=production\nENV CARGO_PROFILE_RELEASE_LTO=thin A=b\nARG RELEASE_FLAGS=\"-C x\"\n";
+        let lto = ("CARGO_PROFILE_RELEASE_LTO", "thin");
+        assert_eq!(image_build(recipe), Some(("-C x", vec![lto])));
+        assert_eq!(image_build("FROM debian"), None);
+    }
 
     #[test]
     fn numbers_are_read_from_a_line_of_figures() {

@@ -83,7 +83,7 @@ fn role_play(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// The `Content-Type` of a file. The server recognises the format by the content all the same.
-fn media_type(file: &Path) -> Result<&'static str> {
+pub fn media_type(file: &Path) -> Result<&'static str> {
     let extension = file.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
     Ok(match extension.as_str() {
         "wav" => "audio/wav",
@@ -126,7 +126,7 @@ pub fn prepare(client: &mut Client, password: &str) -> Result<String> {
     text(&client.post("/encounters", &encounter)?, "id")
 }
 
-fn text(value: &Value, key: &str) -> Result<String> {
+pub fn text(value: &Value, key: &str) -> Result<String> {
     value[key].as_str().map(str::to_owned).with_context(|| format!("the answer has no {key}"))
 }
 
@@ -138,20 +138,22 @@ fn wait_for_job(client: &Client, server: &mut Server, recording: &Value) -> Resu
         server.check_alive()?;
         let job = client.get(&format!("/jobs/{job_id}"))?;
         bar.update(&job);
-        match job["state"].as_str() {
-            Some("succeeded") => {
-                bar.end();
-                return Ok(job);
-            }
-            Some("failed" | "cancelled") => {
-                bar.end();
-                bail!(
-                    "the recording could not be processed: {}",
-                    job["error"].as_str().unwrap_or("no reason given")
-                );
-            }
-            _ => thread::sleep(POLL),
+        if has_ended(&job).inspect_err(|_| bar.end())? {
+            bar.end();
+            return Ok(job);
         }
+        thread::sleep(POLL);
+    }
+}
+
+/// Whether a job has succeeded; an error when it has failed.
+pub fn has_ended(job: &Value) -> Result<bool> {
+    match job["state"].as_str() {
+        Some("failed" | "cancelled") => bail!(
+            "the recording could not be processed: {}",
+            job["error"].as_str().unwrap_or("no reason given")
+        ),
+        state => Ok(state == Some("succeeded")),
     }
 }
 

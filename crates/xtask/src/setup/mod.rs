@@ -4,6 +4,7 @@
 mod models;
 mod node;
 mod python;
+mod recordings;
 mod rust;
 mod system;
 
@@ -15,6 +16,7 @@ use anyhow::{Context, Result};
 use std::{path::PathBuf, time::Instant};
 
 pub use models::folder as models_folder;
+pub use recordings::telephone;
 pub use rust::WASM_TARGET;
 pub use system::{chromium, nginx, nginx_module, postgres_bin};
 
