@@ -13,25 +13,17 @@ pub fn streams(workspace: &Workspace) -> Result<Vec<Figure>> {
 /// The same as `Dockerfile.api` compiles the release image.
 pub fn streams_of_the_image(workspace: &Workspace) -> Result<Vec<Figure>> {
     let recipe = fs::read_to_string(workspace.root.join("Dockerfile.api"))?;
-    let (flags, profile) = image_build(&recipe).context("Dockerfile.api names no flags")?;
+    let flags = image_flags(&recipe).context("Dockerfile.api names no RELEASE_FLAGS")?;
     let mut cargo = workspace.cargo(&THROUGHPUT);
     // A folder of its own, because the flags change every crate.
     cargo.arg("--target-dir").arg(workspace.target().join("release-image"));
-    cargo.env("RUSTFLAGS", flags).envs(profile);
+    cargo.env("RUSTFLAGS", flags);
     throughput(workspace, &mut cargo, ", release image", 3.0)
 }
 
-/// The compiler's flags in a Dockerfile, and the variables that change cargo's profile.
-fn image_build(recipe: &str) -> Option<(&str, Vec<(&str, &str)>)> {
-    let flags =
-        recipe.lines().find_map(|line| line.strip_prefix("ARG RELEASE_FLAGS=\"")?.strip_suffix('"'))?;
-    let profile = recipe
-        .lines()
-        .filter_map(|line| line.strip_prefix("ENV "))
-        .flat_map(str::split_whitespace)
-        .filter(|pair| pair.starts_with("CARGO_PROFILE_"))
-        .filter_map(|pair| pair.split_once('='));
-    Some((flags, profile.collect()))
+/// The compiler's flags in a Dockerfile.
+fn image_flags(recipe: &str) -> Option<&str> {
+    recipe.lines().find_map(|line| line.strip_prefix("ARG RELEASE_FLAGS=\"")?.strip_suffix('"'))
 }
 
 const THROUGHPUT: [&str; 7] = ["run", "--quiet", "--release", "-p", "crypto", "--example", "throughput"];
@@ -128,11 +120,8 @@ mod tests {
 
     #[test]
     fn the_image_is_measured_as_it_is_built() {
-        let recipe =
-            "ENV APP_ENV=production\nENV CARGO_PROFILE_RELEASE_LTO=thin A=b\nARG RELEASE_FLAGS=\"-C x\"\n";
-        let lto = ("CARGO_PROFILE_RELEASE_LTO", "thin");
-        assert_eq!(image_build(recipe), Some(("-C x", vec![lto])));
-        assert_eq!(image_build("FROM debian"), None);
+        assert_eq!(image_flags("FROM rust\nARG RELEASE_FLAGS=\"-C x\"\n"), Some("-C x"));
+        assert_eq!(image_flags("FROM debian"), None);
     }
 
     #[test]
