@@ -11,6 +11,7 @@ tests::on_both! {
     guessing_at_many_accounts_is_held_up_by_network,
     a_caller_cannot_make_up_where_it_comes_from,
     guesses_at_the_same_moment_gain_nothing,
+    guessing_with_somebody_elses_open_sign_in_is_held_up_wherever_a_password_is_asked_for,
 }
 
 const WRONG: &str = "not the password of anybody here";
@@ -85,4 +86,25 @@ async fn guesses_at_the_same_moment_gain_nothing(app: &TestApp) {
     let told = answers.iter().filter(|answer| answer.status == 401).count();
     assert!((4..=6).contains(&told), "{told} guesses were answered");
     assert!(answers.iter().all(|answer| [401, 429].contains(&answer.status)));
+}
+
+async fn guessing_with_somebody_elses_open_sign_in_is_held_up_wherever_a_password_is_asked_for(
+    app: &TestApp,
+) {
+    let owner = app.therapist().await;
+    let elsewhere = Person::new(&app.address, &owner.email);
+    elsewhere.sign_in().await.ok();
+    let note = "/notes/01990000-0000-7000-8000-00000000dead/sign";
+    let sign = async |person: &Person, password: &str| {
+        let request = person.call(Method::POST, note).header("if-match", "\"1\"");
+        request.json(&json!({ "password": password })).answer().await
+    };
+    for _ in 0..5 {
+        sign(&owner, WRONG).await.refused(401, "invalid_credentials");
+    }
+    sign(&owner, PASSWORD).await.refused(429, "rate_limited");
+    let own = json!({ "password": PASSWORD });
+    owner.post("/me/second-factors/totp", &own).await.refused(429, "rate_limited");
+    // Another sign-in of the same person goes on.
+    sign(&elsewhere, PASSWORD).await.refused(404, "not_found");
 }

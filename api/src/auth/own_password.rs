@@ -14,6 +14,17 @@ use crate::{App, Refusal};
 /// # Errors
 /// It is not, others came before, or what failed.
 pub async fn confirm(app: &App, actor: &Actor, password: &str) -> Result<(), Refusal> {
+    if is_right(app, actor, password).await? {
+        return Ok(());
+    }
+    Err(Refusal::new(ErrorCode::InvalidCredentials).because("The password is not right."))
+}
+
+/// Whether this is the acting person's own password. Wrong ones are counted and recorded.
+///
+/// # Errors
+/// Others came before, or what failed.
+pub async fn is_right(app: &App, actor: &Actor, password: &str) -> Result<bool, Refusal> {
     let person = actor.as_person().ok_or(ErrorCode::Unauthenticated)?;
     let (lookup, guess) = (app.database.lookup(), Attempt::within(&app.database, person.session_id));
     identity::check_throttle(&lookup, &guess).await?;
@@ -22,12 +33,13 @@ pub async fn confirm(app: &App, actor: &Actor, password: &str) -> Result<(), Ref
     let hash = identity::load_password_hash(&tx).await;
     tx.end().await?;
     if app.passwords.verify(Zeroizing::new(password.to_owned()), Some(&hash?)).await? {
-        return Ok(identity::check_throttle(&lookup, &guess).await?);
+        identity::check_throttle(&lookup, &guess).await?;
+        return Ok(true);
     }
     let mut tx = app.database.begin(actor.clone()).await?;
     let counted = identity::count_failure(&mut tx, &guess).await;
     let (mut tx, ()) = or_end(tx, counted).await?;
     tx.record(Event::of(Action::PasswordRefused, person.user_id).refused(ErrorCode::InvalidCredentials));
     tx.commit().await?;
-    Err(Refusal::new(ErrorCode::InvalidCredentials).because("The password is not right."))
+    Ok(false)
 }

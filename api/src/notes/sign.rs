@@ -4,7 +4,6 @@ use access::perm;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use clinical::notes::{self, SignerName};
-use crypto::Zeroizing;
 use shared::{
     NoteId,
     errors::{ErrorCode, Problem},
@@ -13,6 +12,7 @@ use shared::{
 
 use crate::{
     App, Refusal,
+    auth::own_password,
     extract::{Body, IfMatch, Require, etag},
 };
 
@@ -30,7 +30,7 @@ use crate::{
         (status = 409, description = "`already_signed`, `note_incomplete`", body = Problem),
         (status = 412, description = "`precondition_failed`: what would be signed is not what was read", body = Problem),
         (status = 428, description = "`precondition_required`", body = Problem),
-        (status = 429, description = "`too_many_requests`", body = Problem),
+        (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
     ),
     extensions(("x-permission" = json!("notes.sign")))
 )]
@@ -43,12 +43,7 @@ pub async fn sign(
     body: Body<SignNote>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, IfMatch(expected), Body(request)) = (id.into_inner(), expected, body);
-    // Hashing takes a while: no transaction stays open meanwhile.
-    let tx = app.database.begin(who.actor.clone()).await?;
-    let hash = identity::load_password_hash(&tx).await;
-    tx.end().await?;
-    let password = Zeroizing::new(request.password.into_inner());
-    let right = app.passwords.verify(password, Some(&hash?)).await?;
+    let right = own_password::is_right(&app, &who.actor, request.password.reveal()).await?;
     let note = app
         .act(who.actor, Event::of(Action::NoteSigned, id), async |tx| {
             if !right {
