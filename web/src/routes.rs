@@ -17,10 +17,11 @@ use crate::{
         NotFound, Waiting,
         account::AccountPage,
         audit::AuditPage,
-        auth::{SignInPage, SignUpPage},
+        auth::{InvitationPage, SignInPage, SignUpPage},
         clients::{ClientPage, ClientsPage},
         governance::GovernancePage,
         notes::PrintPage,
+        people::PeoplePage,
         sessions::SessionPage,
     },
     state::{Phase, Session},
@@ -34,10 +35,12 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/") view=home/>
             <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.drawn()/>
             <Route path=path!("/sign-up") view=|| view! { <SignUpPage/> }.drawn()/>
+            <Route path=path!("/invitation") view=|| view! { <InvitationPage/> }.drawn()/>
             <Route path=path!("/clients") view=|| guarded(|| view! { <ClientsPage/> }.drawn())/>
             <Route path=path!("/clients/:id") view=|| guarded(|| view! { <ClientPage/> }.drawn())/>
             <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.drawn())/>
             <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
+            <Route path=path!("/people") view=|| guarded(|| view! { <PeoplePage/> }.drawn())/>
             <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
             <Route path=path!("/account") view=|| guarded(|| view! { <AccountPage/> }.drawn())/>
             <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>
@@ -79,8 +82,13 @@ fn guarded(page: fn() -> Drawn) -> Drawn {
 fn home() -> Drawn {
     guarded(|| {
         let session = expect_context::<Session>();
-        let first = if untrack(|| session.may(Permission::ReadClients)) { "/clients" } else { "/audit" };
-        go_instead(first.to_owned());
+        let pages = [
+            (Permission::ReadClients, "/clients"),
+            (Permission::ReadAudit, "/audit"),
+            (Permission::ReadGovernance, "/governance"),
+        ];
+        let first = pages.iter().find(|(permission, _)| untrack(|| session.may(*permission)));
+        go_instead(first.map_or("/clients", |(_, page)| page).to_owned());
         ().drawn()
     })
 }

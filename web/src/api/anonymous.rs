@@ -3,6 +3,7 @@
 use shared::{
     Phi,
     auth::{Login, Register, SignedIn as Grant},
+    people::{AcceptInvitation, InvitationGreeting, ReadInvitation},
     second_factors::Mfa,
 };
 
@@ -45,6 +46,17 @@ impl Anonymous {
     /// The second step of signing in.
     pub async fn show_factor(self, form: &Mfa) -> Result<Grant, Failure> {
         Call::new("POST", "/auth/mfa").json(form).send(None).await?.json().await
+    }
+
+    /// What the invitation says that a token opens.
+    pub async fn read_invitation(self, token: &Phi<String>) -> Result<InvitationGreeting, Failure> {
+        let form = ReadInvitation { token: token.clone() };
+        Call::new("POST", "/auth/invitations/read").json(&form).send(None).await?.json().await
+    }
+
+    /// Joins a practice by an invitation.
+    pub async fn accept_invitation(self, form: &AcceptInvitation) -> Result<Grant, Failure> {
+        Call::new("POST", "/auth/invitations/accept").json(form).send(None).await?.json().await
     }
 
     /// A new access token for the cookie that the browser holds.

@@ -55,6 +55,15 @@ pub fn here() -> String {
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
+/// Takes what stands after `#` out of the address, also where one goes back to it.
+pub fn take_fragment() -> shared::Phi<String> {
+    let fragment = window().location().hash().unwrap_or_default();
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&here()));
+    }
+    shared::Phi::new(fragment.trim_start_matches('#').to_owned())
+}
+
 /// The time of day, as this computer has it.
 pub fn now_utc() -> Option<chrono::DateTime<chrono::Utc>> {
     chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64)

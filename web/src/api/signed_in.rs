@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
-    AiSystemId, ClientId, ConsentId, EncounterId, JobId, NoteId, RecordingId,
+    AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, RecordingId, UserId,
     audit::AuditEventView,
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
@@ -15,6 +15,7 @@ use shared::{
     jobs::JobView,
     notes::{Accepted, EditNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote},
     page::Page,
+    people::{EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
     templates::TemplateView,
     transcripts::{EditTranscript, TranscriptView, TypedTranscript},
@@ -255,6 +256,31 @@ impl SignedIn {
     /// The audit trail.
     pub async fn list_audit_events(self, cursor: Option<String>) -> Result<Page<AuditEventView>, Failure> {
         self.ask(Call::get(paged("/audit/events?limit=50", cursor))).await
+    }
+
+    /// A page of the practice's people.
+    pub async fn list_people(self, cursor: Option<String>) -> Result<Page<PersonView>, Failure> {
+        self.ask(Call::get(paged("/users?limit=50", cursor))).await
+    }
+
+    /// Changes what somebody may do.
+    pub async fn edit_person(self, id: UserId, form: &EditPerson) -> Result<PersonView, Failure> {
+        self.ask(Call::new("PATCH", format!("/users/{id}")).json(form)).await
+    }
+
+    /// Who is invited.
+    pub async fn list_invitations(self) -> Result<Page<InvitationView>, Failure> {
+        self.ask(Call::get("/invitations")).await
+    }
+
+    /// Invites somebody.
+    pub async fn invite(self, form: &Invite) -> Result<InvitationView, Failure> {
+        self.ask(Call::post("/invitations").json(form)).await
+    }
+
+    /// Takes an invitation back.
+    pub async fn revoke_invitation(self, id: InvitationId) -> Result<(), Failure> {
+        self.send(Call::new("DELETE", format!("/invitations/{id}"))).await.map(drop)
     }
 }
 

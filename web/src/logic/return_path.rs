@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// The page to return to: a path of this app, or the list of clients when `asked` is anything else
+/// The page to return to: a path of this app, or the first page of whoever signs in when `asked` is anything else
 /// (another site, a scheme, the sign-in page itself).
 pub fn safe(asked: Option<&str>) -> &str {
     match asked {
@@ -14,7 +14,7 @@ pub fn safe(asked: Option<&str>) -> &str {
         {
             path
         }
-        _ => "/clients",
+        _ => "/",
     }
 }
 
@@ -41,9 +41,9 @@ mod tests {
         assert_eq!(safe(Some("/sessions/1?note=2")), "/sessions/1?note=2");
         for other in ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-in", "javascript:1"]
         {
-            assert_eq!(safe(Some(other)), "/clients", "{other}");
+            assert_eq!(safe(Some(other)), "/", "{other}");
         }
-        assert_eq!(safe(None), "/clients");
+        assert_eq!(safe(None), "/");
     }
 
     #[test]

@@ -4,9 +4,51 @@ use shared::{
     consents::{ConsentKind, ConsentMethod},
     encounters::{Modality, Setting},
     governance::{AiCallOutcome, AiPurpose},
+    permissions::{Permission, Role},
     recordings::{RecordingState, Stage},
     transcripts::SpeakerRole,
 };
+
+/// A part in the practice.
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Administrator => "Administrator",
+        Role::Clinician => "Clinician",
+        Role::Supervisor => "Supervisor",
+        Role::Intern => "Intern",
+        Role::FrontDesk => "Front desk",
+        Role::Biller => "Biller",
+        Role::Auditor => "Auditor",
+        Role::GovernanceOfficer => "AI governance officer",
+    }
+}
+
+/// What a role may do.
+pub const fn permission(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ReadClients => "See clients",
+        Permission::WriteClients => "Change clients",
+        Permission::ReadConsents => "See consents",
+        Permission::WriteConsents => "Record consents",
+        Permission::ReadEncounters => "See sessions",
+        Permission::WriteEncounters => "Plan sessions",
+        Permission::ReadCodes => "See billing codes",
+        Permission::ReadRecordings => "Hear recordings",
+        Permission::WriteRecordings => "Record",
+        Permission::ReadTranscripts => "Read transcripts",
+        Permission::WriteTranscripts => "Correct transcripts",
+        Permission::ReadNotes => "Read notes",
+        Permission::WriteNotes => "Write notes",
+        Permission::SignNotes => "Sign notes",
+        Permission::ReadJobs => "Follow the work on recordings",
+        Permission::ReadGovernance => "See AI systems",
+        Permission::WriteGovernance => "Switch AI systems",
+        Permission::ReadAudit => "Read the audit trail",
+        Permission::ReadPeople => "See people",
+        Permission::WritePeople => "Invite and change people",
+    }
+}
 
 /// What was agreed to.
 pub const fn consent_kind(kind: ConsentKind) -> &'static str {

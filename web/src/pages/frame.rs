@@ -71,6 +71,7 @@ fn Side() -> impl IntoView {
             <nav aria-label="Main">
                 <ul>
                     {link(Some(Permission::ReadClients), "/clients", &["/clients", "/sessions"], "people", "Clients")}
+                    {link(Some(Permission::ReadPeople), "/people", &["/people"], "person", "People")}
                     {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}
                     {link(Some(Permission::ReadAudit), "/audit", &["/audit"], "list", "Audit trail")}
                     {link(None, "/account", &["/account"], "shield", "Your account")}

@@ -8,6 +8,7 @@ mod frame;
 pub mod governance;
 mod not_found;
 pub mod notes;
+pub mod people;
 pub mod sessions;
 mod shortcuts;
 

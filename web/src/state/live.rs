@@ -3,7 +3,7 @@
 //! Read with `fetch`, because an `EventSource` cannot send the access token in a header.
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::{EncounterId, JobId, jobs::JobView};
+use shared::{EncounterId, JobId, jobs::JobView, permissions::Permission};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader};
@@ -25,7 +25,10 @@ impl Live {
     /// Listens whenever somebody is signed in.
     pub fn follow(session: Session) -> Self {
         let live = Self { connected: RwSignal::new(false), jobs: RwSignal::new(Vec::new()) };
-        let signed_in = Memo::new(move |_| session.me().map(|me| me.user.id));
+        let signed_in = Memo::new(move |_| {
+            let me = session.me().filter(|me| me.permissions.contains(&Permission::ReadJobs));
+            me.map(|me| me.user.id)
+        });
         Effect::new(move || {
             live.jobs.set(Vec::new());
             if signed_in.get().is_none() {

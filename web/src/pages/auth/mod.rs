@@ -1,9 +1,11 @@
 //! Signing up and signing in.
 
+mod invitation;
 mod places;
 mod sign_in;
 mod sign_up;
 
+pub use invitation::InvitationPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 

@@ -3,12 +3,13 @@
 use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{ClientId, clients::ClientView};
+use shared::{ClientId, clients::ClientView, permissions::Permission};
 
 use super::{consents::Consents, details::Details, full_name, sessions::Sessions};
 use crate::{
     components::{Fetch, Icon, PageTitle, fetched},
     pages::NotFound,
+    state::Session,
 };
 
 /// The page.
@@ -25,6 +26,7 @@ pub fn ClientPage() -> impl IntoView {
 #[component]
 fn OneClient(id: ClientId) -> impl IntoView {
     let client = fetched(move |api| async move { api.load_client(id).await });
+    let session = expect_context::<Session>();
     let here = Memo::new(move |_| client.here().is_some());
     view! {
         <div class="page">
@@ -36,7 +38,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
                     <div class="client-page">
                         <Sessions client=id/>
                         <div class="stack">
-                            <Consents client=id/>
+                            {session.may(Permission::ReadConsents).then(|| view! { <Consents client=id/> })}
                             <Details client/>
                         </div>
                     </div>

@@ -28,7 +28,9 @@ pub fn Sessions(
     let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
     let sessions = fetched(move |api| async move { api.list_encounters(client, None).await });
-    let notes = fetched(move |api| async move { api.list_notes_of(client).await });
+    // Whoever plans or bills sees when sessions are, and what they cost; there is nothing to open.
+    let opens = session.me_untracked().is_some_and(|me| me.role.may(Permission::ReadTranscripts));
+    let notes = opens.then(|| fetched(move |api| async move { api.list_notes_of(client).await }));
     let work = Work::new();
     let navigate = StoredValue::new_local(use_navigate());
     let begin = move |_| {
@@ -43,6 +45,9 @@ pub fn Sessions(
             participants: Vec::new(),
         };
         work.run(async move { api.create_encounter(&form).await }, move |encounter: EncounterView| {
+            if !opens {
+                return sessions.ask_again();
+            }
             navigate.with_value(|navigate| {
                 navigate(&format!("/sessions/{}", encounter.id), NavigateOptions::default());
             });
@@ -81,10 +86,10 @@ pub fn Sessions(
 }
 
 #[component]
-fn Row(one: EncounterView, notes: Loaded<Page<NoteSummary>>) -> impl IntoView {
+fn Row(one: EncounterView, notes: Option<Loaded<Page<NoteSummary>>>) -> impl IntoView {
     let id = one.id;
     let status = move || {
-        notes.here().and_then(|page| {
+        notes?.here().and_then(|page| {
             let mut of_this =
                 page.items.into_iter().filter(|note| note.encounter_id == id).collect::<Vec<_>>();
             of_this.sort_by_key(|note| note.status != NoteStatus::Signed);
@@ -103,15 +108,22 @@ fn Row(one: EncounterView, notes: Loaded<Page<NoteSummary>>) -> impl IntoView {
         }
         (None, None) => view! { <span class="badge">"New"</span> }.drawn(),
     };
+    let when = view! {
+        <span class="grow">
+            <strong><Moment at=one.started_at.or(one.scheduled_start).unwrap_or(one.created_at)/></strong>
+            <span class="hint block">
+                {words::modality(one.modality)} ", " {words::setting(one.setting).to_lowercase()}
+            </span>
+        </span>
+    };
+    if notes.is_none() {
+        let code = one.cpt_code.map(|code| view! { <span class="badge">"CPT " {code}</span> });
+        return view! { <li><div class="client-row">{when} {code}</div></li> }.drawn();
+    }
     view! {
         <li>
             <a class="client-row" href=format!("/sessions/{id}")>
-                <span class="grow">
-                    <strong><Moment at=one.started_at.unwrap_or(one.created_at)/></strong>
-                    <span class="hint block">
-                        {words::modality(one.modality)} ", " {words::setting(one.setting).to_lowercase()}
-                    </span>
-                </span>
+                {when}
                 {badge}
                 <Icon name="next"/>
             </a>

@@ -3,13 +3,13 @@
 use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{EncounterId, encounters::EncounterView, recordings::RecordingState};
+use shared::{EncounterId, encounters::EncounterView, permissions::Permission, recordings::RecordingState};
 
 use super::{Desk, capture::CapturePanel, progress, settings::Settings, workspace::Workspace};
 use crate::{
-    components::{Fetch, Icon, PageTitle, skeleton},
+    components::{Empty, Fetch, Icon, PageTitle, skeleton},
     pages::{NotFound, clients::full_name},
-    state::{Capture, capture::Doing},
+    state::{Capture, Session, capture::Doing},
 };
 
 /// The page.
@@ -17,7 +17,11 @@ use crate::{
 pub fn SessionPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<EncounterId>().ok()));
+    let session = expect_context::<Session>();
     move || match id.get() {
+        Some(_) if !session.may(Permission::ReadTranscripts) => {
+            view! { <Empty icon="lock" title="Your role does not open sessions"/> }.drawn()
+        }
         Some(id) => view! { <OneSession id/> }.drawn(),
         None => view! { <NotFound/> }.drawn(),
     }
