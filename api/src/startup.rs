@@ -1,6 +1,6 @@
 //! From settings to a running server, in the order in which things can fail.
 
-use std::{net::TcpListener, sync::Arc};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use access::{Database, DatabaseTarget};
 use actix_web::{HttpServer, dev::Server, middleware::from_fn, web};
@@ -29,6 +29,9 @@ use crate::{
     openapi, routes,
     unmatched::{self, Addresses},
 };
+
+/// How long a client may take from connecting to the end of a request's head.
+const PATIENCE_FOR_A_HEAD: Duration = Duration::from_secs(30);
 
 /// Opens the database of the settings, with its schema brought up to date.
 ///
@@ -168,5 +171,8 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(security_headers(config.cookie_secure))
             .wrap(from_fn(observe))
     });
+    // A busy moment, such as many sign-ins at once, must not look like a client that never asks: the
+    // 5 s that actix waits for a request's head by itself were cut off under load.
+    let server = server.client_request_timeout(PATIENCE_FOR_A_HEAD);
     Ok(server.listen(listener)?.shutdown_timeout(30).disable_signals().run())
 }
