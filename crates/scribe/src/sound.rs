@@ -39,14 +39,21 @@ impl Sound {
                 let (from, to) = (start, start + length);
                 start = to;
                 let part = range.start.max(from)..range.end.min(to);
-                (part.start < part.end).then(|| (*address, part.start - from..part.end - from))
+                (part.start < part.end).then(|| (*address, *length, part.start - from..part.end - from))
             })
             .collect();
         let (blobs, key) = (self.blobs, self.key);
         stream::iter(wanted)
-            .then(move |(address, range)| {
+            .then(move |(address, length, range)| {
                 let (blobs, key) = (blobs.clone(), key.clone());
-                async move { blobs.read(&key, address, range).await }
+                async move {
+                    let blob = blobs.open(&key, address).await?;
+                    // What was cut off at the end would not be missed by who reads only the beginning.
+                    if blob.plain_len() != length {
+                        return Err(BlobError::Tampered);
+                    }
+                    Ok(blob.read(range))
+                }
             })
             .try_flatten()
     }
@@ -54,5 +61,31 @@ impl Sound {
     /// The bytes for a decoder, which runs on a thread of its own.
     pub(crate) fn blocking(self) -> BlockingReader {
         BlockingReader::new(self.blobs, self.key, self.parts, Handle::current())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clock::Clock as _;
+    use crypto::KeyRing;
+
+    use super::*;
+
+    async fn beginning_of(length: u64) -> Result<Vec<Bytes>, BlobError> {
+        let owner = clock::SystemClock.new_id();
+        let (key, _) = KeyRing::for_testing().new_data_key(owner, 1);
+        let blobs = BlobStore::in_memory();
+        let address = BlobAddress { owner, object: clock::SystemClock.new_id(), part: 0 };
+        let mut writer = blobs.create(&key, address)?;
+        writer.write(Bytes::from(vec![7; 300_000])).await?;
+        writer.finish().await?;
+        let sound = Sound { media_type: "audio/wav".to_owned(), parts: vec![(address, length)], key, blobs };
+        sound.read(0..10).try_collect().await
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_only_the_beginning_is_told_that_the_end_was_cut_off() {
+        assert_eq!(beginning_of(300_000).await.unwrap(), [Bytes::from(vec![7; 10])]);
+        assert!(matches!(beginning_of(900_000).await, Err(BlobError::Tampered)));
     }
 }
