@@ -66,16 +66,16 @@ impl Sound {
 
 #[cfg(test)]
 mod tests {
-    use clock::Clock as _;
     use crypto::KeyRing;
+    use uuid::Uuid;
 
     use super::*;
 
     async fn beginning_of(length: u64) -> Result<Vec<Bytes>, BlobError> {
-        let owner = clock::SystemClock.new_id();
+        let owner = Uuid::from_u128(1);
         let (key, _) = KeyRing::for_testing().new_data_key(owner, 1);
         let blobs = BlobStore::in_memory();
-        let address = BlobAddress { owner, object: clock::SystemClock.new_id(), part: 0 };
+        let address = BlobAddress { owner, object: Uuid::from_u128(2), part: 0 };
         let mut writer = blobs.create(&key, address)?;
         writer.write(Bytes::from(vec![7; 300_000])).await?;
         writer.finish().await?;
