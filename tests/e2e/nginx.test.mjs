@@ -149,9 +149,10 @@ test('whoever tries too often is told to wait', { skip }, async () => {
   const headers = { 'content-type': 'application/json', 'content-length': body.length };
   const answers = await Promise.all(Array.from({ length: 60 }, () => get('/api/v1/auth/login', headers, 'POST', body)));
   const refused = answers.filter((it) => it.status === 429);
-  assert.ok(refused.length > 10, `${refused.length} of 60`);
-  assert.equal(JSON.parse(refused[0].body).code, 'too_many_requests');
-  assert.ok(refused[0].headers['retry-after']);
+  // Of those that are let through, the server itself holds up who guesses (`rate_limited`).
+  const byNginx = refused.filter((it) => JSON.parse(it.body).code === 'too_many_requests');
+  assert.ok(byNginx.length > 10, `${byNginx.length} of 60`);
+  assert.ok(refused.every((it) => it.headers['retry-after']));
 });
 
 test('the log holds no question, no address of a caller and no token', { skip }, async () => {
