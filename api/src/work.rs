@@ -91,11 +91,11 @@ fn later(reason_code: &'static str) -> Outcome {
 
 async fn hand_over(app: App) {
     loop {
-        let handed_over = match app.database.relay_mail(&app.queue).await {
-            Ok(()) => app.database.relay(&app.queue).await.map(drop),
-            Err(error) => Err(error),
+        let handed_over = async {
+            app.database.relay_mail(&app.queue).await?;
+            app.database.relay(&app.queue).await
         };
-        if let Err(error) = handed_over {
+        if let Err(error) = handed_over.await {
             tracing::error!(
                 error = format!("{:#}", anyhow::Error::from(error)),
                 "the outbox could not be handed over"

@@ -4,7 +4,9 @@
 //! others by `(practice_id, …)`: a row of one practice cannot point at a row of another, even where
 //! row-level security does not look (foreign keys bypass it).
 
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, TransactionTrait as _,
+};
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261122_000001_accounts;
@@ -45,11 +47,19 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Brings a database up to date: its schema, and on PostgreSQL the wall between practices.
+/// Brings a database up to date: its schema, and on PostgreSQL the wall between practices. Servers that
+/// start at once do it one after the other; the connection must have room for two.
 ///
 /// # Errors
 /// The database fails, or its owner may not create the software's role; see `walls`.
 pub async fn bring_up_to_date(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(connection, None).await;
+    }
+    // Held until the end of this transaction, which does nothing else. The number means nothing.
+    let turn = connection.begin().await?;
+    turn.execute_unprepared("SELECT pg_advisory_xact_lock(7164022611)").await?;
     Migrator::up(connection, None).await?;
-    walls::raise(connection).await
+    walls::raise(connection).await?;
+    turn.commit().await
 }

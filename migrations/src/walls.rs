@@ -2,7 +2,7 @@
 //! software's role the rows of one practice, the one that the transaction names. It is raised on
 //! whatever tables there are, so that a new one cannot be forgotten.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
 
 /// Run after the migrations, by the owner of the tables; changes nothing where the walls stand.
 ///
@@ -51,14 +51,11 @@ BEGIN
     END LOOP;
 END $$";
 
-/// Raises the wall on every table that is missing it.
+/// Raises the wall on every table of a PostgreSQL database that is missing it.
 ///
 /// # Errors
 /// The role is missing and the owner may not create it: then an administrator of the server runs
 /// `CREATE ROLE mindscribe_app NOLOGIN; GRANT mindscribe_app TO <owner>` once.
 pub(crate) async fn raise(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    if connection.get_database_backend() == DbBackend::Postgres {
-        connection.execute_unprepared(RAISE).await?;
-    }
-    Ok(())
+    connection.execute_unprepared(RAISE).await.map(drop)
 }

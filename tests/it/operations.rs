@@ -4,7 +4,7 @@ use std::{os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Answered as _, Binary, Person, TestApp, new_session, silence, wait_for_job};
+use tests::{Answered as _, Backend, Binary, Person, TestApp, new_session, silence, wait_for_job};
 
 use crate::{
     SERVER,
@@ -218,4 +218,17 @@ async fn sixty_four_people_sign_in_at_once_below_200_mb() {
     println!("{signed_in} of 64 signed in; at most {memory} kB of memory");
     assert!(signed_in > 0);
     assert!(memory < 200_000, "{memory} kB");
+}
+
+#[tokio::test]
+async fn connections_that_the_database_has_ended_are_replaced_without_anybody_noticing() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let person = app.therapist().await;
+    person.get("/clients").await.ok();
+    let all = "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended = app.query(all).await;
+    assert!(!ended.is_empty(), "the software had no connection");
+    person.get("/clients").await.ok();
+    app.stop().await;
 }

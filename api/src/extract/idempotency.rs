@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap}
 use serde::Serialize;
 use shared::errors::ErrorCode;
 
-use super::order::access_known;
+use super::order::headers_after_access;
 use crate::Refusal;
 
 /// The header, if it was sent: 1 to 255 visible ASCII characters.
@@ -43,10 +43,6 @@ impl FromRequest for Idempotency {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            access_known(&request).await;
-            Self::read(request.headers())
-        })
+        headers_after_access(request, Self::read)
     }
 }

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use shared::errors::ErrorCode;
 
-use super::order::access_known;
+use super::order::headers_after_access;
 use crate::Refusal;
 
 /// The revision that the caller has seen. Missing: 428. Not one of ours: 412.
@@ -29,11 +29,7 @@ impl FromRequest for IfMatch {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            access_known(&request).await;
-            Self::read(request.headers())
-        })
+        headers_after_access(request, Self::read)
     }
 }
 

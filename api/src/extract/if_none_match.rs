@@ -9,7 +9,7 @@ use actix_web::{
 };
 use shared::errors::ErrorCode;
 
-use super::order::access_known;
+use super::order::headers_after_access;
 use crate::Refusal;
 
 /// The caller says that there is nothing yet. Missing: 428. Something else than `*`: 412.
@@ -32,10 +32,6 @@ impl FromRequest for IfNoneMatchAny {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            access_known(&request).await;
-            Self::read(request.headers())
-        })
+        headers_after_access(request, Self::read)
     }
 }

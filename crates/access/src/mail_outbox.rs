@@ -5,18 +5,20 @@ use audit::{Action, Event};
 use crypto::SealedColumn;
 use entities::mails as table;
 use jobs::{Queue, Ticket};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use shared::{MailId, Phi, PracticeId, people::MailState};
 
-use crate::{
-    AccessError, Database, Reading as _, RelayError, Tx,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, Reading as _, RelayError, Tx, outbox::Outbox};
 
 /// The kind of its ticket in the queue.
 pub const MAIL: &str = "send_mail";
 const MESSAGE: SealedColumn = SealedColumn { table: "mails", column: "message" };
+
+impl Outbox for table::Entity {
+    const ID: Self::Column = table::Column::Id;
+    const RELAYED_AT: Self::Column = table::Column::RelayedAt;
+}
 
 /// What a mail says. Sealed while it waits, because it may hold a link that opens an account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -100,38 +102,16 @@ impl Database {
     /// The database or the queue fails; what was not handed over stays in the outbox.
     pub async fn relay_mail(&self, queue: &Queue) -> Result<(), RelayError> {
         loop {
-            let rows = self.waiting_mails().await?;
+            let rows = self.waiting::<table::Entity>().await?;
             if rows.is_empty() {
                 return Ok(());
             }
             for row in rows {
                 let ticket = Ticket { id: row.id.0, kind: MAIL.to_owned(), run_at: self.clock().now() };
                 queue.push(ticket).await?;
-                self.mark_mail_relayed(&row).await?;
+                self.mark_relayed::<table::Entity>(row.practice_id, row.id.0).await?;
             }
         }
-    }
-
-    async fn waiting_mails(&self) -> Result<Vec<table::Model>, AccessError> {
-        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let rows = table::Entity::find()
-            .filter(table::Column::RelayedAt.is_null())
-            .order_by_asc(table::Column::Id)
-            .limit(100)
-            .all(&transaction)
-            .await?;
-        transaction.end().await?;
-        Ok(rows)
-    }
-
-    async fn mark_mail_relayed(&self, row: &table::Model) -> Result<(), AccessError> {
-        let transaction = self.transaction(Reach::Practice(row.practice_id), Intent::Write).await?;
-        table::Entity::update_many()
-            .filter(table::Column::Id.eq(row.id))
-            .set(table::ActiveModel { relayed_at: Set(Some(self.clock().now())), ..Default::default() })
-            .exec(&transaction)
-            .await?;
-        Ok(transaction.commit().await?)
     }
 
     /// Which practice a mail belongs to; `None` when there is no such mail.

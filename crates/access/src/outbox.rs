@@ -2,19 +2,34 @@
 //! lost if the process dies before the queue hears of it. A relay hands the rows to the queue under
 //! their ids, so that handing one over twice makes one job.
 
-use entities::jobs as table;
+use entities::{InPractice, jobs as table};
 use jobs::{Queue, Ticket};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 use shared::{
     EncounterId, JobId, PracticeId, RecordingId,
     jobs::{JobKind, JobState},
     templates::NoteFormat,
 };
+use uuid::Uuid;
 
 use crate::{
     AccessError, Database, Reading as _, Tx,
     connection::{Intent, Reach},
 };
+
+/// A table whose rows wait to be handed to the queue.
+pub(crate) trait Outbox: InPractice {
+    const ID: Self::Column;
+    /// When the queue was told; `NULL` while the row waits.
+    const RELAYED_AT: Self::Column;
+}
+
+impl Outbox for table::Entity {
+    const ID: Self::Column = table::Column::Id;
+    const RELAYED_AT: Self::Column = table::Column::RelayedAt;
+}
 
 /// Work to be done after this transaction is kept.
 #[derive(Debug, Clone)]
@@ -84,7 +99,7 @@ impl Database {
     pub async fn relay(&self, queue: &Queue) -> Result<usize, RelayError> {
         let mut handed_over = 0;
         loop {
-            let rows = self.waiting_jobs().await?;
+            let rows = self.waiting::<table::Entity>().await?;
             if rows.is_empty() {
                 return Ok(handed_over);
             }
@@ -94,7 +109,7 @@ impl Database {
                 queue.push(ticket).await?;
                 // A job that was given up before and is tried again: the queue knows it already.
                 queue.revive(row.id.0).await?;
-                self.mark_relayed(&row).await?;
+                self.mark_relayed::<table::Entity>(row.practice_id, row.id.0).await?;
                 // Once more: a run that was stopped may have ended between the two, and what dies from
                 // now on is seen to have been handed over.
                 queue.revive(row.id.0).await?;
@@ -103,23 +118,24 @@ impl Database {
         }
     }
 
-    async fn waiting_jobs(&self) -> Result<Vec<table::Model>, AccessError> {
+    /// The first rows of an outbox that no queue has heard of.
+    pub(crate) async fn waiting<E: Outbox>(&self) -> Result<Vec<E::Model>, AccessError> {
         let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let rows = table::Entity::find()
-            .filter(table::Column::RelayedAt.is_null())
-            .order_by_asc(table::Column::Id)
-            .limit(100)
-            .all(&transaction)
-            .await?;
+        let select = E::find().filter(E::RELAYED_AT.is_null()).order_by_asc(E::ID).limit(100);
+        let rows = select.all(&transaction).await?;
         transaction.end().await?;
         Ok(rows)
     }
 
-    async fn mark_relayed(&self, row: &table::Model) -> Result<(), AccessError> {
-        let transaction = self.transaction(Reach::Practice(row.practice_id), Intent::Write).await?;
-        table::Entity::update_many()
-            .filter(table::Column::Id.eq(row.id))
-            .set(table::ActiveModel { relayed_at: Set(Some(self.clock().now())), ..Default::default() })
+    pub(crate) async fn mark_relayed<E: Outbox>(
+        &self,
+        practice_id: PracticeId,
+        id: Uuid,
+    ) -> Result<(), AccessError> {
+        let transaction = self.transaction(Reach::Practice(practice_id), Intent::Write).await?;
+        E::update_many()
+            .filter(E::ID.eq(id))
+            .col_expr(E::RELAYED_AT, Expr::value(self.clock().now()))
             .exec(&transaction)
             .await?;
         Ok(transaction.commit().await?)

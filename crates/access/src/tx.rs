@@ -20,7 +20,7 @@ pub struct Tx {
     database: Database,
     events: Vec<Event>,
     enqueued: bool,
-    /// Whether it changed who may be signed in as what.
+    /// Whether it changed who may be signed in as what. A new row never does: only what was found is kept.
     sign_ins_changed: bool,
 }
 
@@ -127,7 +127,6 @@ impl Tx {
             for row in &mut batch {
                 E::place(row, self.actor.practice_id());
             }
-            self.sign_ins_changed |= E::DECIDES_SIGN_INS;
             E::insert_many(batch).exec_without_returning(&self.connection).await?;
         }
         Ok(())

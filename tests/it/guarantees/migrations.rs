@@ -42,3 +42,19 @@ async fn the_schema_goes_up_down_and_up_on_postgres() {
     up_down_up(&DatabaseTarget::Postgres { url: own.url.clone(), pool: 2 }, POSTGRES).await;
     own.remove().await;
 }
+
+#[tokio::test]
+async fn servers_that_start_at_once_bring_the_schema_up_one_after_the_other() {
+    let Some(own) = OwnDatabase::create().await else { return };
+    let target = DatabaseTarget::Postgres { url: own.url.clone(), pool: 2 };
+    let starts = (0..4).map(|_| async {
+        let connection = Database::connect(&target).await.expect("the database answers");
+        let brought = migrations::bring_up_to_date(&connection).await;
+        connection.close().await.expect("closed");
+        brought
+    });
+    for brought in futures_util::future::join_all(starts).await {
+        brought.expect("up");
+    }
+    own.remove().await;
+}

@@ -92,8 +92,9 @@ impl Server {
             let idle_before = Object::metrics(&connection).recycle_count > 0;
             match connection.execute(AssertSqlSafe(begin.clone())).await {
                 Ok(_) => return Ok(ServerTransaction(Mutex::new(Some(connection)))),
-                // It died while it was idle; nothing was begun on it. The next may be a new one.
-                Err(sqlx::Error::Io(_)) if idle_before => drop(Object::take(connection)),
+                // It died while it was idle, and nothing was begun on it. The next may be a new one,
+                // whose failure counts.
+                Err(_) if idle_before => drop(Object::take(connection)),
                 Err(error) => {
                     drop(Object::take(connection));
                     return Err(failed(error));
