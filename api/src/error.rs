@@ -136,8 +136,8 @@ impl From<AccessError> for Refusal {
 }
 
 impl From<Forbidden> for Refusal {
-    fn from(_: Forbidden) -> Self {
-        Self::new(ErrorCode::Forbidden)
+    fn from(forbidden: Forbidden) -> Self {
+        Self::new(forbidden.code())
     }
 }
 

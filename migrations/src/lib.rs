@@ -21,6 +21,7 @@ mod m20261122_000009_sign_in_throttles;
 mod m20261122_000010_second_factors;
 mod m20261122_000011_mails;
 mod m20261122_000012_invitations;
+mod m20261122_000013_second_factor_for_all;
 mod tables;
 mod walls;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_second_factors::Migration),
             Box::new(m20261122_000011_mails::Migration),
             Box::new(m20261122_000012_invitations::Migration),
+            Box::new(m20261122_000013_second_factor_for_all::Migration),
         ]
     }
 }

@@ -92,4 +92,6 @@ pub struct Me {
     pub session_expires_at: DateTime<Utc>,
     /// Whether a second factor is set up.
     pub second_factor: bool,
+    /// Whether this sign-in has to show one before anything but the own account opens.
+    pub owes_second_factor: bool,
 }

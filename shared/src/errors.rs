@@ -54,6 +54,8 @@ error_codes! {
     InvalidCode = "invalid_code", 401, "This code is not right, or was used before.";
     SignInExpired = "sign_in_expired", 401, "This took too long. Please begin to sign in again.";
     StepUpRequired = "step_up_required", 403, "Please confirm with your second factor first.";
+    SecondFactorRequired = "second_factor_required", 403, "Your role needs a second step at sign-in. Please set it up in your account, or show it.";
+    SecondFactorKept = "second_factor_kept", 409, "Your role needs a second step at sign-in, so it stays.";
     SecondFactorExists = "second_factor_exists", 409, "A second factor is set up already.";
     NoSecondFactor = "no_second_factor", 409, "There is no second factor yet. Please begin to set one up.";
     SessionExpired = "session_expired", 401, "Your session has ended. Please sign in again.";

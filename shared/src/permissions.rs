@@ -1,5 +1,7 @@
 //! Who may do what: roles, permissions, and the one matrix that joins them.
 
+use std::fmt;
+
 words! {
     /// A person's part in a practice.
     pub enum Role {
@@ -109,6 +111,50 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     ]
 };
 
+/// A set of permissions.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// Whether this one is among them.
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u32) != 0
+    }
+
+    /// Whether all of them are among `others`.
+    pub fn are_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// Each of them, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+    }
+
+    /// Whether nobody may use them without a second factor: who decides about people or AI systems, or
+    /// reads who did what, opens more than their own work.
+    pub fn demand_second_factor(self) -> bool {
+        [Permission::WritePeople, Permission::WriteGovernance, Permission::ReadAudit]
+            .iter()
+            .any(|permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |set, permission| set | 1 << permission as u32))
+    }
+}
+
+impl fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
 impl Role {
     /// Whether the matrix gives this role a permission.
     pub fn may(self, permission: Permission) -> bool {
@@ -122,7 +168,7 @@ impl Role {
     }
 
     /// Everything the role may do.
-    pub fn permissions(self) -> Vec<Permission> {
+    pub fn permissions(self) -> Permissions {
         Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()
     }
 }
@@ -152,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_owner_may_do_everything() {
-        assert_eq!(Role::Owner.permissions(), Permission::ALL);
+        assert_eq!(Role::Owner.permissions(), set(Permission::ALL));
     }
 
     #[test]
@@ -173,22 +219,42 @@ mod tests {
     #[test]
     fn a_biller_sees_codes_and_times_and_the_front_desk_only_times() {
         use Permission::{ReadClients, ReadCodes, ReadEncounters, WriteClients, WriteEncounters};
-        assert_eq!(Role::Biller.permissions(), [ReadClients, ReadEncounters, ReadCodes]);
+        assert_eq!(Role::Biller.permissions(), set(&[ReadClients, ReadEncounters, ReadCodes]));
         let kept = [ReadClients, WriteClients, ReadEncounters, WriteEncounters];
-        assert_eq!(Role::FrontDesk.permissions(), kept);
+        assert_eq!(Role::FrontDesk.permissions(), set(&kept));
     }
 
     #[test]
     fn an_intern_is_a_clinician_who_cannot_sign() {
-        let mut expected = Role::Clinician.permissions();
-        expected.retain(|permission| *permission != Permission::SignNotes);
+        let but_signing = |permission: &Permission| *permission != Permission::SignNotes;
+        let expected = Role::Clinician.permissions().iter().filter(but_signing).collect();
         assert_eq!(Role::Intern.permissions(), expected);
     }
 
     #[test]
     fn an_auditor_sees_who_did_what_and_a_governance_officer_the_ai_systems() {
         use Permission::{ReadAudit, ReadGovernance, ReadPeople, WriteGovernance};
-        assert_eq!(Role::Auditor.permissions(), [ReadGovernance, ReadAudit, ReadPeople]);
-        assert_eq!(Role::GovernanceOfficer.permissions(), [ReadGovernance, WriteGovernance]);
+        assert_eq!(Role::Auditor.permissions(), set(&[ReadGovernance, ReadAudit, ReadPeople]));
+        assert_eq!(Role::GovernanceOfficer.permissions(), set(&[ReadGovernance, WriteGovernance]));
+    }
+
+    #[test]
+    fn the_powerful_need_a_second_factor() {
+        use Role::{Administrator, Auditor, GovernanceOfficer, Owner};
+        let powerful = |role: &Role| role.permissions().demand_second_factor();
+        let found: Vec<_> = Role::ALL.iter().copied().filter(powerful).collect();
+        assert_eq!(found, [Owner, Administrator, Auditor, GovernanceOfficer]);
+    }
+
+    #[test]
+    fn a_set_has_room_for_every_permission() {
+        assert!(Permission::ALL.len() <= 64);
+        let all = set(Permission::ALL);
+        assert!(all.iter().eq(Permission::ALL.iter().copied()));
+        assert!(Permissions::NONE.are_within(all) && !all.are_within(Permissions::NONE));
+    }
+
+    fn set(permissions: &[Permission]) -> Permissions {
+        permissions.iter().copied().collect()
     }
 }

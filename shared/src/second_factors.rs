@@ -78,6 +78,8 @@ pub struct SecondFactors {
     pub totp_since: Option<DateTime<Utc>>,
     /// Recovery codes that have not been used.
     pub recovery_codes_left: u32,
+    /// Whether one has to be there: the role or the practice demands it.
+    pub demanded: bool,
 }
 
 /// The own password, again.

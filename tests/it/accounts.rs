@@ -97,8 +97,7 @@ async fn refresh(person: &Person, cookie: &str) -> Answer {
 }
 
 async fn a_refresh_rotates_the_cookie(app: &TestApp) {
-    app.therapist().await;
-    let person = Person::new(&app.address, "vera@practice.example");
+    let person = app.therapist().await.elsewhere();
     let first = person.sign_in().await.cookie("refresh").expect("a cookie");
     let answer = refresh(&person, &first).await;
     let token = answer.ok()["access_token"].as_str().expect("a token").to_owned();
@@ -112,8 +111,7 @@ async fn a_refresh_rotates_the_cookie(app: &TestApp) {
 }
 
 async fn an_old_refresh_cookie_ends_the_whole_sign_in(app: &TestApp) {
-    app.therapist().await;
-    let person = Person::new(&app.address, "vera@practice.example");
+    let person = app.therapist().await.elsewhere();
     let stolen = person.sign_in().await.cookie("refresh").expect("a cookie");
     let current = refresh(&person, &stolen).await.cookie("refresh").expect("the next cookie");
     app.clock.advance(TimeDelta::seconds(11));

@@ -92,7 +92,7 @@ async fn guessing_with_somebody_elses_open_sign_in_is_held_up_wherever_a_passwor
     app: &TestApp,
 ) {
     let owner = app.therapist().await;
-    let elsewhere = Person::new(&app.address, &owner.email);
+    let elsewhere = owner.elsewhere();
     elsewhere.sign_in().await.ok();
     let note = "/notes/01990000-0000-7000-8000-00000000dead/sign";
     let sign = async |person: &Person, password: &str| {

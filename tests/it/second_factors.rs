@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use clock::Clock as _;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::permissions::Role;
 use tests::{Answer, Answered as _, Mark, PASSWORD, Person, TestApp, totp};
 
 tests::on_both! {
@@ -16,6 +17,10 @@ tests::on_both! {
     what_is_dear_asks_for_a_factor_shown_a_moment_ago,
     a_password_may_be_shorter_only_beside_a_second_factor,
     secrets_and_recovery_codes_stand_readable_nowhere,
+    the_powerful_do_nothing_before_they_have_a_second_factor,
+    who_needs_a_second_factor_keeps_it,
+    a_sign_in_from_before_shows_the_second_factor_that_was_set_up_elsewhere,
+    a_practice_may_want_a_second_factor_of_everybody,
 }
 
 const EMAIL: &str = "vera@practice.example";
@@ -29,12 +34,9 @@ struct Enrolled {
 
 impl Enrolled {
     async fn new(app: &TestApp) -> Self {
-        let person = app.therapist().await;
-        let begun = person.post("/me/second-factors/totp", &json!({ "password": PASSWORD })).await.ok();
-        let secret = begun["secret"].as_str().expect("a secret").to_owned();
-        let code = totp(&secret, app.clock.now(), 0);
-        let confirmed = person.post("/me/second-factors/totp/confirm", &json!({ "code": code })).await;
-        let codes = codes_of(&confirmed.ok());
+        let person = app.newcomer().await;
+        let secret = person.enrol(app.clock.now()).await;
+        let codes = (0..10).map(|_| person.recovery_code()).collect();
         // The step of that code is over.
         app.clock.advance(TimeDelta::seconds(30));
         Self { person, secret, codes }
@@ -63,9 +65,9 @@ async fn show(app: &TestApp, token: &str, method: &str, code: &str) -> Answer {
 }
 
 async fn setting_one_up_asks_for_the_password_and_for_a_code(app: &TestApp) {
-    let person = app.therapist().await;
+    let person = app.newcomer().await;
     let factors = person.get("/me/second-factors").await.ok();
-    assert_eq!(factors, json!({ "totp_since": null, "recovery_codes_left": 0 }));
+    assert_eq!(factors, json!({ "totp_since": null, "recovery_codes_left": 0, "demanded": true }));
     let begin =
         async |password: &str| person.post("/me/second-factors/totp", &json!({ "password": password })).await;
     let confirm =
@@ -197,10 +199,11 @@ async fn a_password_may_be_shorter_only_beside_a_second_factor(app: &TestApp) {
     let change = async |person: &Person, from: &str, to: &str| {
         person.put("/me/password", &json!({ "password": from, "new_password": to })).await
     };
-    let alone = app.therapist().await;
+    let owner = app.therapist().await;
+    let alone = app.colleague_of(&owner).await;
     change(&alone, PASSWORD, short).await.refused(422, "password_too_short");
     change(&alone, "not the password of anybody here", other).await.refused(401, "invalid_credentials");
-    let elsewhere = Person::new(&app.address, EMAIL);
+    let elsewhere = alone.elsewhere();
     elsewhere.sign_in().await.ok();
     change(&alone, PASSWORD, other).await.expect(204);
     elsewhere.get("/me").await.refused(401, "unauthenticated");
@@ -225,7 +228,7 @@ async fn a_password_may_be_shorter_only_beside_a_second_factor(app: &TestApp) {
     alone.post("/auth/step-up", &json!({ "method": "totp", "code": code })).await.ok();
     remove(PASSWORD).await.expect(204);
     assert_eq!(alone.get("/me").await.ok()["second_factor"], false);
-    assert!(Person::new(&app.address, EMAIL).sign_in().await.ok()["access_token"].is_string());
+    assert!(alone.elsewhere().sign_in().await.ok()["access_token"].is_string());
 }
 
 async fn secrets_and_recovery_codes_stand_readable_nowhere(app: &TestApp) {
@@ -237,4 +240,58 @@ async fn secrets_and_recovery_codes_stand_readable_nowhere(app: &TestApp) {
     let marks: Vec<Mark> = codes.chain([enrolled.secret.clone(), token]).map(Mark).collect();
     let finds = app.find_marks(&marks).await;
     assert!(finds.is_empty(), "{finds:#?}");
+}
+
+async fn the_powerful_do_nothing_before_they_have_a_second_factor(app: &TestApp) {
+    let owner = app.newcomer().await;
+    assert_eq!(owner.get("/me").await.ok()["owes_second_factor"], true);
+    for path in ["/clients", "/users", "/audit/events", "/governance/systems"] {
+        owner.get(path).await.refused(403, "second_factor_required");
+    }
+    let refused = app.query("SELECT outcome FROM audit_events WHERE action = 'access_refused'").await;
+    assert_eq!(refused, ["second_factor_required"; 4]);
+    owner.enrol(app.clock.now()).await;
+    assert_eq!(owner.get("/me").await.ok()["owes_second_factor"], false);
+    owner.get("/clients").await.ok();
+    // A new role has the same to say.
+    let robin = app.beside(&owner, Role::Clinician).await;
+    robin.get("/clients").await.ok();
+    let id = robin.get("/me").await.ok()["user"]["id"].as_str().expect("an id").to_owned();
+    owner.patch(&format!("/users/{id}"), None, &json!({ "role": "administrator" })).await.ok();
+    robin.get("/clients").await.refused(403, "second_factor_required");
+    // What the role does not allow stays forbidden, whatever is shown.
+    robin.get("/notes").await.refused(403, "forbidden");
+}
+
+async fn who_needs_a_second_factor_keeps_it(app: &TestApp) {
+    let owner = app.therapist().await;
+    let password = json!({ "password": PASSWORD });
+    owner.post("/me/second-factors/totp/remove", &password).await.refused(409, "second_factor_kept");
+    assert_eq!(owner.get("/me").await.ok()["second_factor"], true);
+}
+
+async fn a_sign_in_from_before_shows_the_second_factor_that_was_set_up_elsewhere(app: &TestApp) {
+    let owner = app.newcomer().await;
+    let before = owner.elsewhere();
+    before.sign_in().await.ok();
+    owner.enrol(app.clock.now()).await;
+    owner.get("/clients").await.ok();
+    before.get("/clients").await.refused(403, "second_factor_required");
+    let shown = json!({ "method": "recovery_code", "code": before.recovery_code() });
+    before.post("/auth/step-up", &shown).await.ok();
+    before.get("/clients").await.ok();
+}
+
+async fn a_practice_may_want_a_second_factor_of_everybody(app: &TestApp) {
+    let owner = app.therapist().await;
+    let colleague = app.colleague_of(&owner).await;
+    colleague.get("/clients").await.ok();
+    app.query("UPDATE practices SET second_factor_for_all = true RETURNING jurisdiction").await;
+    // The answer about a sign-in is kept for two seconds.
+    app.clock.advance(TimeDelta::seconds(3));
+    colleague.get("/clients").await.refused(403, "second_factor_required");
+    colleague.enrol(app.clock.now()).await;
+    colleague.get("/clients").await.ok();
+    let remove = json!({ "password": PASSWORD });
+    colleague.post("/me/second-factors/totp/remove", &remove).await.refused(409, "second_factor_kept");
 }

@@ -36,7 +36,7 @@ fn time(value: &Value) -> DateTime<Utc> {
 }
 
 async fn a_person_sees_on_which_devices_they_are_signed_in(app: &TestApp) {
-    app.therapist().await;
+    app.newcomer().await;
     let (_phone, _) = on(app, IPHONE, "2001:db8:12:34::7").await;
     let (desk, _) = on(app, FIREFOX, "203.0.113.77").await;
     let seen = sign_ins(&desk).await;
@@ -56,13 +56,13 @@ async fn a_person_sees_on_which_devices_they_are_signed_in(app: &TestApp) {
 }
 
 async fn a_sign_in_that_is_ended_is_refused_at_its_next_request(app: &TestApp) {
-    let desk = app.therapist().await;
+    let desk = app.newcomer().await;
     let (phone, cookie) = on(app, IPHONE, "203.0.113.77").await;
-    phone.get("/clients").await.ok();
+    phone.get("/me").await.ok();
     let id = sign_ins(&phone).await[0]["id"].as_str().expect("an id").to_owned();
     let end = async || desk.call(Method::DELETE, &format!("/sessions/{id}")).answer().await;
     end().await.expect(204);
-    phone.get("/clients").await.refused(401, "unauthenticated");
+    phone.get("/me").await.refused(401, "unauthenticated");
     let refresh = phone.call(Method::POST, "/auth/refresh").header("cookie", format!("refresh={cookie}"));
     refresh.answer().await.refused(401, "session_expired");
     assert_eq!(sign_ins(&desk).await.len(), 1);
@@ -70,7 +70,7 @@ async fn a_sign_in_that_is_ended_is_refused_at_its_next_request(app: &TestApp) {
 }
 
 async fn all_others_are_ended_at_once(app: &TestApp) {
-    let desk = app.therapist().await;
+    let desk = app.newcomer().await;
     let mut others = Vec::new();
     for _ in 0..3 {
         others.push(on(app, IPHONE, "203.0.113.77").await.0);

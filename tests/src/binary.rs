@@ -16,6 +16,8 @@ use nix::{
 };
 use tempfile::TempDir;
 
+use clock::{Clock as _, SystemClock};
+
 use crate::{Find, Mark, Person, sound, traces};
 
 /// How long a process may take to begin or to end.
@@ -168,6 +170,7 @@ impl Binary {
     pub async fn therapist(&self) -> Person {
         let person = Person::new(&self.address, "vera@practice.example");
         person.register("Lindenhof Practice", "Vera Winter").await.created();
+        person.enrol(SystemClock.now()).await;
         person
     }
 }

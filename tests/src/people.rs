@@ -1,5 +1,6 @@
 //! Who acts in the tests. Everybody registers, or joins by an invitation, over HTTP.
 
+use clock::Clock as _;
 use serde_json::json;
 use shared::permissions::Role;
 
@@ -13,9 +14,15 @@ impl TestApp {
 
     /// The one who registers the practice and answers for it: its owner, who also sees clients.
     pub async fn therapist(&self) -> Person {
+        let person = self.newcomer().await;
+        person.enrol(self.clock.now()).await;
+        person
+    }
+
+    /// The same before they have set up a second factor, without which an owner can do nothing.
+    pub async fn newcomer(&self) -> Person {
         let person = Person::new(&self.address, "vera@practice.example");
-        let answer = person.register("Lindenhof Practice", "Vera Winter").await;
-        answer.created();
+        person.register("Lindenhof Practice", "Vera Winter").await.created();
         person
     }
 
@@ -44,6 +51,7 @@ impl TestApp {
             return None;
         }
         answer.created();
+        person.enrol(self.clock.now()).await;
         Some(person)
     }
 
@@ -59,6 +67,9 @@ impl TestApp {
         let token = self.invite(therapist, email, role).await;
         let person = Person::new(&self.address, email);
         person.accept(&token, "Robin Sommer").await.created();
+        if role.permissions().demand_second_factor() {
+            person.enrol(self.clock.now()).await;
+        }
         person
     }
 }

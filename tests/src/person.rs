@@ -1,14 +1,15 @@
 //! Somebody who talks to the server over HTTP.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::{Answer, Answered};
+use crate::{Answer, Answered, totp};
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "a quiet sentence that nobody else uses";
@@ -22,6 +23,7 @@ pub struct Person {
     pub email: String,
     http: Client,
     token: Mutex<Option<String>>,
+    recovery_codes: Arc<Mutex<Vec<String>>>,
 }
 
 impl Person {
@@ -36,7 +38,18 @@ impl Person {
             .timeout(Duration::from_mins(2))
             .build()
             .expect("an HTTP client");
-        Self { address: address.to_owned(), email: email.to_owned(), http, token: Mutex::new(None) }
+        Self {
+            address: address.to_owned(),
+            email: email.to_owned(),
+            http,
+            token: Mutex::default(),
+            recovery_codes: Arc::default(),
+        }
+    }
+
+    /// The same person on another device, not yet signed in there.
+    pub fn elsewhere(&self) -> Self {
+        Self { recovery_codes: self.recovery_codes.clone(), ..Self::new(&self.address, &self.email) }
     }
 
     /// Registers a practice of this person's own; signed in afterwards.
@@ -48,9 +61,40 @@ impl Person {
         answer
     }
 
-    /// Signs in.
+    /// Sets a second factor up, at this moment on the server's clock; its secret.
+    pub async fn enrol(&self, now: DateTime<Utc>) -> String {
+        let begun = self.post("/me/second-factors/totp", &json!({ "password": PASSWORD })).await.ok();
+        let secret = begun["secret"].as_str().expect("a secret").to_owned();
+        let code = json!({ "code": totp(&secret, now, 0) });
+        let confirmed = self.post("/me/second-factors/totp/confirm", &code).await;
+        confirmed.ok();
+        self.keep_codes(&confirmed);
+        secret
+    }
+
+    /// Keeps the recovery codes of an answer, if it has any.
+    pub fn keep_codes(&self, answer: &Answer) {
+        if let Some(codes) = answer.json()["codes"].as_array() {
+            let codes = codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
+            *self.recovery_codes.lock().unwrap_or_else(PoisonError::into_inner) = codes;
+        }
+    }
+
+    /// One of the recovery codes, which is used up then.
+    pub fn recovery_code(&self) -> String {
+        let code = self.recovery_codes.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        code.expect("an unused recovery code")
+    }
+
+    /// Signs in, by a recovery code where a second factor is asked for.
     pub async fn sign_in(&self) -> Answer {
-        let answer = self.post("/auth/login", &json!({ "email": self.email, "password": PASSWORD })).await;
+        let mut answer =
+            self.post("/auth/login", &json!({ "email": self.email, "password": PASSWORD })).await;
+        if let Some(token) = answer.json()["mfa_token"].as_str() {
+            let shown =
+                json!({ "mfa_token": token, "method": "recovery_code", "code": self.recovery_code() });
+            answer = self.post("/auth/mfa", &shown).await;
+        }
         self.remember(&answer);
         answer
     }

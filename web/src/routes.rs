@@ -42,7 +42,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
             <Route path=path!("/people") view=|| guarded(|| view! { <PeoplePage/> }.drawn())/>
             <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
-            <Route path=path!("/account") view=|| guarded(|| view! { <AccountPage/> }.drawn())/>
+            <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage/> }.drawn())/>
             <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>
         </FlatRoutes>
     }
@@ -57,8 +57,19 @@ pub fn go_instead(path: String) {
     );
 }
 
-/// A page that only somebody who has signed in can see; others sign in first and come back.
+/// A page for somebody who has shown whatever their role asks for; others do that first, in their account.
 fn guarded(page: fn() -> Drawn) -> Drawn {
+    signed_in(move || {
+        if expect_context::<Session>().me_untracked().is_some_and(|me| me.owes_second_factor) {
+            go_instead("/account".to_owned());
+            return ().drawn();
+        }
+        page()
+    })
+}
+
+/// A page that only somebody who has signed in can see; others sign in first and come back.
+fn signed_in(page: impl Fn() -> Drawn + Clone + Send + 'static) -> Drawn {
     let session = expect_context::<Session>();
     let who = Memo::new(move |_| match session.phase() {
         Phase::Starting => None,

@@ -30,6 +30,7 @@ impl From<SecondFactorError> for Refusal {
         match error {
             SecondFactorError::Exists => Self::new(ErrorCode::SecondFactorExists),
             SecondFactorError::Missing => Self::new(ErrorCode::NoSecondFactor),
+            SecondFactorError::Kept => Self::new(ErrorCode::SecondFactorKept),
             SecondFactorError::WrongCode => Self::new(ErrorCode::InvalidCode),
             SecondFactorError::Password(PasswordRefused::Length) => Self::new(ErrorCode::PasswordTooShort)
                 .because("Without a second factor a password needs 15 characters. Please change it first."),

@@ -38,7 +38,7 @@ impl<P: Demand> FromRequest for Require<P> {
             match P::prove(&actor) {
                 Ok(granted) => Ok(Self { actor, granted }),
                 Err(forbidden) => {
-                    let refused = Event::general(Action::AccessRefused).refused(ErrorCode::Forbidden);
+                    let refused = Event::general(Action::AccessRefused).refused(forbidden.code());
                     app.record(actor, refused).await?;
                     Err(forbidden.into())
                 }

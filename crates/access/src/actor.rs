@@ -1,6 +1,9 @@
 //! Who acts.
 
-use shared::{PracticeId, SessionId, UserId, permissions::Role};
+use shared::{
+    PracticeId, SessionId, UserId,
+    permissions::{Permissions, Role},
+};
 
 use crate::{Forbidden, Granted, perm::Permitted};
 
@@ -11,6 +14,10 @@ pub struct Person {
     pub user_id: UserId,
     /// As what.
     pub role: Role,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// Whether this sign-in has to show a second factor before any of it counts.
+    pub owes_second_factor: bool,
     /// In which sign-in.
     pub session_id: SessionId,
 }
@@ -79,10 +86,13 @@ impl Actor {
     /// Proof that the actor has a permission. The software itself has those its code names.
     ///
     /// # Errors
-    /// [`Forbidden`] when the person's role lacks it.
+    /// [`Forbidden`] when the person lacks it, or has not shown the second factor that they have to.
     pub fn require<P: Permitted>(&self) -> Result<Granted<P>, Forbidden> {
         match self.kind {
-            Kind::Person(person) if !person.role.may(P::PERMISSION) => Err(Forbidden(P::PERMISSION)),
+            Kind::Person(person) if !person.permissions.contains(P::PERMISSION) => {
+                Err(Forbidden::Lacks(P::PERMISSION))
+            }
+            Kind::Person(Person { owes_second_factor: true, .. }) => Err(Forbidden::OwesSecondFactor),
             Kind::Person(_) | Kind::System(_) => Ok(Granted::new()),
         }
     }

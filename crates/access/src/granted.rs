@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use shared::permissions::Permission;
+use shared::{errors::ErrorCode, permissions::Permission};
 
 /// The holder has permission `P`. Only `access` builds one.
 #[derive(Debug)]
@@ -22,7 +22,23 @@ impl<P> Clone for Granted<P> {
 
 impl<P> Copy for Granted<P> {}
 
-/// The actor's role lacks this permission.
+/// Why the actor may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the role lacks {}", .0.as_str())]
-pub struct Forbidden(pub Permission);
+pub enum Forbidden {
+    /// They lack this permission.
+    #[error("the role lacks {}", .0.as_str())]
+    Lacks(Permission),
+    /// They have it, and nobody with their powers works without a second factor.
+    #[error("a second factor has to be shown first")]
+    OwesSecondFactor,
+}
+
+impl Forbidden {
+    /// What it is called outside.
+    pub fn code(self) -> ErrorCode {
+        match self {
+            Self::Lacks(_) => ErrorCode::Forbidden,
+            Self::OwesSecondFactor => ErrorCode::SecondFactorRequired,
+        }
+    }
+}

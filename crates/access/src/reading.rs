@@ -1,6 +1,6 @@
 //! Reading before any practice is known: whose token is this, whose e-mail?
 
-use sea_orm::{EntityTrait, Select, SelectTwo};
+use sea_orm::{EntityTrait, FromQueryResult, Select};
 
 use crate::{
     AccessError, Database, Tx,
@@ -38,16 +38,16 @@ impl Database {
 }
 
 impl Lookup {
-    /// The first pair of rows of a joined selection.
+    /// The first row of a selection, of several tables it may be, as something of one's own.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn first_pair<E: EntityTrait, F: EntityTrait>(
+    pub async fn first_as<M: FromQueryResult>(
         &self,
-        select: SelectTwo<E, F>,
-    ) -> Result<Option<(E::Model, Option<F::Model>)>, AccessError> {
+        select: Select<impl EntityTrait>,
+    ) -> Result<Option<M>, AccessError> {
         let transaction = self.0.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let found = select.one(&transaction).await?;
+        let found = select.into_model::<M>().one(&transaction).await?;
         transaction.end().await?;
         Ok(found)
     }

@@ -12,6 +12,8 @@ pub struct Model {
     pub id: PracticeId,
     pub name: Sealed,
     pub jurisdiction: String,
+    /// Whether everybody needs a second factor, and not only the powerful.
+    pub second_factor_for_all: bool,
     pub created_at: DateTimeUtc,
 }
 

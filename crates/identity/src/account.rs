@@ -72,9 +72,10 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
         user: store::user_view(tx.database().server_key(), &user)?,
         practice,
         role: person.role,
-        permissions: person.role.permissions(),
+        permissions: person.permissions.iter().collect(),
         session_id: person.session_id,
         session_expires_at: session.expires_at,
         second_factor,
+        owes_second_factor: person.owes_second_factor,
     })
 }

@@ -112,8 +112,8 @@ pub async fn practice_of_refresh_token(
         .split_once('.')
         .and_then(|(id, _)| id.parse::<SessionId>().ok())
         .ok_or(RefreshError::Unknown)?;
-    let (session, _) = store::find_session(lookup, id).await?.ok_or(RefreshError::Unknown)?;
-    Ok((session.id, session.practice_id))
+    let practice_id = store::find_practice_of(lookup, id).await?.ok_or(RefreshError::Unknown)?;
+    Ok((id, practice_id))
 }
 
 /// Exchanges a refresh token for the next one. On [`RefreshError::Reused`] the caller commits, so
@@ -167,17 +167,29 @@ pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result
         sign_in
     } else {
         let asking = sign_ins.asking();
-        let (session, role) = store::find_session(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
-        if session.revoked_at.is_some() {
-            return Err(ResolveError::NotSignedIn);
+        let standing = store::find_standing(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
+        let sign_in = sign_in_of(id, &standing);
+        // Who has just shown their second factor must not be told by another process that they have not.
+        if !sign_in.person.owes_second_factor {
+            sign_ins.remember(asking, now, sign_in);
         }
-        let person = Person { user_id: session.user_id, role, session_id: id };
-        let sign_in = SignIn { person, practice_id: session.practice_id, expires_at: session.expires_at };
-        sign_ins.remember(asking, now, sign_in);
         sign_in
     };
     if sign_in.expires_at <= now {
         return Err(ResolveError::Expired);
     }
     Ok(Actor::person(sign_in.person, sign_in.practice_id, request_id))
+}
+
+fn sign_in_of(session_id: SessionId, standing: &store::Standing) -> SignIn {
+    let permissions = standing.role.permissions();
+    let demanded = standing.second_factor_for_all || permissions.demand_second_factor();
+    let person = Person {
+        user_id: standing.user_id,
+        role: standing.role,
+        permissions,
+        owes_second_factor: demanded && standing.second_factor_at.is_none(),
+        session_id,
+    };
+    SignIn { person, practice_id: standing.practice_id, expires_at: standing.expires_at }
 }

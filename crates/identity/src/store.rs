@@ -6,10 +6,12 @@ use crypto::DataKey;
 use entities::{Sealed, auth_sessions, memberships, practices, session_uses, users};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
-use shared::{SessionId, UserId, auth::PracticeView, auth::UserView, page::MAX_LIMIT, permissions::Role};
+use shared::{
+    PracticeId, SessionId, UserId, auth::PracticeView, auth::UserView, page::MAX_LIMIT, permissions::Role,
+};
 
 use crate::place::Place;
 
@@ -34,6 +36,7 @@ pub(crate) async fn insert_practice(tx: &mut Tx, name: &str, jurisdiction: &str)
         id: Set(id),
         name: Set(tx.seal(PRACTICE_NAME, id, name)),
         jurisdiction: Set(jurisdiction.to_owned()),
+        second_factor_for_all: Set(false),
         created_at: Set(tx.now()),
     };
     tx.insert_global(row).await
@@ -103,6 +106,13 @@ pub(crate) async fn find_practice(tx: &Tx) -> Result<Option<PracticeView>, Acces
     let Some(row) = tx.first(select).await? else { return Ok(None) };
     let name = tx.open(PRACTICE_NAME, row.id, &row.name)?;
     Ok(Some(PracticeView { id: row.id, name: name.into(), jurisdiction: row.jurisdiction }))
+}
+
+/// Whether this practice wants a second factor of everybody.
+pub(crate) async fn wants_second_factor_of_all(tx: &Tx) -> Result<bool, AccessError> {
+    let own = practices::Column::Id.eq(tx.practice_id());
+    let practice = tx.first(tx.find_across_practices::<practices::Entity>().filter(own)).await?;
+    Ok(practice.is_some_and(|practice| practice.second_factor_for_all))
 }
 
 pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {
@@ -190,12 +200,23 @@ pub(crate) async fn revoke_own(tx: &mut Tx, user_id: UserId, id: SessionId) -> R
     Ok(tx.execute_update(update).await? == 1)
 }
 
-/// A sign-in, whatever practice it is in, together with the role it has there today: one query,
+/// What every request asks of a sign-in.
+#[derive(Debug, FromQueryResult)]
+pub(crate) struct Standing {
+    pub practice_id: PracticeId,
+    pub user_id: UserId,
+    pub role: Role,
+    pub second_factor_at: Option<DateTime<Utc>>,
+    /// The practice wants one of everybody.
+    pub second_factor_for_all: bool,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A sign-in that was not ended, whatever practice it is in, of somebody who is still there: one query,
 /// because every request asks it.
-pub(crate) async fn find_session(
-    lookup: &Lookup,
-    id: SessionId,
-) -> Result<Option<(SessionRow, Role)>, AccessError> {
+pub(crate) async fn find_standing(lookup: &Lookup, id: SessionId) -> Result<Option<Standing>, AccessError> {
+    use auth_sessions::Column::{ExpiresAt, PracticeId, SecondFactorAt, UserId};
+
     let same_person_and_practice = auth_sessions::Entity::belongs_to(memberships::Entity)
         .from(auth_sessions::Column::UserId)
         .to(memberships::Column::UserId)
@@ -205,14 +226,31 @@ pub(crate) async fn find_session(
                 .into_condition()
         })
         .into();
+    let practice = auth_sessions::Entity::belongs_to(practices::Entity)
+        .from(auth_sessions::Column::PracticeId)
+        .to(practices::Column::Id)
+        .into();
     let select = lookup
         .find_across_practices::<auth_sessions::Entity>()
-        .filter(auth_sessions::Column::Id.eq(id))
-        .filter(memberships::Column::DeactivatedAt.is_null())
+        .select_only()
+        .columns([PracticeId, UserId, SecondFactorAt, ExpiresAt])
+        .column(memberships::Column::Role)
+        .column(practices::Column::SecondFactorForAll)
         .join(JoinType::InnerJoin, same_person_and_practice)
-        .select_also(memberships::Entity);
-    let found = lookup.first_pair(select).await?;
-    Ok(found.and_then(|(session, membership)| Some((session, membership?.role))))
+        .join(JoinType::InnerJoin, practice)
+        .filter(auth_sessions::Column::Id.eq(id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(memberships::Column::DeactivatedAt.is_null());
+    lookup.first_as(select).await
+}
+
+/// Which practice a sign-in is in, ended or not.
+pub(crate) async fn find_practice_of(
+    lookup: &Lookup,
+    id: SessionId,
+) -> Result<Option<PracticeId>, AccessError> {
+    let select = lookup.find_across_practices().filter(auth_sessions::Column::Id.eq(id));
+    Ok(lookup.first::<auth_sessions::Entity>(select).await?.map(|session| session.practice_id))
 }
 
 /// A sign-in of this practice.

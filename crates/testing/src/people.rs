@@ -77,7 +77,9 @@ impl TestDatabase {
     fn person(&self, role: Role, practice_id: PracticeId) -> Actor {
         let user_id = UserId(self.clock.new_id());
         let session_id = SessionId(self.clock.new_id());
-        Actor::person(Person { user_id, role, session_id }, practice_id, REQUEST)
+        let permissions = role.permissions();
+        let person = Person { user_id, role, permissions, owes_second_factor: false, session_id };
+        Actor::person(person, practice_id, REQUEST)
     }
 
     pub(crate) async fn add_practice(&self, id: PracticeId) {
@@ -87,6 +89,7 @@ impl TestDatabase {
             id: Set(id),
             name: Set(tx.seal(SealedColumn::new("practices", "name"), id, "A practice")),
             jurisdiction: Set("US-CA".into()),
+            second_factor_for_all: Set(false),
             created_at: Set(tx.now()),
         };
         tx.insert_global(row).await.expect("a practice");

@@ -2,26 +2,54 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { totp } from './totp.mjs';
 
 export const PASSWORD = 'a quiet sentence that nobody else uses';
 export const EMAIL = 'vera@practice.example';
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
-export async function signUp(page) {
+export async function register(page) {
   await page.goto('/sign-up');
   await page.getByLabel('Practice name').fill('Lindenhof Practice');
   await page.getByLabel('Your name').fill('Vera Winter');
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('Password').fill(PASSWORD);
   await press(page, 'Create practice');
+  await page.waitForURL('**/account');
+}
+
+/** The owner's recovery codes: each signs in once more. */
+let codes = [];
+
+/** Registers, and sets up the second step without which an owner gets nowhere. */
+export async function signUp(page) {
+  await register(page);
+  const secret = await beginSecondStep(page);
+  await page.getByLabel('Code from your app').fill(totp(secret));
+  await press(page, 'Confirm');
+  await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+  codes = (await page.locator('.codes').textContent()).split('\n');
+  await press(page, 'I have kept them');
   await page.waitForURL('**/clients');
+}
+
+/** From the account's page to the QR code; its secret. */
+export async function beginSecondStep(page) {
+  await press(page, 'Set up');
+  await page.getByLabel('Your password, again').fill(PASSWORD);
+  await page.getByRole('dialog').getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor();
+  return page.locator('.card code').first().textContent();
 }
 
 export async function signIn(page) {
   await page.goto('/sign-in');
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('Password').fill(PASSWORD);
+  await press(page, 'Sign in');
+  await press(page, 'Use a recovery code');
+  await page.getByLabel('Recovery code').fill(codes.pop());
   await press(page, 'Sign in');
   await page.waitForURL('**/clients');
 }
@@ -54,8 +82,15 @@ export class Caller {
     caller.base = `${server.address}/api/v1`;
     const who = { email: EMAIL, password: PASSWORD };
     const practice = { practice_name: 'Lindenhof Practice', name: 'Vera Winter', jurisdiction: 'US-CA' };
-    const answer = await caller.send(register ? 'POST /auth/register' : 'POST /auth/login', register ? { ...practice, ...who } : who);
-    caller.token = answer.access_token;
+    if (register) {
+      caller.token = (await caller.send('POST /auth/register', { ...practice, ...who })).access_token;
+      const { secret } = await caller.send('POST /me/second-factors/totp', { password: PASSWORD });
+      ({ codes } = await caller.send('POST /me/second-factors/totp/confirm', { code: totp(secret) }));
+      return caller;
+    }
+    const { mfa_token } = await caller.send('POST /auth/login', who);
+    const shown = { mfa_token, method: 'recovery_code', code: codes.pop() };
+    caller.token = (await caller.send('POST /auth/mfa', shown)).access_token;
     return caller;
   }
 

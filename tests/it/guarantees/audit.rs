@@ -24,8 +24,8 @@ async fn recorded(app: &TestApp, answer: &Answer) -> Vec<String> {
 }
 
 async fn every_operation_leaves_its_event(app: &TestApp) {
-    let therapist = app.therapist().await;
-    let mut world = World::new(&therapist).await;
+    let therapist = app.newcomer().await;
+    let mut world = World::of_nothing();
     for step in catalogue() {
         let answer = world.send(&step, &therapist, &therapist).await;
         assert_eq!(answer.status, step.status, "{}: {}", step.operation, answer.text());

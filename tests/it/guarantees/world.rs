@@ -22,12 +22,16 @@ pub struct World {
 impl World {
     /// A client who agrees to being recorded and a session with them.
     pub async fn new(person: &Person) -> Self {
-        let session = new_session(person).await;
         let mut world = Self::default();
-        world.set("clients", &session.client);
-        world.set("encounters", &session.encounter);
-        world.set("recorded", &session.encounter);
+        world.begin(person).await;
         world
+    }
+
+    async fn begin(&mut self, person: &Person) {
+        let session = new_session(person).await;
+        self.set("clients", &session.client);
+        self.set("encounters", &session.encounter);
+        self.set("recorded", &session.encounter);
     }
 
     /// Ids that nothing has.
@@ -84,13 +88,14 @@ impl World {
             let tag = Some(current.header("etag")).filter(|tag| !tag.is_empty()).unwrap_or("\"1\"");
             request = request.header("if-match", tag);
         }
-        match (step.body)(self) {
+        let request = match (step.body)(self) {
             Body::None => request,
             Body::Json(value) => request.json(&value),
             Body::Bytes(kind, bytes) => request.header("content-type", kind).body(bytes),
-        }
-        .answer()
-        .await
+        };
+        let answer = request.answer().await;
+        person.keep_codes(&answer);
+        answer
     }
 
     /// Sends a step without its headers and with a body that is no JSON.
@@ -114,6 +119,10 @@ impl World {
                     wait_for_job(person, &id).await;
                 }
             }
+        }
+        // Before they have a second factor, an owner sees no client.
+        if step.operation.ends_with("/totp/confirm") {
+            self.begin(person).await;
         }
         if let Some(cookie) = answer.cookie("refresh") {
             self.cookie = cookie;

@@ -13,6 +13,8 @@ pub struct Factors {
     pub totp_since: Option<DateTime<Utc>>,
     /// Recovery codes that have not been used.
     pub recovery_codes_left: f64,
+    /// Whether one has to be there.
+    pub demanded: bool,
     /// A new secret, to be typed in.
     pub secret: String,
     /// The same as a picture.
@@ -49,6 +51,7 @@ impl SignedIn {
             recovery_codes_left: browser::property(&answer, "recovery_codes_left")
                 .and_then(|left| left.as_f64())
                 .unwrap_or_default(),
+            demanded: browser::property(&answer, "demanded").is_some_and(|it| it.is_truthy()),
             secret: text(&answer, "secret"),
             qr_code: text(&answer, "qr_code"),
             codes: codes.iter().filter_map(|code| code.as_string()).collect(),

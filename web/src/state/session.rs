@@ -95,7 +95,14 @@ impl Session {
 
     /// Whether the signed-in person's role allows something. The server decides again.
     pub fn may(self, permission: Permission) -> bool {
-        self.me().is_some_and(|me| me.permissions.contains(&permission))
+        self.me().is_some_and(|me| !me.owes_second_factor && me.permissions.contains(&permission))
+    }
+
+    /// Asks again who is signed in, because they have changed what they may do.
+    pub async fn look_again(self) {
+        if let Ok(me) = SignedIn::of(self).me().await {
+            self.phase.set(Phase::In(me));
+        }
     }
 
     /// Takes what a sign-in answered and finds out who that is.

@@ -48,7 +48,7 @@ pub async fn invite(
     checks.email("email", new.email.reveal());
     checks.done().map_err(InviteError::Invalid)?;
     if !people::acting_role(tx).may_give(new.role) {
-        return Err(Forbidden(Permission::WritePeople).into());
+        return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
     let email = new.email.reveal().trim();
     if let Some(user) = accounts::find_user_by_email(tx, email).await?
@@ -58,7 +58,7 @@ pub async fn invite(
     }
     for earlier in store::open_of(tx, email).await? {
         if !people::acting_role(tx).may_give(earlier.role) {
-            return Err(Forbidden(Permission::WritePeople).into());
+            return Err(Forbidden::Lacks(Permission::WritePeople).into());
         }
         super::revoke::end(tx, &earlier).await?;
     }

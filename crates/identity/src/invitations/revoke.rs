@@ -32,7 +32,7 @@ pub async fn revoke(
 ) -> Result<(), RevokeError> {
     let invitation = store::find_open(tx, id).await?.ok_or(RevokeError::NotFound)?;
     if !people::acting_role(tx).may_give(invitation.role) {
-        return Err(Forbidden(Permission::WritePeople).into());
+        return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
     Ok(end(tx, &invitation).await?)
 }

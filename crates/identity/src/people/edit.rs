@@ -59,7 +59,7 @@ pub async fn edit(
     let acting = acting_role(tx);
     let role = edit.role.unwrap_or(member.role);
     if !acting.may_give(member.role) || !acting.may_give(role) {
-        return Err(Forbidden(Permission::WritePeople).into());
+        return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
     if id == tx.actor().user_id() && acting != Role::Owner {
         return Err(EditError::Own);

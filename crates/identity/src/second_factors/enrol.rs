@@ -23,8 +23,9 @@ pub async fn load_second_factors(tx: &mut Tx) -> Result<SecondFactors, SecondFac
     let user_id = own_id(tx)?;
     let totp_since = store::find_totp(tx, user_id).await?.and_then(|row| row.confirmed_at);
     let recovery_codes_left = store::count_recovery_codes(tx, user_id).await?;
+    let demanded = is_demanded(tx).await?;
     tx.record(Event::of(Action::AccountRead, user_id));
-    Ok(SecondFactors { totp_since, recovery_codes_left })
+    Ok(SecondFactors { totp_since, recovery_codes_left, demanded })
 }
 
 /// A secret for the acting person's authenticator app. Asked again soon, it is the same one.
@@ -94,11 +95,20 @@ pub async fn remove_totp(tx: &mut Tx, _fresh: Fresh, password: &str) -> Result<(
     let user_id = own_id(tx)?;
     let user = accounts::find_user(tx, user_id).await?.ok_or(SecondFactorError::NotSignedIn)?;
     let email = accounts::user_view(tx.database().server_key(), &user)?.email;
+    if is_demanded(tx).await? {
+        return Err(SecondFactorError::Kept);
+    }
     password_rules::check(password, email.reveal(), Factors::PasswordAlone)?;
     store::remove(tx, user_id).await?;
     accounts::forget_factor(tx, user_id).await?;
     tx.record(Event::of(Action::SecondFactorRemoved, user_id));
     Ok(())
+}
+
+/// Whether the acting person has to have one: by their powers, or because the practice wants it.
+async fn is_demanded(tx: &Tx) -> Result<bool, AccessError> {
+    let powerful = tx.actor().as_person().is_some_and(|person| person.permissions.demand_second_factor());
+    Ok(powerful || accounts::wants_second_factor_of_all(tx).await?)
 }
 
 async fn new_codes(tx: &mut Tx, user_id: UserId) -> Result<Vec<String>, SecondFactorError> {

@@ -32,6 +32,9 @@ pub enum SecondFactorError {
     /// None is set up, or none was begun to be.
     #[error("there is no second factor")]
     Missing,
+    /// Their powers need it.
+    #[error("the role needs a second factor")]
+    Kept,
     /// The code is wrong, or was used before.
     #[error("the code is not right")]
     WrongCode,

@@ -98,7 +98,7 @@ fn process(workspace: &Workspace, program: &Path, file: &Path) -> Result<Process
         Options { arguments: &["serve", "--with-worker"], environment: &[], settings: Settings::Defaults };
     let mut server = Server::start(workspace, program, &data.0, free_port()?, &options)?;
     let mut client = Client::new(&server.address);
-    let encounter = prepare(&mut client, "a-password-for-this-run-only")?;
+    let (encounter, _) = prepare(&mut client, "a-password-for-this-run-only")?;
     let before = machine::cpu_seconds(server.service.id())?;
     let path = format!("/encounters/{encounter}/recordings");
     let recording = client.upload(&path, media_type(file)?, &fs::read(file)?)?;

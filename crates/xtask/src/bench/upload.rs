@@ -27,7 +27,7 @@ pub fn compare(workspace: &Workspace, program: &Path, peer: &Peer) -> Result<Vec
     };
     let server = Server::start(workspace, program, &data.0, port, &options)?;
     let mut client = Client::new(&server.address);
-    let mut encounters = vec![prepare(&mut client, "a-password-for-this-run-only")?];
+    let mut encounters = vec![prepare(&mut client, "a-password-for-this-run-only")?.0];
     let first: serde_json::Value = client.get(&format!("/encounters/{}", encounters[0]))?;
     for _ in 1..ROUNDS {
         let encounter = serde_json::json!({

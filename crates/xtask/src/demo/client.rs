@@ -1,7 +1,8 @@
 //! The API as a program outside sees it: JSON over HTTP on the loopback interface.
 
+use super::{text, totp::totp};
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use ureq::{Agent, Body, http::Response};
 
@@ -23,12 +24,17 @@ impl Client {
         Self { agent: config.into(), base: format!("{address}/api/v1"), token: String::new() }
     }
 
-    /// Creates a practice and signs in as its owner.
-    pub fn register(&mut self, owner: &Value) -> Result<()> {
-        let signed_in = self.post("/auth/register", owner)?;
-        let token = signed_in["access_token"].as_str().context("the answer has no access token")?;
-        token.clone_into(&mut self.token);
-        Ok(())
+    /// Creates a practice, signs in as its owner and sets up the second factor, without which owners do
+    /// nothing; the recovery codes, of which each signs in once more.
+    pub fn register(&mut self, owner: &Value) -> Result<Vec<String>> {
+        self.token = text(&self.post("/auth/register", owner)?, "access_token")?;
+        let begun = self.post("/me/second-factors/totp", &json!({ "password": owner["password"] }))?;
+        #[expect(clippy::disallowed_methods, reason = "what an authenticator app goes by")]
+        let now = chrono::Utc::now();
+        let code = json!({ "code": totp(&text(&begun, "secret")?, now, 0) });
+        let confirmed = self.post("/me/second-factors/totp/confirm", &code)?;
+        let codes = confirmed["codes"].as_array().context("the answer has no recovery codes")?;
+        Ok(codes.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect())
     }
 
     pub fn get(&self, path: &str) -> Result<Value> {

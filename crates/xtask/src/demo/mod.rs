@@ -3,6 +3,10 @@
 
 mod client;
 mod show;
+/// An authenticator app, as the tests have it.
+#[expect(clippy::expect_used, reason = "shared with the tests; a secret of the server always decodes")]
+#[path = "../../../../tests/src/totp.rs"]
+mod totp;
 
 use crate::{
     server::{Options, Profile, Server, Settings, build},
@@ -51,7 +55,7 @@ pub fn demo(workspace: &Workspace, audio: Option<PathBuf>, profile: Profile) -> 
     let password = password()?;
     println!("\nA practice, a client, their consent and a session are added.");
     let mut client = Client::new(&server.address);
-    let encounter_id = prepare(&mut client, &password)?;
+    let (encounter_id, codes) = prepare(&mut client, &password)?;
     println!("The recording {} ({} kB) is uploaded, encrypted.", workspace.shown(&audio), bytes.len() / 1000);
     let begun = Instant::now();
     let recording = client.upload(&format!("/encounters/{encounter_id}/recordings"), media_type, &bytes)?;
@@ -66,6 +70,8 @@ pub fn demo(workspace: &Workspace, audio: Option<PathBuf>, profile: Profile) -> 
     }
     println!("MindScribe is running at {}", server.address);
     println!("  Sign in as  {EMAIL}\n  Password    {password}");
+    println!("  Owners show a second step too. Choose \"Use a recovery code\"; each of these works once:");
+    codes.chunks(5).for_each(|some| println!("    {}", some.join("  ")));
     println!(
         "Everything it keeps is encrypted in {}; nothing has left this machine.",
         workspace.shown(&data)
@@ -107,9 +113,9 @@ fn password() -> Result<String> {
     Ok(text.chunks(5).map(String::from_iter).collect::<Vec<_>>().join("-"))
 }
 
-/// Signs up and adds what a recording needs before it; returns the encounter's id.
-pub fn prepare(client: &mut Client, password: &str) -> Result<String> {
-    client.register(&json!({
+/// Signs up and adds what a recording needs before it; the encounter's id, and the recovery codes.
+pub fn prepare(client: &mut Client, password: &str) -> Result<(String, Vec<String>)> {
+    let codes = client.register(&json!({
         "practice_name": "Demo practice",
         "name": "Dana Demo",
         "email": EMAIL,
@@ -123,7 +129,7 @@ pub fn prepare(client: &mut Client, password: &str) -> Result<String> {
         client.post(&format!("/clients/{client_id}/consents"), &consent)?;
     }
     let encounter = json!({ "client_ids": [client_id], "modality": "individual", "setting": "in_person" });
-    text(&client.post("/encounters", &encounter)?, "id")
+    Ok((text(&client.post("/encounters", &encounter)?, "id")?, codes))
 }
 
 pub fn text(value: &Value, key: &str) -> Result<String> {

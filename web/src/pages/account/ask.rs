@@ -20,6 +20,8 @@ pub enum Ask {
     Begin,
     /// Show the first code.
     Confirm,
+    /// Show a code, which this sign-in has not done yet.
+    Show,
     /// Make new recovery codes.
     Renew,
     /// Remove the second step.
@@ -31,7 +33,7 @@ impl Ask {
     pub fn label(self) -> &'static str {
         match self {
             Self::Begin => "Set up",
-            Self::Confirm => "Confirm",
+            Self::Confirm | Self::Show => "Confirm",
             Self::Renew => "New recovery codes",
             Self::Remove => "Remove",
         }
@@ -49,10 +51,13 @@ impl Ask {
         if !code.reveal().is_empty() {
             calls.push(post("/auth/step-up").json(&StepUp { method: Method::Totp, code }));
         }
+        if self == Self::Show {
+            return calls;
+        }
         calls.push(match self {
             Self::Renew => post("/me/second-factors/recovery-codes"),
             Self::Remove => post(&format!("{totp}/remove")).json(&password),
-            Self::Begin | Self::Confirm => post(totp).json(&password),
+            Self::Begin | Self::Confirm | Self::Show => post(totp).json(&password),
         });
         calls
     }
@@ -63,7 +68,7 @@ impl Ask {
 pub fn AskForm(ask: Ask, done: Callback<Factors>) -> impl IntoView {
     let api = expect_context::<SignedIn>();
     let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (work, wants_code) = (Work::new(), RwSignal::new(ask == Ask::Confirm));
+    let (work, wants_code) = (Work::new(), RwSignal::new(matches!(ask, Ask::Confirm | Ask::Show)));
     Effect::new(move || {
         if work.failure().get().is_some_and(|failure| failure.is(ErrorCode::StepUpRequired)) {
             wants_code.set(true);

@@ -1,14 +1,19 @@
 //! The second step at sign-in: set up with a QR code, recovery codes shown once, removed.
 
 use crate::drawn::{Draw, Drawn};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::ask::{Ask, AskForm};
 use crate::{
     api::{Call, Factors, browser},
-    components::{Dialog, Fetch, Loaded, Moment, fetched},
-    state::Notices,
+    components::{Dialog, Fetch, Moment, fetched},
+    routes::go_instead,
+    state::{Notices, Session},
 };
+
+/// Why nothing but this page opens.
+const OWES: &str =
+    "Your role opens much, so it needs a second step at sign-in. Everything else opens after that.";
 
 /// The card.
 #[component]
@@ -16,14 +21,24 @@ pub fn Factor() -> impl IntoView {
     let factors =
         fetched(|api| async move { api.second_factor(vec![Call::get("/me/second-factors")]).await });
     let (open, ask) = (RwSignal::new(false), RwSignal::new(Ask::Begin));
+    let session = expect_context::<Session>();
+    // Whoever is here because nothing else opens goes on once they are through.
+    let owed = session.me_untracked().is_some_and(|me| me.owes_second_factor);
+    let go_on = move || if owed { go_instead("/".to_owned()) } else { factors.ask_again() };
     // What an action answers is drawn in place of what was there: the QR code, or the recovery codes.
     let done = Callback::new(move |answer: Factors| {
         open.set(false);
-        if answer == Factors::default() {
-            factors.ask_again();
-        } else {
-            factors.put(answer);
-        }
+        spawn_local(async move {
+            if owed {
+                session.look_again().await;
+            }
+            // Only a new secret and new codes are there to be read.
+            if answer.secret.is_empty() && answer.codes.is_empty() {
+                go_on();
+            } else {
+                factors.put(answer);
+            }
+        });
     });
     let button = move |what: Ask| {
         view! {
@@ -33,7 +48,7 @@ pub fn Factor() -> impl IntoView {
     };
     let state = move |answer: Factors| {
         if !answer.codes.is_empty() {
-            return recovery_codes(answer.codes, factors);
+            return recovery_codes(answer.codes, go_on);
         }
         if !answer.secret.is_empty() {
             return view! {
@@ -51,10 +66,16 @@ pub fn Factor() -> impl IntoView {
             ),
             Some(since) => (
                 view! { "Set up since " <Moment at=since/> ". Recovery codes left: " {answer.recovery_codes_left} }.drawn(),
-                vec![button(Ask::Renew), button(Ask::Remove)],
+                if answer.demanded { vec![button(Ask::Renew)] } else { vec![button(Ask::Renew), button(Ask::Remove)] },
             ),
         };
-        view! { <p>{words}</p><div class="actions">{buttons}</div> }.drawn()
+        let owes = owed.then(|| view! { <p class="banner warn flat">{OWES}</p> }.drawn());
+        let rest = if owed && answer.totp_since.is_some() {
+            view! { <AskForm ask=Ask::Show done/> }.drawn()
+        } else {
+            view! { <p>{words}</p><div class="actions">{buttons}</div> }.drawn()
+        };
+        view! { {owes}{rest} }.drawn()
     };
     view! {
         <section class="card" aria-labelledby="factor-title">
@@ -66,7 +87,7 @@ pub fn Factor() -> impl IntoView {
     .drawn()
 }
 
-fn recovery_codes(codes: Vec<String>, factors: Loaded<Factors>) -> Drawn {
+fn recovery_codes(codes: Vec<String>, kept: impl Fn() + 'static) -> Drawn {
     let notices = expect_context::<Notices>();
     let text = codes.join("\n");
     let copy = move || {
@@ -88,7 +109,7 @@ fn recovery_codes(codes: Vec<String>, factors: Loaded<Factors>) -> Drawn {
         <div class="actions no-print">
             {button("Copy", Box::new(copy))}
             {button("Print", Box::new(print))}
-            {button("I have kept them", Box::new(move || factors.ask_again()))}
+            {button("I have kept them", Box::new(kept))}
         </div>
     }
     .drawn()
