@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use access::Database;
 use blobs::{BlobAddress, BlobError};
+use cache::Shared;
 use crypto::Passwords;
 use identity::{AccessTokens, SignInUses};
 use jobs::Queue;
@@ -14,7 +15,7 @@ use telemetry::MetricsHandle;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, health::component};
+use crate::{config::Config, health::component, rate_limits::RateLimits};
 
 /// A part that does not answer in this time is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -41,6 +42,10 @@ pub struct Parts {
     pub scribe: Scribe,
     /// Whoever takes mail.
     pub mailer: Arc<dyn Mailer>,
+    /// How often somebody may ask.
+    pub rate_limits: RateLimits,
+    /// What processes share, where there is a Redis.
+    pub shared: Option<Arc<Shared>>,
     /// The jobs.
     pub queue: Queue,
     /// Cancelled when the process is stopping.
@@ -59,7 +64,7 @@ impl App {
 
     /// How the parts beside the database are.
     pub async fn components(&self) -> Vec<Component> {
-        vec![self.object_store().await, self.job_queue().await, self.models()]
+        vec![self.object_store().await, self.cache().await, self.job_queue().await, self.models()]
     }
 
     async fn object_store(&self) -> Component {
@@ -69,6 +74,19 @@ impl App {
         let answer = timeout(PATIENCE, self.scribe.blobs.open(self.database.server_key(), nowhere)).await;
         let there = matches!(answer, Ok(Ok(_) | Err(BlobError::NotFound)));
         component("object store", started, if there { ComponentState::Ok } else { ComponentState::Down })
+    }
+
+    /// Without it the server goes on: it is never more than degraded.
+    async fn cache(&self) -> Component {
+        let started = Instant::now();
+        let (state, detail) = match &self.shared {
+            None => (ComponentState::Ok, Some("in this process")),
+            Some(shared) if shared.latency().await.is_some() => (ComponentState::Ok, None),
+            Some(_) => (ComponentState::Degraded, Some("away: in this process meanwhile")),
+        };
+        let mut component = component("cache", started, state);
+        component.detail = detail.map(str::to_owned);
+        component
     }
 
     async fn job_queue(&self) -> Component {

@@ -23,6 +23,7 @@ mod middleware;
 mod notes;
 mod once;
 mod openapi;
+mod rate_limits;
 mod recordings;
 mod routes;
 mod second_factors;

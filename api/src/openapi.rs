@@ -4,7 +4,7 @@ use actix_web::App;
 use utoipa::{
     OpenApi,
     openapi::{
-        OpenApi as Document,
+        Content, OpenApi as Document, Ref, ResponseBuilder,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -36,7 +36,26 @@ pub(crate) fn head() -> Document {
 
 /// The whole document.
 pub fn document() -> Document {
-    let (_, document) =
+    let (_, mut document) =
         App::new().into_utoipa_app().openapi(head()).configure(crate::routes::routes).split_for_parts();
+    add_limits(&mut document);
     document
+}
+
+/// Every operation can come too soon ([`crate::rate_limits`]).
+fn add_limits(document: &mut Document) {
+    let too_soon = ResponseBuilder::new()
+        .description("`too_many_requests`, with `Retry-After` and `RateLimit-*`")
+        .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
+        .build();
+    let limited = document.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/api/"));
+    for operation in limited.flat_map(|(_, item)| {
+        [&mut item.get, &mut item.head, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+            .into_iter()
+            .chain([&mut item.options])
+            .flatten()
+    }) {
+        let responses = &mut operation.responses.responses;
+        responses.entry("429".to_owned()).or_insert_with(|| too_soon.clone().into());
+    }
 }

@@ -6,6 +6,7 @@ use access::{Database, DatabaseTarget};
 use actix_web::{HttpServer, dev::Server, middleware::from_fn, web};
 use anyhow::Context as _;
 use blobs::BlobStore;
+use cache::Shared;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
 use governance::Gateway;
@@ -25,8 +26,10 @@ use crate::{
     App, Refusal, api_docs,
     app::Parts,
     config::{Config, DataConfig, KeySource, MailConfig, StorageConfig},
-    middleware::{SignInLimiter, observe, security_headers},
-    openapi, routes,
+    middleware::{observe, security_headers},
+    openapi,
+    rate_limits::RateLimits,
+    routes,
     unmatched::{self, Addresses},
 };
 
@@ -72,6 +75,11 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
     let scribe = scribe(&config, &database)?;
     let mailer = mailer(&config.mail)?;
+    let stopping = CancellationToken::new();
+    let shared = share(&config, &database, &stopping)?;
+    let limits = &config.limits;
+    let rate_limits =
+        RateLimits::new(limits.requests.get(), limits.request_window, database.clone(), shared.clone());
     let queue = Queue::open(queue_target(&config.data)).await.context("the job queue does not open")?;
     Ok(App::new(Parts {
         config,
@@ -82,7 +90,9 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         scribe,
         mailer,
         queue,
-        stopping: CancellationToken::new(),
+        rate_limits,
+        shared,
+        stopping,
         metrics,
         started: Instant::now(),
     }))
@@ -105,6 +115,27 @@ fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };
     Ok(Scribe { database: database.clone(), blobs, gateway, limits })
+}
+
+/// What processes share, if there is anything: when a sign-in has changed in one of them, all ask the
+/// database again (ADR 13).
+fn share(
+    config: &Config,
+    database: &Database,
+    stopping: &CancellationToken,
+) -> anyhow::Result<Option<Arc<Shared>>> {
+    let Some(url) = &config.cache.redis_url else { return Ok(None) };
+    let hearing = database.clone();
+    let shared = Shared::open(url.reveal(), stopping.clone(), move || hearing.sign_ins().heard_of_changes())
+        .context("REDIS_URL cannot be used")?;
+    let (telling, database, stopping) = (shared.clone(), database.clone(), stopping.clone());
+    tokio::spawn(stopping.run_until_cancelled_owned(async move {
+        loop {
+            database.sign_ins().changed_here().await;
+            telling.tell().await;
+        }
+    }));
+    Ok(Some(shared))
 }
 
 /// Whoever takes mail.
@@ -142,7 +173,6 @@ pub fn metrics() -> anyhow::Result<MetricsHandle> {
 /// The listener cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
     let data = web::Data::new(app.clone());
-    let limiter = web::Data::new(SignInLimiter::per_minute(app.config.limits.sign_in_per_minute));
     let description = openapi::document();
     telemetry::declare_routes(description.paths.paths.keys().cloned());
     let addresses = web::Data::new(Addresses::of(&description));
@@ -152,7 +182,6 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
         let (service, _) = actix_web::App::new()
             .into_utoipa_app()
             .app_data(data.clone())
-            .app_data(limiter.clone())
             // An id that is none leads nowhere; what stands in an address is never repeated.
             .app_data(
                 web::PathConfig::default().error_handler(|_, _| Refusal::from(ErrorCode::NotFound).into()),

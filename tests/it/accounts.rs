@@ -213,23 +213,6 @@ async fn what_does_not_exist_is_a_problem_too(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn too_many_tries_to_sign_in_are_told_to_wait() {
-    let limit = [("RATE_LIMIT_MAX_REQUESTS", "3")];
-    let app = TestApp::start_with(Backend::Sqlite, &limit).await.expect("SQLite is always there");
-    let nobody = app.nobody();
-    for _ in 0..3 {
-        nobody.sign_in().await.refused(401, "invalid_credentials");
-    }
-    let answer = nobody.sign_in().await;
-    answer.refused(429, "too_many_requests");
-    let wait: u64 = answer.header("retry-after").parse().expect("seconds");
-    assert!((1..=60).contains(&wait), "{wait}");
-    // Only signing in is counted here.
-    nobody.get("/me").await.refused(401, "unauthenticated");
-    app.stop().await;
-}
-
-#[tokio::test]
 async fn registration_can_be_closed() {
     let closed = [("REGISTRATION", "invite")];
     let app = TestApp::start_with(Backend::Sqlite, &closed).await.expect("SQLite is always there");

@@ -7,6 +7,7 @@ mod clients;
 mod guarantees;
 mod guessing;
 mod jobs;
+mod limits;
 mod notes;
 mod objects;
 mod operations;
@@ -15,6 +16,7 @@ mod pipeline;
 mod recordings;
 mod second_factors;
 mod sign_ins;
+mod two_servers;
 mod uploads;
 
 /// The server's own program, built with these tests.

@@ -28,7 +28,7 @@ pub use person::{PASSWORD, Person};
 pub use postgres::OwnDatabase;
 pub use sound::{excerpt, fixture, models, noise, silence, wav};
 pub use story::{Events, Session, new_client, new_session, wait_for_job};
-pub use testing::{Postbox, Received};
+pub use testing::{Postbox, Received, Redis};
 pub use totp::totp;
 pub use traces::{Find, Mark};
 

@@ -63,6 +63,11 @@ impl Events {
         Self { bytes: Box::pin(response.bytes_stream()), buffer: String::new(), last_id: None }
     }
 
+    /// Returns when the server has ended the stream.
+    pub async fn ended(&mut self) {
+        while let Some(Ok(_)) = self.bytes.next().await {}
+    }
+
     /// The next event: its name and its data. Comments are passed over.
     pub async fn next(&mut self) -> (String, Value) {
         loop {

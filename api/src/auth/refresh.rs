@@ -21,7 +21,7 @@ use crate::{App, Refusal, middleware::current_request_id};
     ),
     extensions(("x-permission" = json!("public")))
 )]
-#[post("/auth/refresh")]
+#[post("/auth/refresh", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_anybody)")]
 pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let token = cookie::read_refresh(&app, &request).ok_or(ErrorCode::SessionExpired)?;
     let (session_id, practice_id) =

@@ -95,9 +95,19 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "MAX_FILE_SIZE", meaning: "bytes of a recording; 524288000" },
     Setting { name: "MAX_DURATION_MINUTES", meaning: "length of a recording; 240" },
     Setting {
-        name: "RATE_LIMIT_MAX_REQUESTS",
-        meaning: "tries to sign in or register per address and minute; 30",
+        name: "REDIS_URL",
+        meaning: "`redis://…` or `rediss://…`: counts and ended sign-ins are shared between processes; not set: each process by itself",
     },
+    Setting {
+        name: "UPSTASH_REDIS_URL",
+        meaning: "with UPSTASH_REDIS_TOKEN: in place of REDIS_URL, as Upstash names them",
+    },
+    Setting { name: "UPSTASH_REDIS_TOKEN", meaning: "the token of UPSTASH_REDIS_URL" },
+    Setting {
+        name: "RATE_LIMIT_MAX_REQUESTS",
+        meaning: "requests of a person in a window, and at once; five times as many of an address, twenty times of a practice, a twentieth to sign in (of an address) and for whole recordings; 600",
+    },
+    Setting { name: "RATE_LIMIT_WINDOW_MS", meaning: "milliseconds of that window; 60000" },
     Setting { name: "LOG_LEVEL", meaning: "`error`, `warn`, `info` (default), `debug`, `trace`" },
     Setting { name: "WORKERS", meaning: "jobs done at once by a worker; 1" },
 ];

@@ -2,6 +2,7 @@
 //! is said at once. With nothing set, the server runs on its embedded defaults.
 
 mod auth;
+mod cache;
 mod data;
 mod environment;
 mod limits;
@@ -10,6 +11,7 @@ mod network;
 mod server;
 
 pub use auth::AuthConfig;
+pub use cache::CacheConfig;
 pub use data::{DataConfig, KeySource, StorageConfig};
 pub use environment::{Environment, Secret, Setting, describe};
 pub use limits::LimitsConfig;
@@ -28,6 +30,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// How mail leaves.
     pub mail: MailConfig,
+    /// What processes share for a moment.
+    pub cache: CacheConfig,
     /// How much of everything.
     pub limits: LimitsConfig,
     /// Log level: `error` … `trace`.
@@ -48,6 +52,7 @@ impl Config {
             data: DataConfig::read(&mut environment, production),
             auth: AuthConfig::read(&mut environment, production),
             mail: MailConfig::read(&mut environment, production),
+            cache: CacheConfig::read(&mut environment),
             limits: LimitsConfig::read(&mut environment),
             log_level: environment.word("LOG_LEVEL", &["error", "warn", "info", "debug", "trace"], "info"),
         };
@@ -98,6 +103,31 @@ mod tests {
         let clear = ("SMTP_URL", "smtp://u:zebra@mail.example?tls=opportunistic");
         let problems = read(&[from, clear]).expect_err("refused").join(" ");
         assert!(problems.contains("SMTP_URL") && !problems.contains("zebra"), "{problems}");
+    }
+
+    #[test]
+    fn redis_is_named_in_one_way_and_upstash_by_its_own_names() {
+        let redis = ("REDIS_URL", "redis://cache.example:6379");
+        let (upstash, token) =
+            (("UPSTASH_REDIS_URL", "https://eu1-a.upstash.example"), ("UPSTASH_REDIS_TOKEN", "zebra"));
+        let url = |pairs: &[(&str, &str)]| {
+            read(pairs).expect("valid").cache.redis_url.map(|url| url.reveal().to_owned())
+        };
+        assert_eq!(url(&[]), None);
+        assert_eq!(url(&[redis]).as_deref(), Some("redis://cache.example:6379"));
+        let expected = "rediss://default:zebra@eu1-a.upstash.example:6379";
+        assert_eq!(url(&[upstash, token]).as_deref(), Some(expected));
+        for wrong in [
+            vec![upstash],
+            vec![token],
+            vec![redis, upstash, token],
+            vec![("REDIS_URL", "http://zebra.example")],
+            vec![("RATE_LIMIT_MAX_REQUESTS", "0")],
+            vec![("RATE_LIMIT_WINDOW_MS", "10")],
+        ] {
+            let problems = read(&wrong).expect_err("refused").join(" ");
+            assert!(!problems.contains("zebra"), "{problems}");
+        }
     }
 
     #[test]

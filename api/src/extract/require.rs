@@ -8,7 +8,10 @@ use audit::{Action, Event};
 use shared::errors::ErrorCode;
 
 use super::order::others_wait;
-use crate::{App, Refusal, middleware::current_request_id};
+use crate::{
+    App, Refusal,
+    middleware::{counted, current_request_id},
+};
 
 /// A signed-in person with permission `P`, or with both of `(P, Q)`. A handler names it once: each
 /// asks the database who is there, and records a refusal.
@@ -68,6 +71,11 @@ async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Ref
         .app_data::<web::Data<App>>()
         .cloned()
         .ok_or_else(|| Refusal::failed(anyhow::anyhow!("the handlers share no App")))?;
+    let actor = counted(request, find(&app, request).await).await?;
+    Ok((app, actor))
+}
+
+async fn find(app: &App, request: &HttpRequest) -> Result<Actor, Refusal> {
     let token = request
         .headers()
         .get(header::AUTHORIZATION)
@@ -75,6 +83,5 @@ async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Ref
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(ErrorCode::Unauthenticated)?;
     let session = app.tokens.verify(token, app.database.clock().now())?;
-    let actor = identity::resolve(&app.database.lookup(), session, &current_request_id()).await?;
-    Ok((app, actor))
+    Ok(identity::resolve(&app.database.lookup(), session, &current_request_id()).await?)
 }

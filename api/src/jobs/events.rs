@@ -1,5 +1,6 @@
 //! `GET /events`: what happens, as it happens (server-sent events). Works across processes, because it
-//! reads what changed from the database; costs one small query a moment for each listener.
+//! reads what changed from the database; costs one small query a moment for each listener. Whoever is
+//! signed out, or may no longer see it, hears no more from then on.
 
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
@@ -42,7 +43,6 @@ pub async fn events(
         session: who.actor.as_person().map(|person| person.session_id),
         app: app.get_ref().clone(),
         actor: who.actor,
-        granted: who.granted,
         waiting: VecDeque::new(),
         spoke: None,
     };
@@ -56,7 +56,6 @@ pub async fn events(
 struct Listener {
     app: App,
     actor: Actor,
-    granted: Granted<perm::ReadJobs>,
     session: Option<SessionId>,
     watch: Watch,
     waiting: VecDeque<(Cursor, JobView)>,
@@ -66,6 +65,7 @@ struct Listener {
 /// The next bytes for a listener; `None` when there will be no more.
 async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, Listener)> {
     loop {
+        let granted = listener.still_may().await?;
         if let Some((place, job)) = listener.waiting.pop_front() {
             listener.spoke = Some(Instant::now());
             let data = serde_json::to_string(&job).ok()?;
@@ -73,15 +73,10 @@ async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, List
             return Some((Ok(Bytes::from(event)), listener));
         }
         if listener.spoke.is_none_or(|spoke| spoke.elapsed() >= HEARTBEAT) {
-            let session = listener.session?;
-            // Whoever has been signed out hears no more.
-            identity::resolve(&listener.app.database.lookup(), session, listener.actor.request_id())
-                .await
-                .ok()?;
             listener.spoke = Some(Instant::now());
             return Some((Ok(Bytes::from_static(b": here\n\n")), listener));
         }
-        listener.waiting = listener.ask().await.ok()?.into();
+        listener.waiting = listener.ask(granted).await.ok()?.into();
         if listener.waiting.is_empty() {
             tokio::select! {
                 () = listener.app.stopping.cancelled() => return None,
@@ -92,9 +87,17 @@ async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, List
 }
 
 impl Listener {
-    async fn ask(&mut self) -> Result<Vec<(Cursor, JobView)>, AccessError> {
+    /// Asked as for every request of theirs: what ends a sign-in or changes a role ends this too.
+    async fn still_may(&mut self) -> Option<Granted<perm::ReadJobs>> {
+        let lookup = self.app.database.lookup();
+        let now = identity::resolve(&lookup, self.session?, self.actor.request_id()).await.ok()?;
+        self.actor = now;
+        self.actor.require().ok()
+    }
+
+    async fn ask(&mut self, granted: Granted<perm::ReadJobs>) -> Result<Vec<(Cursor, JobView)>, AccessError> {
         let tx = self.app.database.begin_reading(self.actor.clone()).await?;
-        let changes = self.watch.changes(&tx, self.granted).await;
+        let changes = self.watch.changes(&tx, granted).await;
         tx.end().await?;
         changes
     }

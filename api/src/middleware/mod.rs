@@ -7,5 +7,5 @@ mod observe;
 
 pub use client_address::client_address;
 pub use headers::security_headers;
-pub use limits::{SignInLimiter, limit_sign_in};
+pub use limits::{count, counted, limit_anybody, limit_sign_in};
 pub use observe::{current_request_id, observe};

@@ -12,6 +12,7 @@ use actix_web::{
 };
 use tracing::Instrument;
 
+use super::limits::tell_what_is_left;
 use crate::App;
 
 tokio::task_local! {
@@ -36,6 +37,7 @@ pub async fn observe(
     let header = HeaderValue::from_str(&id);
     let answered = REQUEST_ID.scope(id.clone(), async {
         let mut response = next.call(request).await?.map_into_boxed_body();
+        tell_what_is_left(&mut response);
         if let Ok(header) = header {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), header);
         }

@@ -19,7 +19,7 @@ use super::{
     range::{Wanted, parse},
     ticket,
 };
-use crate::{App, Refusal, extract::Require};
+use crate::{App, Refusal, extract::Require, middleware::count, rate_limits::Class};
 
 /// The sound of a recording, whole or a range of it. By access token or by ticket.
 #[utoipa::path(
@@ -44,7 +44,9 @@ pub async fn audio(
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
     let who = if request.headers().contains_key(header::AUTHORIZATION) {
-        Require::<perm::ReadRecordings>::from_request(&request, &mut Payload::None).await?
+        let who = Require::<perm::ReadRecordings>::from_request(&request, &mut Payload::None).await?;
+        count(&request, Class::Recordings, Some(&who.actor)).await?;
+        who
     } else {
         ticket::holder(&app, &request, id).await?
     };

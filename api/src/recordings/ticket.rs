@@ -16,7 +16,12 @@ use shared::{
     recordings::AudioTicket,
 };
 
-use crate::{App, Refusal, extract::Require, middleware::current_request_id};
+use crate::{
+    App, Refusal,
+    extract::Require,
+    middleware::{count, counted, current_request_id},
+    rate_limits::Class,
+};
 
 const NAME: &str = "audio-ticket";
 const LASTS: TimeDelta = TimeDelta::minutes(15);
@@ -39,8 +44,10 @@ pub async fn ticket(
     app: web::Data<App>,
     who: Require<perm::ReadRecordings>,
     id: web::Path<RecordingId>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
+    count(&request, Class::Recordings, Some(&who.actor)).await?;
     let session = who.actor.as_person().ok_or(ErrorCode::Unauthenticated)?.session_id;
     app.act(who.actor, Event::of(Action::RecordingRead, id), async |tx| {
         recordings::load(tx, who.granted, id).await
@@ -66,6 +73,12 @@ pub async fn holder(
     request: &HttpRequest,
     id: RecordingId,
 ) -> Result<Require<perm::ReadRecordings>, Refusal> {
+    let actor = counted(request, find_holder(app, request, id).await).await?;
+    let granted = actor.require()?;
+    Ok(Require { actor, granted })
+}
+
+async fn find_holder(app: &App, request: &HttpRequest, id: RecordingId) -> Result<Actor, Refusal> {
     let cookie = request.cookie(NAME).ok_or(ErrorCode::Unauthenticated)?;
     let mut fields = cookie.value().splitn(3, '.');
     let session = fields.next().and_then(|id| id.parse::<SessionId>().ok());
@@ -79,9 +92,7 @@ pub async fn holder(
     if !in_time || !genuine {
         return Err(ErrorCode::Unauthenticated.into());
     }
-    let actor: Actor = identity::resolve(&app.database.lookup(), session, &current_request_id()).await?;
-    let granted = actor.require()?;
-    Ok(Require { actor, granted })
+    Ok(identity::resolve(&app.database.lookup(), session, &current_request_id()).await?)
 }
 
 fn mac(app: &App, id: RecordingId, session: SessionId, expires: i64) -> String {

@@ -12,7 +12,7 @@ use crate::App;
     responses((status = 204, description = "`Tus-Version`, `Tus-Extension`, `Tus-Max-Size`, `Tus-Checksum-Algorithm`")),
     extensions(("x-permission" = json!("public")))
 )]
-#[options("/uploads")]
+#[options("/uploads", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_anybody)")]
 pub async fn describe(app: web::Data<App>) -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Tus-Resumable", tus::VERSION))

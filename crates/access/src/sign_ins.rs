@@ -1,6 +1,7 @@
 //! Sign-ins that this process has just asked the database about. A busy person's requests come many a
 //! second, and the answer is the same; so it is kept for a moment. What this process changes itself
-//! takes effect at once; what another process changes, after [`KEPT`] at the latest (ADR 11).
+//! takes effect at once; what another process changes, as soon as this one hears of it (ADR 13), and
+//! after [`KEPT`] at the latest (ADR 12).
 
 use std::{
     collections::HashMap,
@@ -12,6 +13,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{PracticeId, SessionId};
+use tokio::sync::Notify;
 
 use crate::Person;
 
@@ -36,6 +38,8 @@ pub struct SignIn {
 pub struct SignIns {
     /// Counts what this process has changed. An answer from before counts for nothing.
     changes: AtomicU64,
+    /// Others are to be told.
+    changed_here: Notify,
     known: RwLock<HashMap<SessionId, Known>>,
 }
 
@@ -71,6 +75,17 @@ impl SignIns {
 
     /// Something was changed that may decide a sign-in.
     pub(crate) fn forget_all(&self) {
+        self.heard_of_changes();
+        self.changed_here.notify_one();
+    }
+
+    /// Another process has changed something that may decide a sign-in.
+    pub fn heard_of_changes(&self) {
         self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Returns when this process has changed something, which others are to be told.
+    pub async fn changed_here(&self) {
+        self.changed_here.notified().await;
     }
 }

@@ -39,7 +39,7 @@ pub use session::{
 };
 pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
 pub use throttle::{
-    Attempt, Origin, ThrottleError, check_throttle, count_failure, forget_failures, new_device,
+    Attempt, Origin, ThrottleError, check_throttle, count_failure, forget_failures, network, new_device,
     remove_forgotten,
 };
 pub use token::{AccessTokens, Challenged, TokenRefused};

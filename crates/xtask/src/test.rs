@@ -8,7 +8,7 @@ use crate::{
     report::Report,
     s3::ObjectServer,
     server::{Profile, build},
-    setup::{Goal, chromium, models_folder, nginx, set_up},
+    setup::{Goal, chromium, models_folder, nginx, redis, set_up},
     web,
     workspace::Workspace,
 };
@@ -60,6 +60,9 @@ fn environment(workspace: &Workspace) -> Vec<(&'static str, String)> {
     let mut environment = vec![("MINDSCRIBE_MODELS", models_folder(workspace).display().to_string())];
     if let Some(program) = nginx(workspace) {
         environment.push(("MINDSCRIBE_TEST_NGINX", program.display().to_string()));
+    }
+    if let Some(program) = redis(workspace) {
+        environment.push(("MINDSCRIBE_TEST_REDIS", program.display().to_string()));
     }
     environment
 }

@@ -78,7 +78,7 @@ impl Attempt {
 }
 
 /// Where one caller can be at home: an address of IPv4, 64 bits of one of IPv6.
-fn network(address: IpAddr) -> String {
+pub fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).to_string(),

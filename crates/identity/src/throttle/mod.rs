@@ -18,7 +18,7 @@ mod store;
 
 use access::{AccessError, Lookup, Tx};
 
-pub use attempt::{Attempt, Origin};
+pub use attempt::{Attempt, Origin, network};
 pub use device::new_device;
 
 /// Why a guess is not looked at.

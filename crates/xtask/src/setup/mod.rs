@@ -18,7 +18,7 @@ use std::{path::PathBuf, time::Instant};
 pub use models::folder as models_folder;
 pub use recordings::telephone;
 pub use rust::WASM_TARGET;
-pub use system::{chromium, nginx, nginx_module, postgres_bin};
+pub use system::{chromium, nginx, nginx_module, postgres_bin, redis};
 
 /// What the tools are wanted for. Each includes what stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +131,13 @@ const STEPS: &[Step] = &[
                 "brew install postgresql@17",
             )
         },
+        leaves: |_| Vec::new(),
+    },
+    Step {
+        goal: Goal::Test,
+        title: "Redis",
+        is_ready: |workspace| redis(workspace).is_some(),
+        install: |workspace| system::install(workspace, "Redis", &["redis-server"], "brew install redis"),
         leaves: |_| Vec::new(),
     },
     Step {

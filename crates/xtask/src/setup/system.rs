@@ -67,6 +67,11 @@ pub fn postgres_bin(workspace: &Workspace) -> Option<PathBuf> {
         .map(|(_, folder)| folder)
 }
 
+/// The Redis program, or that of its free successor.
+pub fn redis(workspace: &Workspace) -> Option<PathBuf> {
+    ["redis-server", "valkey-server"].iter().find_map(|name| workspace.find_program(name))
+}
+
 /// The nginx program.
 pub fn nginx(workspace: &Workspace) -> Option<PathBuf> {
     workspace.find_program("nginx")
