@@ -23,6 +23,7 @@ mod middleware;
 mod notes;
 mod once;
 mod openapi;
+mod practice;
 mod rate_limits;
 mod recordings;
 mod routes;

@@ -4,7 +4,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs, notes,
-    recordings, second_factors, sessions, templates, transcripts, uploads, users,
+    practice, recordings, second_factors, sessions, templates, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -31,6 +31,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(invitations::read::read)
             .service(invitations::accept::accept)
             // --- people
+            .service(practice::load::load)
+            .service(practice::edit::edit)
             .service(users::list::list)
             .service(users::edit::edit)
             .service(invitations::list::list)

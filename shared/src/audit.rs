@@ -31,6 +31,8 @@ pub struct AuditEventView {
     pub outcome: String,
     /// The request that did it.
     pub request_id: String,
+    /// Which settings were changed, e.g. `name,locale`. Their names, never what they hold.
+    pub detail: Option<String>,
 }
 
 /// Filters of `GET /audit/events`.

@@ -72,6 +72,10 @@ pub struct PracticeView {
     pub name: Phi<String>,
     /// Where it works.
     pub jurisdiction: String,
+    /// Whose clock times are shown by; `null`: each reader's own.
+    pub time_zone: Option<String>,
+    /// How dates and numbers are written; `null`: as each reader's browser does.
+    pub locale: Option<String>,
 }
 
 /// `GET /me`.
@@ -90,6 +94,8 @@ pub struct Me {
     pub session_id: SessionId,
     /// When it ends however much it is used.
     pub session_expires_at: DateTime<Utc>,
+    /// After how many minutes without a touch the app hides the screen.
+    pub idle_lock_minutes: i32,
     /// Whether a second factor is set up.
     pub second_factor: bool,
     /// Whether this sign-in has to show one before anything but the own account opens.

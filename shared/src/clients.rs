@@ -70,7 +70,7 @@ pub struct EditClient {
 
 #[expect(clippy::option_option, reason = "a PATCH tells absent, null and given apart")]
 /// Tells a field that is `null` from a field that is not there.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Deserialize<'de>,

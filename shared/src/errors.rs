@@ -205,6 +205,27 @@ impl Checks {
         }
     }
 
+    /// ISO 3166: a country, or a country and a part of it.
+    pub fn jurisdiction(&mut self, field: &str, value: &str) {
+        let (country, part) =
+            value.split_once('-').map_or((value, None), |(country, part)| (country, Some(part)));
+        let country_is_right = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+        let part_is_right = part.is_none_or(|part| {
+            (1..=3).contains(&part.len())
+                && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        });
+        if !country_is_right || !part_is_right {
+            self.refuse(field, "invalid", "Please give a place such as US-CA.");
+        }
+    }
+
+    /// The field must hold a number in this range.
+    pub fn number(&mut self, field: &str, value: i32, range: std::ops::RangeInclusive<i32>) {
+        if !range.contains(&value) {
+            self.refuse(field, "invalid", &format!("From {} to {}.", range.start(), range.end()));
+        }
+    }
+
     /// `Ok` if nothing was refused.
     ///
     /// # Errors

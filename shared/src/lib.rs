@@ -22,6 +22,7 @@ pub mod page;
 pub mod people;
 pub mod permissions;
 pub mod phi;
+pub mod practice;
 pub mod recordings;
 pub mod second_factors;
 pub mod sign_ins;

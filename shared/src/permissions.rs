@@ -69,6 +69,8 @@ words! {
         ReadPeople => "users.read",
         /// Invite people, change their roles, end their access.
         WritePeople => "users.write",
+        /// Change the practice's settings.
+        WritePractice => "practice.write",
     }
 }
 
@@ -84,7 +86,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
         ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, SignNotes, WriteClients, WriteConsents, WriteEncounters,
-        WriteGovernance, WriteNotes, WritePeople, WriteRecordings, WriteTranscripts,
+        WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
     [
         //                  Own Adm  Cli Sup Int  Fro Bil  Aud Gov
@@ -108,6 +110,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),
         (ReadPeople,       [ X,  X,  __, __, __,  __, __,   X, __]),
         (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
+        (WritePractice,    [ X,  X,  __, __, __,  __, __,  __, __]),
     ]
 };
 
@@ -134,12 +137,17 @@ impl Permissions {
         Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
     }
 
-    /// Whether nobody may use them without a second factor: who decides about people or AI systems, or
+    /// Whether nobody may use them without a second factor: who decides about people, the practice or AI systems, or
     /// reads who did what, opens more than their own work.
     pub fn demand_second_factor(self) -> bool {
-        [Permission::WritePeople, Permission::WriteGovernance, Permission::ReadAudit]
-            .iter()
-            .any(|permission| self.contains(*permission))
+        [
+            Permission::WritePeople,
+            Permission::WritePractice,
+            Permission::WriteGovernance,
+            Permission::ReadAudit,
+        ]
+        .iter()
+        .any(|permission| self.contains(*permission))
     }
 }
 

@@ -13,6 +13,7 @@ mod objects;
 mod operations;
 mod people;
 mod pipeline;
+mod practice;
 mod recordings;
 mod second_factors;
 mod sign_ins;

@@ -48,6 +48,7 @@ impl Person {
     }
 
     /// The same person on another device, not yet signed in there.
+    #[must_use]
     pub fn elsewhere(&self) -> Self {
         Self { recovery_codes: self.recovery_codes.clone(), ..Self::new(&self.address, &self.email) }
     }

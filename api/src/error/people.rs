@@ -1,8 +1,20 @@
-//! What people and invitations refuse.
+//! What practices, people and invitations refuse.
 
 use shared::errors::ErrorCode;
 
 use super::Refusal;
+
+impl From<identity::EditPracticeError> for Refusal {
+    fn from(error: identity::EditPracticeError) -> Self {
+        use identity::EditPracticeError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::PreconditionFailed => Self::new(ErrorCode::PreconditionFailed),
+            Error::StepUp(error) => error.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
 
 impl From<identity::people::EditError> for Refusal {
     fn from(error: identity::people::EditError) -> Self {

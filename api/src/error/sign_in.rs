@@ -32,8 +32,11 @@ impl From<SecondFactorError> for Refusal {
             SecondFactorError::Missing => Self::new(ErrorCode::NoSecondFactor),
             SecondFactorError::Kept => Self::new(ErrorCode::SecondFactorKept),
             SecondFactorError::WrongCode => Self::new(ErrorCode::InvalidCode),
-            SecondFactorError::Password(PasswordRefused::Length) => Self::new(ErrorCode::PasswordTooShort)
-                .because("Without a second factor a password needs 15 characters. Please change it first."),
+            SecondFactorError::Password(PasswordRefused::Length { at_least }) => {
+                Self::new(ErrorCode::PasswordTooShort).because(format!(
+                    "Without a second factor a password needs {at_least} characters. Please change it first."
+                ))
+            }
             SecondFactorError::Password(refused) => refused.into(),
             SecondFactorError::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
             SecondFactorError::Access(error) => error.into(),
@@ -65,7 +68,8 @@ impl From<ChangePasswordError> for Refusal {
 impl From<PasswordRefused> for Refusal {
     fn from(refused: PasswordRefused) -> Self {
         match refused {
-            PasswordRefused::Length => Self::new(ErrorCode::PasswordTooShort),
+            PasswordRefused::Length { at_least } => Self::new(ErrorCode::PasswordTooShort)
+                .because(format!("Please use at least {at_least} characters.")),
             PasswordRefused::Common => Self::new(ErrorCode::PasswordTooCommon),
         }
     }

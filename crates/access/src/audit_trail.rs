@@ -51,5 +51,6 @@ fn view(row: Model) -> AuditEventView {
         subject_id: row.subject_id,
         outcome: row.outcome,
         request_id: row.request_id,
+        detail: row.detail,
     }
 }

@@ -192,6 +192,7 @@ impl Tx {
         &mut self,
         update: UpdateMany<E>,
     ) -> Result<u64, AccessError> {
+        self.sign_ins_changed |= E::DECIDES_SIGN_INS;
         Ok(update.exec(&self.connection).await?.rows_affected)
     }
 

@@ -25,6 +25,8 @@ macro_rules! actions {
 
 actions! {
     PracticeRegistered = "practice_registered" on "practice",
+    PracticeRead = "practice_read" on "practice",
+    PracticeEdited = "practice_edited" on "practice",
     SignedIn = "signed_in" on "session",
     SignInRefused = "sign_in_refused" on "user",
     SessionRefreshed = "session_refreshed" on "session",

@@ -17,17 +17,25 @@ pub struct Event {
     client_id: Option<ClientId>,
     subject_id: Option<Uuid>,
     refused: Option<ErrorCode>,
+    /// Words of our own source: nothing that a person has typed has this lifetime.
+    named: Vec<&'static str>,
 }
 
 impl Event {
     /// Something was done to, or read of, one thing.
     pub fn of(action: Action, subject_id: impl Into<Uuid>) -> Self {
-        Self { action, client_id: None, subject_id: Some(subject_id.into()), refused: None }
+        Self {
+            action,
+            client_id: None,
+            subject_id: Some(subject_id.into()),
+            refused: None,
+            named: Vec::new(),
+        }
     }
 
     /// Something was done that has no single subject, such as reading a list.
     pub fn general(action: Action) -> Self {
-        Self { action, client_id: None, subject_id: None, refused: None }
+        Self { action, client_id: None, subject_id: None, refused: None, named: Vec::new() }
     }
 
     /// Whose chart it was about.
@@ -41,6 +49,13 @@ impl Event {
     #[must_use]
     pub fn refused(mut self, code: ErrorCode) -> Self {
         self.refused = Some(code);
+        self
+    }
+
+    /// What of it was changed: names of settings, never what they hold.
+    #[must_use]
+    pub fn naming(mut self, names: Vec<&'static str>) -> Self {
+        self.named = names;
         self
     }
 
@@ -82,6 +97,7 @@ pub fn insertion(
         subject_id: Set(event.subject_id),
         outcome: Set(event.refused.map_or("done", ErrorCode::as_str).to_owned()),
         request_id: Set(attribution.request_id.to_owned()),
+        detail: Set((!event.named.is_empty()).then(|| event.named.join(","))),
     });
     Entity::insert_many(rows).into_query()
 }

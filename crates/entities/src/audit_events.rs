@@ -18,6 +18,7 @@ pub struct Model {
     pub subject_id: Option<Uuid>,
     pub outcome: String,
     pub request_id: String,
+    pub detail: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,7 +4,15 @@
 use sea_orm::EntityTrait;
 
 /// A table whose rows belong to no practice.
-pub trait OfNoPractice: EntityTrait {}
+pub trait OfNoPractice: EntityTrait {
+    /// Whether a row decides who is signed in, and as what.
+    const DECIDES_SIGN_INS: bool = false;
+}
+
+/// A practice is of itself. Row-level security lets it change no other.
+impl OfNoPractice for crate::practices::Entity {
+    const DECIDES_SIGN_INS: bool = true;
+}
 
 impl OfNoPractice for crate::users::Entity {}
 impl OfNoPractice for crate::totp_factors::Entity {}

@@ -15,6 +15,13 @@ pub struct Model {
     /// Whether everybody needs a second factor, and not only the powerful.
     pub second_factor_for_all: bool,
     pub created_at: DateTimeUtc,
+    /// Counts the changes of its settings.
+    pub revision: i32,
+    pub time_zone: Option<String>,
+    pub locale: Option<String>,
+    pub session_hours: i32,
+    pub idle_lock_minutes: i32,
+    pub password_min_length: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,9 +2,12 @@
 
 use access::{AccessError, Lookup, Reading as _, Tx};
 use audit::{Action, Event};
-use shared::{Phi, PracticeId, UserId, auth::Me};
+use shared::{
+    Phi, PracticeId, UserId,
+    auth::{Me, PracticeView},
+};
 
-use crate::{ResolveError, second_factors, store};
+use crate::{ResolveError, practice, second_factors, store};
 
 /// What is needed to check a sign-in.
 pub struct Account {
@@ -64,17 +67,24 @@ pub async fn load_password_hash(tx: &Tx) -> Result<String, ResolveError> {
 pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     let person = tx.actor().as_person().ok_or(ResolveError::NotSignedIn)?;
     let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
-    let practice = store::find_practice(tx).await?.ok_or(ResolveError::NotSignedIn)?;
+    let practice = practice::store::find(tx).await?.ok_or(ResolveError::NotSignedIn)?;
     let session = store::find_own_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
     let second_factor = second_factors::has_second_factor(tx, person.user_id).await?;
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
         user: store::user_view(tx.database().server_key(), &user)?,
-        practice,
+        practice: PracticeView {
+            id: practice.id,
+            name: practice::store::open_name(tx, &practice)?,
+            jurisdiction: practice.jurisdiction,
+            time_zone: practice.time_zone,
+            locale: practice.locale,
+        },
         role: person.role,
         permissions: person.permissions.iter().collect(),
         session_id: person.session_id,
         session_expires_at: session.expires_at,
+        idle_lock_minutes: practice.idle_lock_minutes,
         second_factor,
         owes_second_factor: person.owes_second_factor,
     })

@@ -17,6 +17,7 @@ mod password;
 mod password_rules;
 pub mod people;
 mod place;
+mod practice;
 mod register;
 mod second_factors;
 mod session;
@@ -28,6 +29,7 @@ mod token;
 pub use account::{Account, find_account, find_email, load_me, load_password_hash};
 pub use password::{ChangePasswordError, change_password, check_new_password};
 pub use password_rules::{Factors, PasswordRefused};
+pub use practice::{EditPracticeError, edit_practice, load_practice};
 pub use register::{RegisterError, register};
 pub use second_factors::{
     FRESH, Fresh, SecondFactorError, Shown, StepUpError, Totp, begin_totp, confirm_totp, fresh,

@@ -4,7 +4,9 @@ use access::{AccessError, Tx};
 use audit::{Action, Event};
 use shared::auth::UserView;
 
-use crate::{Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, store};
+use crate::{
+    Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, practice, store,
+};
 
 /// Why a password was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +37,8 @@ pub async fn check_new_password(tx: &Tx, new: &str) -> Result<(), ChangePassword
     } else {
         Factors::PasswordAlone
     };
-    Ok(password_rules::check(new, user.email.reveal(), factors)?)
+    let least = practice::password_min_length(tx).await?;
+    Ok(password_rules::check(new, user.email.reveal(), factors, least)?)
 }
 
 /// Changes the acting person's password to what was hashed, and ends all their other sign-ins.

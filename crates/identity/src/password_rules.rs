@@ -1,7 +1,7 @@
 //! Which passwords are taken: NIST SP 800-63B-4 §3.1.1.2. Length counts, composition does not.
 
 /// The fewest characters while the password is the only factor.
-const SHORTEST_ALONE: usize = 15;
+pub(crate) const SHORTEST_ALONE: usize = 15;
 /// The fewest beside a second factor.
 const SHORTEST_BESIDE_ANOTHER: usize = 8;
 /// The most characters, so that hashing stays cheap.
@@ -23,25 +23,34 @@ pub enum Factors {
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
-    /// Fewer than 15 characters, or more than 256.
+    /// Fewer characters than are asked for here, or more than 256.
     #[error("the password has too few or too many characters")]
-    Length,
+    Length {
+        /// What is asked for.
+        at_least: usize,
+    },
     /// It is on a list of common passwords, repeats one character, or is the account's own e-mail.
     #[error("the password is easy to guess")]
     Common,
 }
 
-/// Checks a new password.
+/// Checks a new password, which is to have `least` characters if it does alone: what the practice asks for.
+/// A practice that asks for more than everybody does asks it of those with a second factor as well.
 ///
 /// # Errors
 /// [`PasswordRefused`].
-pub(crate) fn check(password: &str, email: &str, factors: Factors) -> Result<(), PasswordRefused> {
-    let shortest = match factors {
-        Factors::PasswordAlone => SHORTEST_ALONE,
-        Factors::PasswordAndAnother => SHORTEST_BESIDE_ANOTHER,
+pub(crate) fn check(
+    password: &str,
+    email: &str,
+    factors: Factors,
+    least: usize,
+) -> Result<(), PasswordRefused> {
+    let at_least = match factors {
+        Factors::PasswordAndAnother if least <= SHORTEST_ALONE => SHORTEST_BESIDE_ANOTHER,
+        Factors::PasswordAlone | Factors::PasswordAndAnother => least,
     };
-    if !(shortest..=LONGEST).contains(&password.chars().count()) {
-        return Err(PasswordRefused::Length);
+    if !(at_least..=LONGEST).contains(&password.chars().count()) {
+        return Err(PasswordRefused::Length { at_least });
     }
     let plain: String = password.to_lowercase().split_whitespace().collect();
     if is_guessed(&plain) || plain == crypto::normalise_email(email) {
@@ -99,18 +108,37 @@ mod tests {
 
     use Factors::{PasswordAlone, PasswordAndAnother};
 
+    const TOO_SHORT: Result<(), PasswordRefused> = Err(PasswordRefused::Length { at_least: SHORTEST_ALONE });
+
+    fn check(password: &str, email: &str, factors: Factors) -> Result<(), PasswordRefused> {
+        super::check(password, email, factors, SHORTEST_ALONE)
+    }
+
     #[test]
     fn length_counts_and_composition_does_not() {
         assert_eq!(check("four plain words here", "a@b.example", PasswordAlone), Ok(()));
-        assert_eq!(check("Sh0rt!", "a@b.example", PasswordAlone), Err(PasswordRefused::Length));
+        assert_eq!(check("Sh0rt!", "a@b.example", PasswordAlone), TOO_SHORT);
+    }
+
+    #[test]
+    fn a_practice_that_asks_for_more_asks_it_of_everybody() {
+        let words = "four plain words here";
+        for factors in [PasswordAlone, PasswordAndAnother] {
+            assert_eq!(super::check(words, "a@b.example", factors, 21), Ok(()));
+            let refused = super::check(words, "a@b.example", factors, 22);
+            assert_eq!(refused, Err(PasswordRefused::Length { at_least: 22 }));
+        }
     }
 
     #[test]
     fn a_second_factor_lets_a_password_be_shorter_but_not_more_common() {
         let (email, short) = ("a@b.example", "tin harp oak");
-        assert_eq!(check(short, email, PasswordAlone), Err(PasswordRefused::Length));
+        assert_eq!(check(short, email, PasswordAlone), TOO_SHORT);
         assert_eq!(check(short, email, PasswordAndAnother), Ok(()));
-        assert_eq!(check("tinharp", email, PasswordAndAnother), Err(PasswordRefused::Length));
+        assert_eq!(
+            check("tinharp", email, PasswordAndAnother),
+            Err(PasswordRefused::Length { at_least: SHORTEST_BESIDE_ANOTHER })
+        );
         for guess in ["password", "Sunshine", "iloveyou", "football99", "qwertyuiop", "trustno1"] {
             assert_eq!(check(guess, email, PasswordAndAnother), Err(PasswordRefused::Common), "{guess}");
         }

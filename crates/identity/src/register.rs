@@ -9,7 +9,11 @@ use shared::{
     permissions::Role,
 };
 
-use crate::{Factors, PasswordRefused, password_rules, store};
+use crate::{
+    Factors, PasswordRefused,
+    password_rules::{self, SHORTEST_ALONE},
+    store,
+};
 
 /// Why a practice was not registered.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +44,14 @@ fn check(request: &Register) -> Result<(), RegisterError> {
     checks.text("practice_name", request.practice_name.reveal(), 200);
     checks.text("name", request.name.reveal(), 200);
     checks.email("email", request.email.reveal());
-    checks.text("jurisdiction", &request.jurisdiction, 10);
+    checks.jurisdiction("jurisdiction", request.jurisdiction.trim());
     checks.done().map_err(RegisterError::Invalid)?;
-    Ok(password_rules::check(request.password.reveal(), request.email.reveal(), Factors::PasswordAlone)?)
+    Ok(password_rules::check(
+        request.password.reveal(),
+        request.email.reveal(),
+        Factors::PasswordAlone,
+        SHORTEST_ALONE,
+    )?)
 }
 
 impl crate::RegisterError {

@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
 use subtle::ConstantTimeEq;
 
-use crate::{Factors, Origin, place::Place, store};
+use crate::{Factors, Origin, place::Place, practice, store};
 
-/// A sign-in ends after this however much it is used (SP 800-63B-4 §2.2.3: at most 24 h at AAL2).
+/// No sign-in lasts longer, whatever its practice has set: the most of [`shared::practice::SESSION_HOURS`].
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// Two tabs may refresh at the same moment: the token just replaced is still no sign of theft.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -90,7 +90,8 @@ pub async fn sign_in(
 ) -> Result<Opened, ResolveError> {
     let session_id: SessionId = tx.new_id();
     let (token, hash) = RefreshToken::new(session_id);
-    let expires_at = tx.now() + REFRESH_LIFETIME;
+    let hours = practice::store::find(tx).await?.map(|practice| practice.session_hours);
+    let expires_at = tx.now() + hours.map_or(REFRESH_LIFETIME, |hours| TimeDelta::hours(hours.into()));
     let second_factor = factors == Factors::PasswordAndAnother;
     let place = Place::of(origin);
     store::insert_session(tx, session_id, user_id, hash, expires_at, second_factor, place).await?;

@@ -9,15 +9,12 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
-use shared::{
-    PracticeId, SessionId, UserId, auth::PracticeView, auth::UserView, page::MAX_LIMIT, permissions::Role,
-};
+use shared::{PracticeId, SessionId, UserId, auth::UserView, page::MAX_LIMIT, permissions::Role};
 
-use crate::place::Place;
+use crate::{place::Place, practice};
 
 const EMAIL: SealedColumn = SealedColumn { table: "users", column: "email" };
 const NAME: SealedColumn = SealedColumn { table: "users", column: "name" };
-const PRACTICE_NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
 
 pub(crate) type SessionRow = auth_sessions::Model;
 
@@ -34,10 +31,11 @@ pub(crate) async fn insert_practice(tx: &mut Tx, name: &str, jurisdiction: &str)
     let id = tx.practice_id();
     let row = practices::ActiveModel {
         id: Set(id),
-        name: Set(tx.seal(PRACTICE_NAME, id, name)),
+        name: Set(practice::store::seal_name(tx, name)),
         jurisdiction: Set(jurisdiction.to_owned()),
-        second_factor_for_all: Set(false),
         created_at: Set(tx.now()),
+        // The rest is as the schema has it for every new practice.
+        ..Default::default()
     };
     tx.insert_global(row).await
 }
@@ -98,21 +96,6 @@ pub(crate) async fn find_membership(
         .order_by_asc(memberships::Column::Id)
         .limit(1);
     tx.first(select).await
-}
-
-pub(crate) async fn find_practice(tx: &Tx) -> Result<Option<PracticeView>, AccessError> {
-    let select =
-        tx.find_across_practices::<practices::Entity>().filter(practices::Column::Id.eq(tx.practice_id()));
-    let Some(row) = tx.first(select).await? else { return Ok(None) };
-    let name = tx.open(PRACTICE_NAME, row.id, &row.name)?;
-    Ok(Some(PracticeView { id: row.id, name: name.into(), jurisdiction: row.jurisdiction }))
-}
-
-/// Whether this practice wants a second factor of everybody.
-pub(crate) async fn wants_second_factor_of_all(tx: &Tx) -> Result<bool, AccessError> {
-    let own = practices::Column::Id.eq(tx.practice_id());
-    let practice = tx.first(tx.find_across_practices::<practices::Entity>().filter(own)).await?;
-    Ok(practice.is_some_and(|practice| practice.second_factor_for_all))
 }
 
 pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {

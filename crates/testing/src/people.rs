@@ -89,8 +89,8 @@ impl TestDatabase {
             id: Set(id),
             name: Set(tx.seal(SealedColumn::new("practices", "name"), id, "A practice")),
             jurisdiction: Set("US-CA".into()),
-            second_factor_for_all: Set(false),
             created_at: Set(tx.now()),
+            ..Default::default()
         };
         tx.insert_global(row).await.expect("a practice");
         tx.record(Event::of(Action::PracticeRegistered, id));

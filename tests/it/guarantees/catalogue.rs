@@ -77,7 +77,7 @@ fn tus(world: &World) -> Vec<(&'static str, String)> {
 
 /// The story.
 pub fn catalogue() -> Vec<Step> {
-    [operations(), accounts(), people(), clients(), recorded(), typed(), governance(), ends()]
+    [operations(), accounts(), practice(), people(), clients(), recorded(), typed(), governance(), ends()]
         .into_iter()
         .flatten()
         .collect()
@@ -128,6 +128,15 @@ fn accounts() -> Vec<Step> {
         // An owner keeps it.
         step("POST /api/v1/me/second-factors/totp/remove", 409, "second_factor_removed")
             .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+    ]
+}
+
+fn practice() -> Vec<Step> {
+    vec![
+        step("GET /api/v1/practice", 200, "practice_read"),
+        step("PATCH /api/v1/practice", 200, "practice_edited").if_match().json(|world| {
+            Body::Json(json!({ "name": world.text("practice_renamed", "Lindenhof"), "locale": "en-GB" }))
+        }),
     ]
 }
 

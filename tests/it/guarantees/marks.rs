@@ -27,6 +27,7 @@ const FIELDS: &[&str] = &[
     "note_sentence",
     "addendum",
     "file_name",
+    "practice_renamed",
     "invited_email",
     "joining_name",
 ];

@@ -47,6 +47,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadAudit => "Read the audit trail",
         Permission::ReadPeople => "See people",
         Permission::WritePeople => "Invite and change people",
+        Permission::WritePractice => "Change the practice's settings",
     }
 }
 

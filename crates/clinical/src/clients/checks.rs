@@ -34,17 +34,3 @@ pub(super) fn date_of_birth(checks: &mut Checks, value: Option<&Phi<NaiveDate>>,
         checks.refuse("date_of_birth", "invalid", "Please check this date.");
     }
 }
-
-/// ISO 3166: a country, or a country and a part of it.
-pub(super) fn jurisdiction(checks: &mut Checks, value: &str) {
-    let (country, part) =
-        value.split_once('-').map_or((value, None), |(country, part)| (country, Some(part)));
-    let country_is_right = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-    let part_is_right = part.is_none_or(|part| {
-        (1..=3).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    });
-    if !country_is_right || !part_is_right {
-        checks.refuse("jurisdiction", "invalid", "Please give a place such as US-CA.");
-    }
-}

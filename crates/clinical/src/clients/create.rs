@@ -59,7 +59,7 @@ fn check(new: &NewClient, today: chrono::NaiveDate) -> Result<(), Vec<FieldProbl
     checks::short(&mut checks, "pronouns", new.pronouns.as_ref());
     checks::short(&mut checks, "external_id", new.external_id.as_ref());
     if let Some(place) = &new.jurisdiction {
-        checks::jurisdiction(&mut checks, place);
+        checks.jurisdiction("jurisdiction", place);
     }
     checks.done()
 }

@@ -10,7 +10,7 @@ use shared::{
 use subtle::ConstantTimeEq;
 
 use super::store;
-use crate::{Factors, PasswordRefused, password_rules, store as accounts};
+use crate::{Factors, PasswordRefused, password_rules, practice, store as accounts};
 
 /// An invitation whose link was shown and still opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,10 +61,10 @@ pub async fn find_pending(lookup: &Lookup, token: &str) -> Result<PendingInvitat
 /// [`AcceptError`].
 pub async fn greet(tx: &mut Tx, pending: PendingInvitation) -> Result<InvitationGreeting, AcceptError> {
     let row = store::find_open(tx, pending.id).await?.ok_or(AcceptError::Ended)?;
-    let practice = accounts::find_practice(tx).await?.ok_or(AcceptError::Ended)?;
+    let practice = practice::store::find(tx).await?.ok_or(AcceptError::Ended)?;
     tx.record(Event::of(Action::InvitationRead, row.id));
     Ok(InvitationGreeting {
-        practice_name: practice.name,
+        practice_name: practice::store::open_name(tx, &practice)?,
         email: store::email(tx, &row)?.into(),
         role: row.role,
         expires_at: row.expires_at,
@@ -81,14 +81,15 @@ pub async fn check(
     request: &AcceptInvitation,
 ) -> Result<(), AcceptError> {
     let row = store::find_open(tx, pending.id).await?.ok_or(AcceptError::Ended)?;
-    check_request(request, &store::email(tx, &row)?)
+    check_request(tx, request, &store::email(tx, &row)?).await
 }
 
-fn check_request(request: &AcceptInvitation, email: &str) -> Result<(), AcceptError> {
+async fn check_request(tx: &Tx, request: &AcceptInvitation, email: &str) -> Result<(), AcceptError> {
     let mut checks = Checks::new();
     checks.text("name", request.name.reveal(), 200);
     checks.done().map_err(AcceptError::Invalid)?;
-    Ok(password_rules::check(request.password.reveal(), email, Factors::PasswordAlone)?)
+    let least = practice::password_min_length(tx).await?;
+    Ok(password_rules::check(request.password.reveal(), email, Factors::PasswordAlone, least)?)
 }
 
 /// Makes the account of whoever was invited, and puts it into the practice of the transaction.
@@ -103,7 +104,7 @@ pub async fn accept(
 ) -> Result<UserId, AcceptError> {
     let row = store::find_open(tx, pending.id).await?.ok_or(AcceptError::Ended)?;
     let email = store::email(tx, &row)?;
-    check_request(request, &email)?;
+    check_request(tx, request, &email).await?;
     if accounts::find_user_by_email(tx, &email).await?.is_some() {
         return Err(AcceptError::AccountExists);
     }

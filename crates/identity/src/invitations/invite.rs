@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::store;
-use crate::{people, store as accounts};
+use crate::{people, practice, store as accounts};
 
 /// How long a link opens.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(72);
@@ -72,8 +72,8 @@ pub async fn invite(
 }
 
 async fn mail(tx: &Tx, email: &str, role: Role, link: &str) -> Result<NewMail, AccessError> {
-    let practice = accounts::find_practice(tx).await?.map(|practice| practice.name.into_inner());
-    let practice = practice.unwrap_or_default();
+    let practice = practice::store::find(tx).await?.map(|row| practice::store::open_name(tx, &row));
+    let practice = practice.transpose()?.unwrap_or_default().into_inner();
     let text = format!(
         "Hello,\n\nyou are invited to join {practice} on MindScribe as {}.\n\n\
          Open this link to choose your password. It works once, for 72 hours:\n\n{link}\n\n\

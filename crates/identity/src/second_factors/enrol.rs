@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use shared::{UserId, second_factors::SecondFactors};
 
 use super::{Fresh, SecondFactorError, recovery, store, totp, totp::Totp};
-use crate::{Factors, password_rules, store as accounts};
+use crate::{Factors, password_rules, practice, store as accounts};
 
 /// For how long a secret that was shown waits for its first code.
 const WAITS: TimeDelta = TimeDelta::minutes(15);
@@ -98,7 +98,8 @@ pub async fn remove_totp(tx: &mut Tx, _fresh: Fresh, password: &str) -> Result<(
     if is_demanded(tx).await? {
         return Err(SecondFactorError::Kept);
     }
-    password_rules::check(password, email.reveal(), Factors::PasswordAlone)?;
+    let least = practice::password_min_length(tx).await?;
+    password_rules::check(password, email.reveal(), Factors::PasswordAlone, least)?;
     store::remove(tx, user_id).await?;
     accounts::forget_factor(tx, user_id).await?;
     tx.record(Event::of(Action::SecondFactorRemoved, user_id));
@@ -108,7 +109,7 @@ pub async fn remove_totp(tx: &mut Tx, _fresh: Fresh, password: &str) -> Result<(
 /// Whether the acting person has to have one: by their powers, or because the practice wants it.
 async fn is_demanded(tx: &Tx) -> Result<bool, AccessError> {
     let powerful = tx.actor().as_person().is_some_and(|person| person.permissions.demand_second_factor());
-    Ok(powerful || accounts::wants_second_factor_of_all(tx).await?)
+    Ok(powerful || practice::store::find(tx).await?.is_some_and(|practice| practice.second_factor_for_all))
 }
 
 async fn new_codes(tx: &mut Tx, user_id: UserId) -> Result<Vec<String>, SecondFactorError> {

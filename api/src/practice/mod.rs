@@ -1,0 +1,4 @@
+//! What a practice sets for itself.
+
+pub mod edit;
+pub mod load;

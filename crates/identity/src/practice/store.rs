@@ -1,0 +1,48 @@
+//! The row of a practice.
+
+use access::{AccessError, Reading as _, SealedColumn, Tx};
+use entities::{Sealed, practices as table};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use shared::{Phi, practice::PracticeSettings};
+
+const NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
+
+pub type Row = table::Model;
+
+/// The practice of the transaction; `None` only while it is being registered.
+pub async fn find(tx: &Tx) -> Result<Option<Row>, AccessError> {
+    let own = table::Column::Id.eq(tx.practice_id());
+    tx.first(tx.find_across_practices::<table::Entity>().filter(own)).await
+}
+
+pub fn seal_name(tx: &Tx, name: &str) -> Sealed {
+    tx.seal(NAME, tx.practice_id(), name)
+}
+
+pub fn open_name(tx: &Tx, row: &Row) -> Result<Phi<String>, AccessError> {
+    Ok(tx.open(NAME, row.id, &row.name)?.into())
+}
+
+/// Writes the row in the place of the one whose revision is `expected`, if it still is.
+pub async fn update(tx: &mut Tx, expected: i32, row: Row) -> Result<bool, AccessError> {
+    let id = row.id;
+    let update = table::Entity::update_many()
+        .filter(table::Column::Id.eq(id))
+        .filter(table::Column::Revision.eq(expected))
+        .set(row.into_active_model().reset_all());
+    Ok(tx.update_global(update).await? == 1)
+}
+
+pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
+    Ok(PracticeSettings {
+        name: open_name(tx, &row)?,
+        jurisdiction: row.jurisdiction,
+        time_zone: row.time_zone,
+        locale: row.locale,
+        session_hours: row.session_hours,
+        idle_lock_minutes: row.idle_lock_minutes,
+        password_min_length: row.password_min_length,
+        second_factor_for_all: row.second_factor_for_all,
+        revision: row.revision,
+    })
+}

@@ -1,0 +1,70 @@
+//! What a practice sets for itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Phi, clients::present};
+
+/// Hours that a sign-in may last: at most half a day (SP 800-63B-4 §2.2.3 allows 24 h at AAL2).
+pub const SESSION_HOURS: std::ops::RangeInclusive<i32> = 1..=12;
+/// Minutes without a touch after which the app may hide the screen.
+pub const IDLE_LOCK_MINUTES: std::ops::RangeInclusive<i32> = 2..=60;
+/// The fewest characters that a password may be asked to have (SP 800-63B-4 §3.1.1.2: 15 alone).
+pub const PASSWORD_MIN_LENGTH: std::ops::RangeInclusive<i32> = 15..=64;
+
+/// `GET /practice`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PracticeSettings {
+    /// Its name.
+    pub name: Phi<String>,
+    /// Where it works, e.g. `US-CA`.
+    pub jurisdiction: String,
+    /// The IANA name of the zone that times are shown in; `null`: each reader's own.
+    pub time_zone: Option<String>,
+    /// How dates are written, e.g. `en-GB`; `null`: as each reader's browser does.
+    pub locale: Option<String>,
+    /// A sign-in ends after so many hours however much it is used: 1 to 12.
+    pub session_hours: i32,
+    /// The app hides the screen after so many minutes without a touch: 2 to 60.
+    pub idle_lock_minutes: i32,
+    /// The fewest characters of a new password: 15 to 64. Above 15 it also holds beside a second factor,
+    /// where 8 would do.
+    pub password_min_length: i32,
+    /// Whether everybody needs a second factor, and not only those whose role opens much.
+    pub second_factor_for_all: bool,
+    /// Counts the changes; the `ETag`.
+    pub revision: i32,
+}
+
+/// `PATCH /practice`: what is left out stays, what is `null` is each reader's own again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditPractice {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Phi<String>>,
+    /// Where it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jurisdiction: Option<String>,
+    /// The zone that times are shown in.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub time_zone: Option<Option<String>>,
+    /// How dates are written.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub locale: Option<Option<String>>,
+    /// Hours of a sign-in; holds for new ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_hours: Option<i32>,
+    /// Minutes until the screen is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_lock_minutes: Option<i32>,
+    /// The fewest characters of a new password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_min_length: Option<i32>,
+    /// Whether everybody needs a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_for_all: Option<bool>,
+}
