@@ -5,6 +5,7 @@
 
 pub mod acting;
 mod api_docs;
+mod api_keys;
 mod app;
 mod audit_events;
 mod auth;

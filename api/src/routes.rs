@@ -3,8 +3,8 @@
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs, notes,
-    practice, recordings, second_factors, sessions, templates, transcripts, uploads, users,
+    api_keys, audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs,
+    notes, practice, recordings, second_factors, sessions, templates, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -38,6 +38,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(invitations::list::list)
             .service(invitations::create::create)
             .service(invitations::revoke::revoke)
+            .service(api_keys::list::list)
+            .service(api_keys::create::create)
+            .service(api_keys::renew::renew)
+            .service(api_keys::revoke::revoke)
             // --- clients
             .service(clients::list::list)
             .service(clients::create::create)

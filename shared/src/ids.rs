@@ -46,6 +46,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A key by which another program works for a practice.
+    ApiKeyId,
     /// An addendum to a signed note.
     AddendumId,
     /// One call to an AI system, in the ledger.

@@ -71,6 +71,8 @@ words! {
         WritePeople => "users.write",
         /// Change the practice's settings.
         WritePractice => "practice.write",
+        /// Make and end the keys of other programs.
+        WriteApiKeys => "api_keys.write",
     }
 }
 
@@ -85,8 +87,8 @@ const __: bool = false;
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
         ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
-        ReadPeople, ReadRecordings, ReadTranscripts, SignNotes, WriteClients, WriteConsents, WriteEncounters,
-        WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
+        ReadPeople, ReadRecordings, ReadTranscripts, SignNotes, WriteApiKeys, WriteClients, WriteConsents,
+        WriteEncounters, WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
     [
         //                  Own Adm  Cli Sup Int  Fro Bil  Aud Gov
@@ -111,6 +113,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadPeople,       [ X,  X,  __, __, __,  __, __,   X, __]),
         (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
         (WritePractice,    [ X,  X,  __, __, __,  __, __,  __, __]),
+        (WriteApiKeys,     [ X,  X,  __, __, __,  __, __,  __, __]),
     ]
 };
 
@@ -137,17 +140,20 @@ impl Permissions {
         Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
     }
 
-    /// Whether nobody may use them without a second factor: who decides about people, the practice or AI systems, or
-    /// reads who did what, opens more than their own work.
+    /// What a key may be given: nothing that a person answers for themselves.
+    pub fn of_keys() -> Self {
+        use Permission::{SignNotes, WriteApiKeys, WriteGovernance, WritePeople, WritePractice};
+        let own = [SignNotes, WriteApiKeys, WriteGovernance, WritePeople, WritePractice];
+        Permission::ALL.iter().copied().filter(|permission| !own.contains(permission)).collect()
+    }
+
+    /// Whether nobody may use them without a second factor: who decides about people, the practice, keys or
+    /// AI systems, or reads who did what, opens more than their own work.
     pub fn demand_second_factor(self) -> bool {
-        [
-            Permission::WritePeople,
-            Permission::WritePractice,
-            Permission::WriteGovernance,
-            Permission::ReadAudit,
-        ]
-        .iter()
-        .any(|permission| self.contains(*permission))
+        use Permission::{ReadAudit, WriteApiKeys, WriteGovernance, WritePeople, WritePractice};
+        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ReadAudit]
+            .iter()
+            .any(|permission| self.contains(*permission))
     }
 }
 

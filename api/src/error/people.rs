@@ -53,6 +53,27 @@ impl From<identity::invitations::RevokeError> for Refusal {
     }
 }
 
+impl From<identity::api_keys::CreateError> for Refusal {
+    fn from(error: identity::api_keys::CreateError) -> Self {
+        use identity::api_keys::CreateError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Forbidden(forbidden) => forbidden.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::api_keys::EndError> for Refusal {
+    fn from(error: identity::api_keys::EndError) -> Self {
+        use identity::api_keys::EndError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<identity::invitations::AcceptError> for Refusal {
     fn from(error: identity::invitations::AcceptError) -> Self {
         use identity::invitations::AcceptError as Error;

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use access::{Actor, perm::Demand};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use audit::{Action, Event};
+use identity::api_keys;
 use shared::errors::ErrorCode;
 
 use super::order::others_wait;
@@ -13,7 +14,7 @@ use crate::{
     middleware::{counted, current_request_id},
 };
 
-/// A signed-in person with permission `P`, or with both of `(P, Q)`. A handler names it once: each
+/// A signed-in person, or a key, with permission `P`, or with both of `(P, Q)`. A handler names it once: each
 /// asks the database who is there, and records a refusal.
 pub struct Require<P: Demand> {
     /// Who.
@@ -22,7 +23,7 @@ pub struct Require<P: Demand> {
     pub granted: P::Proof,
 }
 
-/// A signed-in person, whatever their role: for what is about themselves.
+/// A signed-in person, whatever their role, and no key: for what is about themselves.
 pub struct Anyone {
     /// Who.
     pub actor: Actor,
@@ -59,12 +60,19 @@ impl FromRequest for Anyone {
         let known = others_wait(&request);
         Box::pin(async move {
             let _until_here = known;
-            signed_in(&request).await.map(|(_, actor)| Self { actor })
+            let (app, actor) = signed_in(&request).await?;
+            // What is about a person themselves is nothing for a key.
+            if actor.as_person().is_none() {
+                let refused = Event::general(Action::AccessRefused).refused(ErrorCode::Forbidden);
+                app.record(actor, refused).await?;
+                return Err(ErrorCode::Forbidden.into());
+            }
+            Ok(Self { actor })
         })
     }
 }
 
-/// Finds the person behind the bearer token: the token names a sign-in; everything else is read
+/// Finds the person, or the key, behind the bearer token: the token names a sign-in; everything else is read
 /// from the database, so that a revocation takes effect at once.
 async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Refusal> {
     let app = request
@@ -76,12 +84,15 @@ async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Ref
 }
 
 async fn find(app: &App, request: &HttpRequest) -> Result<Actor, Refusal> {
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or(ErrorCode::Unauthenticated)?;
+    let token = bearer(request).ok_or(ErrorCode::Unauthenticated)?;
+    if api_keys::looks_like_a_key(token) {
+        return Ok(api_keys::resolve(&app.database.lookup(), token, &current_request_id()).await?);
+    }
     let session = app.tokens.verify(token, app.database.clock().now())?;
     Ok(identity::resolve(&app.database.lookup(), session, &current_request_id()).await?)
+}
+
+/// The token of a request.
+pub fn bearer(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

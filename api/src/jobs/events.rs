@@ -10,10 +10,13 @@ use audit::{Action, Event};
 use bytes::Bytes;
 use futures_util::stream;
 use scribe::jobs::{Cursor, Watch};
-use shared::{SessionId, errors::Problem, jobs::JobView};
+use shared::{errors::Problem, jobs::JobView};
 use tokio::time::Instant;
 
-use crate::{App, Refusal, extract::Require};
+use crate::{
+    App, Refusal,
+    extract::{Require, bearer},
+};
 
 const PAUSE: Duration = Duration::from_millis(400);
 /// Proxies end connections on which nothing is sent.
@@ -40,7 +43,7 @@ pub async fn events(
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let listener = Listener {
         watch: Watch::from(last.unwrap_or_else(|| Cursor::now(app.database.clock().now()))),
-        session: who.actor.as_person().map(|person| person.session_id),
+        token: bearer(&request).unwrap_or_default().to_owned(),
         app: app.get_ref().clone(),
         actor: who.actor,
         waiting: VecDeque::new(),
@@ -56,7 +59,8 @@ pub async fn events(
 struct Listener {
     app: App,
     actor: Actor,
-    session: Option<SessionId>,
+    /// What was shown when it was opened: a key is asked for by it.
+    token: String,
     watch: Watch,
     waiting: VecDeque<(Cursor, JobView)>,
     spoke: Option<Instant>,
@@ -89,9 +93,12 @@ async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, List
 impl Listener {
     /// Asked as for every request of theirs: what ends a sign-in or changes a role ends this too.
     async fn still_may(&mut self) -> Option<Granted<perm::ReadJobs>> {
-        let lookup = self.app.database.lookup();
-        let now = identity::resolve(&lookup, self.session?, self.actor.request_id()).await.ok()?;
-        self.actor = now;
+        let (lookup, request_id) = (self.app.database.lookup(), self.actor.request_id());
+        let now = match self.actor.as_person() {
+            Some(person) => identity::resolve(&lookup, person.session_id, request_id).await,
+            None => identity::api_keys::resolve(&lookup, &self.token, request_id).await,
+        };
+        self.actor = now.ok()?;
         self.actor.require().ok()
     }
 

@@ -1,7 +1,7 @@
 //! Who acts.
 
 use shared::{
-    PracticeId, SessionId, UserId,
+    ApiKeyId, PracticeId, SessionId, UserId,
     permissions::{Permissions, Role},
 };
 
@@ -22,9 +22,21 @@ pub struct Person {
     pub session_id: SessionId,
 }
 
+/// Another program, by the key that the practice has given it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Which key.
+    pub id: ApiKeyId,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// As the audit trail names it.
+    name: String,
+}
+
 #[derive(Debug, Clone)]
 enum Kind {
     Person(Person),
+    ApiKey(ApiKey),
     System(&'static str),
 }
 
@@ -40,6 +52,17 @@ impl Actor {
     /// A person who has signed in.
     pub fn person(person: Person, practice_id: PracticeId, request_id: impl Into<String>) -> Self {
         Self { kind: Kind::Person(person), practice_id, request_id: request_id.into() }
+    }
+
+    /// Another program.
+    pub fn api_key(
+        id: ApiKeyId,
+        permissions: Permissions,
+        practice_id: PracticeId,
+        request_id: impl Into<String>,
+    ) -> Self {
+        let key = ApiKey { id, permissions, name: format!("api_key:{id}") };
+        Self { kind: Kind::ApiKey(key), practice_id, request_id: request_id.into() }
     }
 
     /// A named part of the software, e.g. `system:pipeline`, working for one practice.
@@ -66,19 +89,42 @@ impl Actor {
     pub fn as_person(&self) -> Option<Person> {
         match self.kind {
             Kind::Person(person) => Some(person),
-            Kind::System(_) => None,
+            Kind::ApiKey(_) | Kind::System(_) => None,
         }
     }
 
-    /// The person's id; nil for the software itself.
-    pub fn user_id(&self) -> UserId {
-        self.as_person().map_or(UserId(uuid::Uuid::nil()), |person| person.user_id)
+    /// The key, if it is one.
+    pub fn as_api_key(&self) -> Option<&ApiKey> {
+        match &self.kind {
+            Kind::ApiKey(key) => Some(key),
+            Kind::Person(_) | Kind::System(_) => None,
+        }
     }
 
-    /// `person`, or the system's name.
+    /// Whom what is made is attributed to: the person; the key, whose id is no person's; nil for the
+    /// software itself.
+    pub fn user_id(&self) -> UserId {
+        match &self.kind {
+            Kind::Person(person) => person.user_id,
+            Kind::ApiKey(key) => UserId(key.id.0),
+            Kind::System(_) => UserId(uuid::Uuid::nil()),
+        }
+    }
+
+    /// What they may do; nothing is listed for the software itself, whose code says what it does.
+    pub fn permissions(&self) -> Permissions {
+        match &self.kind {
+            Kind::Person(person) => person.permissions,
+            Kind::ApiKey(key) => key.permissions,
+            Kind::System(_) => Permissions::NONE,
+        }
+    }
+
+    /// `person`, `api_key:` and its id, or the system's name.
     pub fn name(&self) -> &str {
-        match self.kind {
+        match &self.kind {
             Kind::Person(_) => "person",
+            Kind::ApiKey(key) => &key.name,
             Kind::System(name) => name,
         }
     }
@@ -88,12 +134,15 @@ impl Actor {
     /// # Errors
     /// [`Forbidden`] when the person lacks it, or has not shown the second factor that they have to.
     pub fn require<P: Permitted>(&self) -> Result<Granted<P>, Forbidden> {
-        match self.kind {
+        match &self.kind {
+            Kind::ApiKey(key) if !key.permissions.contains(P::PERMISSION) => {
+                Err(Forbidden::Lacks(P::PERMISSION))
+            }
             Kind::Person(person) if !person.permissions.contains(P::PERMISSION) => {
                 Err(Forbidden::Lacks(P::PERMISSION))
             }
             Kind::Person(Person { owes_second_factor: true, .. }) => Err(Forbidden::OwesSecondFactor),
-            Kind::Person(_) | Kind::System(_) => Ok(Granted::new()),
+            Kind::Person(_) | Kind::ApiKey(_) | Kind::System(_) => Ok(Granted::new()),
         }
     }
 }

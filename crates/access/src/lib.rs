@@ -21,7 +21,7 @@ mod reading;
 mod sign_ins;
 mod tx;
 
-pub use actor::{Actor, Person};
+pub use actor::{Actor, ApiKey, Person};
 pub use audit_trail::list_audit_events;
 pub use crypto::SealedColumn;
 pub use database::{Database, DatabaseTarget};

@@ -58,7 +58,7 @@ macro_rules! permissions {
 permissions! {
     ReadClients, WriteClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
     ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes,
-    ReadJobs, ReadGovernance, WriteGovernance, ReadAudit, ReadPeople, WritePeople, WritePractice,
+    ReadJobs, ReadGovernance, WriteGovernance, ReadAudit, ReadPeople, WritePeople, WritePractice, WriteApiKeys,
 }
 
 #[test]

@@ -7,6 +7,7 @@ use sea_orm::DeriveValueType;
 pub mod addenda;
 pub mod ai_calls;
 pub mod ai_systems;
+pub mod api_keys;
 pub mod audit_events;
 pub mod auth_sessions;
 pub mod clients;

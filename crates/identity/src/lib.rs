@@ -12,6 +12,7 @@
 //!   changed role take effect at once.
 
 mod account;
+pub mod api_keys;
 pub mod invitations;
 mod password;
 mod password_rules;
@@ -29,7 +30,7 @@ mod token;
 pub use account::{Account, find_account, find_email, load_me, load_password_hash};
 pub use password::{ChangePasswordError, change_password, check_new_password};
 pub use password_rules::{Factors, PasswordRefused};
-pub use practice::{EditPracticeError, edit_practice, load_practice};
+pub use practice::{EditPracticeError, edit_practice, load_jurisdiction, load_practice};
 pub use register::{RegisterError, register};
 pub use second_factors::{
     FRESH, Fresh, SecondFactorError, Shown, StepUpError, Totp, begin_totp, confirm_totp, fresh,

@@ -9,8 +9,9 @@ use access::{AccessError, Tx};
 use audit::{Action, Event};
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{SessionId, sign_ins::SignInView};
+use uuid::Uuid;
 
-use crate::store;
+use crate::{api_keys, store};
 
 /// The last use is known this exactly: more would cost a write for every request.
 const TO_THE: TimeDelta = TimeDelta::minutes(1);
@@ -77,25 +78,31 @@ pub async fn end_other_sign_ins(tx: &mut Tx) -> Result<(), AccessError> {
     Ok(())
 }
 
-/// When this process has last written down that a sign-in was used.
+/// When this process has last written down that a sign-in, or a key, was used.
 #[derive(Debug, Default)]
-pub struct SignInUses(Mutex<HashMap<SessionId, DateTime<Utc>>>);
+pub struct SignInUses(Mutex<HashMap<Uuid, DateTime<Utc>>>);
 
 impl SignInUses {
-    /// Writes down that the acting person's sign-in is being used, at most once a minute.
+    /// Writes down that the acting person's sign-in, or the acting key, is being used, at most once a minute.
     ///
     /// # Errors
     /// The database fails.
     pub async fn note(&self, tx: &mut Tx) -> Result<(), AccessError> {
-        let Some(person) = tx.actor().as_person() else { return Ok(()) };
         let now = tx.now();
-        if self.is_due(person.session_id, now) {
+        if let Some(person) = tx.actor().as_person()
+            && self.is_due(person.session_id.0, now)
+        {
             store::note_use(tx, person.session_id, now - TO_THE).await?;
+        }
+        if let Some(id) = tx.actor().as_api_key().map(|key| key.id)
+            && self.is_due(id.0, now)
+        {
+            api_keys::note_use(tx, id).await?;
         }
         Ok(())
     }
 
-    fn is_due(&self, id: SessionId, now: DateTime<Utc>) -> bool {
+    fn is_due(&self, id: Uuid, now: DateTime<Utc>) -> bool {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if written.get(&id).is_some_and(|at| now - *at < TO_THE) {
             return false;

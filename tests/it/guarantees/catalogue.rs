@@ -162,6 +162,15 @@ fn people() -> Vec<Step> {
             Body::Json(json!({ "token": "nonsense", "name": name, "password": PASSWORD }))
         }),
         step("DELETE /api/v1/invitations/{id}", 204, "invitation_revoked"),
+        step("POST /api/v1/api-keys", 201, "api_key_created").keeps(&[("api-keys", "/api_key/id")]).json(
+            |world| {
+                let name = world.text("api_key_name", "the calendar");
+                Body::Json(json!({ "name": name, "permissions": ["encounters.read"], "days": 30 }))
+            },
+        ),
+        step("GET /api/v1/api-keys", 200, "api_keys_listed"),
+        step("POST /api/v1/api-keys/{id}/renew", 200, "api_key_renewed"),
+        step("DELETE /api/v1/api-keys/{id}", 204, "api_key_revoked"),
     ]
 }
 

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "practice_renamed",
     "invited_email",
     "joining_name",
+    "api_key_name",
 ];
 
 async fn nothing_about_a_person_stands_readable_anywhere(app: &TestApp) {

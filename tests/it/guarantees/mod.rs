@@ -4,11 +4,11 @@
 mod arrows;
 mod audit;
 mod authorization;
-mod catalogue;
+pub mod catalogue;
 mod documents;
 mod marks;
 mod migrations;
-mod operations;
+pub mod operations;
 mod tenancy;
 mod walls;
-mod world;
+pub mod world;

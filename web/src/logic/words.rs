@@ -48,6 +48,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadPeople => "See people",
         Permission::WritePeople => "Invite and change people",
         Permission::WritePractice => "Change the practice's settings",
+        Permission::WriteApiKeys => "Make keys for other programs",
     }
 }
 

@@ -14,7 +14,8 @@ use shared::permissions::Role;
 pub use edit::{EditError, edit};
 pub use list::list;
 
-/// The role of whoever acts; the software itself acts as owner.
+/// The role of whoever acts; the software itself acts as owner, and a key decides about nobody.
 pub(crate) fn acting_role(tx: &Tx) -> Role {
-    tx.actor().as_person().map_or(Role::Owner, |person| person.role)
+    let otherwise = if tx.actor().as_api_key().is_some() { Role::Biller } else { Role::Owner };
+    tx.actor().as_person().map_or(otherwise, |person| person.role)
 }

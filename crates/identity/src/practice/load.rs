@@ -17,6 +17,14 @@ pub async fn load_practice(tx: &mut Tx) -> Result<PracticeSettings, ResolveError
     Ok(store::view(tx, row)?)
 }
 
+/// Whose law holds in the practice of the transaction.
+///
+/// # Errors
+/// The database fails.
+pub async fn load_jurisdiction(tx: &Tx) -> Result<String, ResolveError> {
+    Ok(store::find(tx).await?.ok_or(ResolveError::NotSignedIn)?.jurisdiction)
+}
+
 /// The fewest characters of a password that does alone in this practice.
 pub(crate) async fn password_min_length(tx: &Tx) -> Result<usize, AccessError> {
     let row = store::find(tx).await?;

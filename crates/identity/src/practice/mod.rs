@@ -9,8 +9,8 @@ mod load;
 pub(crate) mod store;
 
 pub use edit::{EditPracticeError, edit_practice};
-pub use load::load_practice;
 pub(crate) use load::password_min_length;
+pub use load::{load_jurisdiction, load_practice};
 
 /// The names of the IANA time zone database (2025b, public domain) and of ICU, a line each. A list of our
 /// own, because browsers know the zones' rules and nothing here computes with them.
