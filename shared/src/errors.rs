@@ -60,6 +60,7 @@ error_codes! {
     NoSecondFactor = "no_second_factor", 409, "There is no second factor yet. Please begin to set one up.";
     SessionExpired = "session_expired", 401, "Your session has ended. Please sign in again.";
     RefreshReused = "refresh_reused", 401, "This sign-in was used twice, so it was ended. Please sign in again.";
+    CrossSite = "cross_site", 403, "This can only be asked by the app itself.";
     Forbidden = "forbidden", 403, "Your role does not allow this.";
     PasswordTooShort = "password_too_short", 422, "Please use at least 15 characters.";
     PasswordTooCommon = "password_too_common", 422, "This password is on lists of common passwords. Please choose another.";

@@ -170,3 +170,38 @@ test('the log holds no question, no address of a caller and no token', { skip },
   assert.ok(found, 'the request is in the log, without what was asked');
   assert.ok(!lines.join().includes('Zebramark') && !lines.join().includes('203.0.113.77'));
 });
+
+test('every kind of answer carries the security headers once', { skip }, async () => {
+  const always = {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'microphone=(self), camera=(), geolocation=(), payment=(), usb=()',
+  };
+  const policies = new Set();
+  const file = readdirSync(webRoot).find((it) => it.endsWith('.js'));
+  const large = ['/api/v1/clients', { 'content-type': 'application/json' }, 'POST', Buffer.alloc(5 << 20)];
+  for (const [what, asked] of Object.entries({
+    page: ['/'],
+    'an address of the app': ['/clients'],
+    file: [`/${file}`],
+    'missing file': ['/missing-0123456789abcdef.js'],
+    'of the operators': ['/metrics'],
+    api: ['/api/v1/openapi.json'],
+    'refused by the api': ['/api/v1/me'],
+    'refused by nginx': large,
+    health: ['/health'],
+    'own health': ['/web-health'],
+  })) {
+    const answer = await get(...asked);
+    for (const [name, value] of Object.entries(always)) assert.equal(answer.headers[name], value, `${name} of ${what}`);
+    policies.add(answer.headers['content-security-policy']);
+    // nginx says it for what it serves; the API says it where it is reached by TLS, which here it is not.
+    if (!['api', 'refused by the api', 'health'].includes(what)) assert.match(answer.headers['strict-transport-security'], /max-age=63072000/, what);
+    assert.ok(answer.headers['x-request-id'] && !answer.headers['x-request-id'].includes(','), what);
+  }
+  assert.equal(policies.size, 1, 'nginx and the API say the same policy');
+});

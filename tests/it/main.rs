@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod browser_side;
 mod clients;
 mod guarantees;
 mod guessing;
@@ -18,6 +19,7 @@ mod practice;
 mod recordings;
 mod second_factors;
 mod sign_ins;
+mod tokens;
 mod two_servers;
 mod uploads;
 

@@ -1,10 +1,10 @@
 //! `POST /auth/logout`
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 use audit::{Action, Event};
 use shared::errors::{ErrorCode, Problem};
 
-use super::cookie;
+use super::{cookie, same_origin};
 use crate::{App, Refusal, extract::Anyone};
 
 /// Ends this sign-in: its access tokens stop working at once.
@@ -13,11 +13,13 @@ use crate::{App, Refusal, extract::Anyone};
     responses(
         (status = 204, description = "Signed out"),
         (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 403, description = "`cross_site`: another page asks", body = Problem),
     ),
     extensions(("x-permission" = json!("anyone")))
 )]
 #[post("/auth/logout")]
-pub async fn logout(app: web::Data<App>, who: Anyone) -> Result<HttpResponse, Refusal> {
+pub async fn logout(app: web::Data<App>, who: Anyone, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    same_origin::check(&app, &request)?;
     let session_id = who.actor.as_person().ok_or(ErrorCode::Unauthenticated)?.session_id;
     app.act(who.actor, Event::of(Action::SignedOut, session_id), async |tx| {
         identity::sign_out(tx, session_id).await

@@ -11,6 +11,7 @@ pub mod own_password;
 pub mod password;
 pub mod refresh;
 pub mod register;
+pub(crate) mod same_origin;
 pub mod step_up;
 
 use access::Tx;

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use shared::errors::ErrorCode;
 
-use super::cookie;
+use super::{cookie, same_origin};
 use crate::{App, Refusal, middleware::client_address};
 
 /// The caller's address and the mark of their device.
@@ -16,8 +16,11 @@ impl FromRequest for Origin {
     type Future = Ready<Result<Self, Refusal>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>();
-        let origin = app.map(|app| {
+        let Some(app) = request.app_data::<web::Data<App>>() else {
+            return ready(Err(ErrorCode::Internal.into()));
+        };
+        // Nobody is signed in, as somebody else, by another page.
+        let origin = same_origin::check(app, request).map(|()| {
             Self(identity::Origin {
                 address: client_address(request),
                 device: cookie::read_device(app, request),
@@ -28,6 +31,6 @@ impl FromRequest for Origin {
                     .map(str::to_owned),
             })
         });
-        ready(origin.ok_or_else(|| ErrorCode::Internal.into()))
+        ready(origin)
     }
 }

@@ -8,7 +8,7 @@ use shared::{
     errors::{ErrorCode, Problem},
 };
 
-use super::{cookie, signed_in};
+use super::{cookie, same_origin, signed_in};
 use crate::{App, Refusal, middleware::current_request_id};
 
 /// Exchanges the refresh cookie for a new access token and the next cookie. A cookie used twice
@@ -18,11 +18,13 @@ use crate::{App, Refusal, middleware::current_request_id};
     responses(
         (status = 200, description = "A new access token; the next refresh token is in the cookie", body = SignedIn),
         (status = 401, description = "`session_expired`, `refresh_reused`", body = Problem),
+        (status = 403, description = "`cross_site`: another page asks", body = Problem),
     ),
     extensions(("x-permission" = json!("public")))
 )]
 #[post("/auth/refresh", wrap = "actix_web::middleware::from_fn(crate::middleware::limit_anybody)")]
 pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    same_origin::check(&app, &request)?;
     let token = cookie::read_refresh(&app, &request).ok_or(ErrorCode::SessionExpired)?;
     let (session_id, practice_id) =
         identity::practice_of_refresh_token(&app.database.lookup(), &token).await?;

@@ -16,8 +16,11 @@ pub fn security_headers(secure: bool) -> DefaultHeaders {
         .add(("X-Frame-Options", "DENY"))
         .add(("Referrer-Policy", "no-referrer"))
         .add(("Cross-Origin-Opener-Policy", "same-origin"))
+        .add(("Cross-Origin-Embedder-Policy", "require-corp"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"))
-        .add(("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"));
+        .add(("Permissions-Policy", "microphone=(self), camera=(), geolocation=(), payment=(), usb=()"))
+        // Files of the app say otherwise; nothing else is to be kept by anybody.
+        .add(("Cache-Control", "no-store"));
     if secure {
         headers.add(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
     } else {
