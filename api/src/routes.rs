@@ -4,7 +4,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs,
-    notes, practice, recordings, second_factors, sessions, templates, transcripts, uploads, users,
+    notes, practice, practices, recordings, roles, second_factors, sessions, templates, transcripts, uploads,
+    users,
 };
 
 /// Registers everything.
@@ -20,6 +21,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(auth::mfa::mfa)
             .service(auth::step_up::step_up)
             .service(auth::password::password)
+            .service(auth::switch::switch)
+            .service(practices::list::list)
+            .service(practices::join::join)
             .service(second_factors::list::list)
             .service(second_factors::begin::begin)
             .service(second_factors::confirm::confirm)
@@ -35,6 +39,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(practice::edit::edit)
             .service(users::list::list)
             .service(users::edit::edit)
+            .service(roles::list::list)
+            .service(roles::create::create)
+            .service(roles::edit::edit)
+            .service(roles::remove::remove)
             .service(invitations::list::list)
             .service(invitations::create::create)
             .service(invitations::revoke::revoke)

@@ -24,6 +24,8 @@ mod m20261122_000012_invitations;
 mod m20261122_000013_second_factor_for_all;
 mod m20261122_000040_api_keys;
 mod m20261122_000050_practice_settings;
+mod m20261122_000051_several_practices;
+mod m20261122_000052_custom_roles;
 mod tables;
 mod walls;
 
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_second_factor_for_all::Migration),
             Box::new(m20261122_000040_api_keys::Migration),
             Box::new(m20261122_000050_practice_settings::Migration),
+            Box::new(m20261122_000051_several_practices::Migration),
+            Box::new(m20261122_000052_custom_roles::Migration),
         ]
     }
 }

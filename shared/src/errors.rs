@@ -69,7 +69,9 @@ error_codes! {
     EmailTaken = "email_taken", 409, "This e-mail cannot be used for a new account.";
     // --- people
     InvitationEnded = "invitation_ended", 410, "This invitation is over. Please ask for a new one.";
-    InvitationAccountExists = "invitation_account_exists", 409, "This address has an account in another practice, and cannot join a second one yet.";
+    InvitationAccountExists = "invitation_account_exists", 409, "This address has an account. Please sign in with it to join.";
+    InvitationForAnother = "invitation_for_another", 403, "This invitation was sent to another address. Please sign in with that one.";
+    RoleInUse = "role_in_use", 409, "Somebody has this role, or is invited as it. Give them another first.";
     AlreadyMember = "already_member", 409, "This person is in the practice already.";
     LastOwner = "last_owner", 409, "A practice always has an owner. Make somebody else owner first.";
     OwnRole = "own_role", 409, "Nobody changes their own access. Please ask somebody else who may.";

@@ -76,6 +76,8 @@ ids! {
     PracticeId,
     /// The sound of one session.
     RecordingId,
+    /// A role that a practice has made for itself.
+    RoleId,
     /// One line of a transcript.
     SegmentId,
     /// One sentence of a note.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{InvitationId, Phi, UserId, permissions::Role};
+use crate::{InvitationId, Phi, RoleId, UserId, permissions::Role, roles::OwnRole};
 
 words! {
     /// What became of a mail.
@@ -24,8 +24,12 @@ words! {
 pub struct Invite {
     /// Whom: the name they will sign in with.
     pub email: Phi<String>,
-    /// As what.
-    pub role: Role,
+    /// As what: this,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// or this role of the practice's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<RoleId>,
 }
 
 /// An invitation that was neither accepted nor taken back.
@@ -36,8 +40,10 @@ pub struct InvitationView {
     pub id: InvitationId,
     /// Whom.
     pub email: Phi<String>,
-    /// As what.
+    /// As what, or the role that `own_role` is based on.
     pub role: Role,
+    /// As what, if it is a role of the practice's own.
+    pub own_role: Option<OwnRole>,
     /// By whom.
     pub invited_by: UserId,
     /// When.
@@ -67,8 +73,12 @@ pub struct InvitationGreeting {
     pub practice_name: Phi<String>,
     /// The name one will sign in with.
     pub email: Phi<String>,
-    /// As what.
+    /// As what, or the role that `own_role` is based on.
     pub role: Role,
+    /// As what, if it is a role of the practice's own.
+    pub own_role: Option<OwnRole>,
+    /// Whether the address has an account: then its person joins signed in, by `POST /me/practices`.
+    pub has_account: bool,
     /// Until when.
     pub expires_at: DateTime<Utc>,
 }
@@ -96,8 +106,10 @@ pub struct PersonView {
     pub name: Phi<String>,
     /// The name they sign in with.
     pub email: Phi<String>,
-    /// Their part.
+    /// Their part, or the one that `own_role` is based on.
     pub role: Role,
+    /// Their part, if it is one of the practice's own.
+    pub own_role: Option<OwnRole>,
     /// Whether they may sign in.
     pub active: bool,
     /// Since when they are here.
@@ -106,7 +118,7 @@ pub struct PersonView {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// `PATCH /users/{id}`: what is left out stays; one of both has to be there.
+/// `PATCH /users/{id}`: what is left out stays; something has to be there, and not two roles.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -114,6 +126,9 @@ pub struct EditPerson {
     /// Another part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Another part, of the practice's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<RoleId>,
     /// Whether they may sign in; `false` ends every sign-in of theirs here at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,

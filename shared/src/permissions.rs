@@ -157,6 +157,52 @@ impl Permissions {
     }
 }
 
+impl Permissions {
+    /// Their words, with commas between them.
+    pub fn to_words(self) -> String {
+        self.iter().map(Permission::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Those that these words name. A word that no permission has any more names none.
+    pub fn from_words(words: &str) -> Self {
+        words.split(',').filter_map(Permission::from_word).collect()
+    }
+}
+
+/// What somebody is, and what they may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Powers {
+    /// Their role, or the one that theirs is based on.
+    pub role: Role,
+    /// What they may do.
+    pub permissions: Permissions,
+}
+
+impl Powers {
+    /// Whether somebody with these powers may give others to somebody, or change one who has them: only an
+    /// owner makes and changes owners; of the built-in roles an administrator gives the rest; and nobody
+    /// else gives what they do not have themselves.
+    pub fn may_give(self, other: Self) -> bool {
+        if !self.permissions.contains(Permission::WritePeople) {
+            return false;
+        }
+        let may_give_built_in = self.role == Role::Administrator && self.is_built_in() && other.is_built_in();
+        self.role == Role::Owner
+            || (other.role != Role::Owner
+                && (may_give_built_in || other.permissions.are_within(self.permissions)))
+    }
+
+    fn is_built_in(self) -> bool {
+        self.permissions == self.role.permissions()
+    }
+}
+
+impl From<Role> for Powers {
+    fn from(role: Role) -> Self {
+        Self { role, permissions: role.permissions() }
+    }
+}
+
 impl FromIterator<Permission> for Permissions {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
         Self(permissions.into_iter().fold(0, |set, permission| set | 1 << permission as u32))
@@ -173,12 +219,6 @@ impl Role {
     /// Whether the matrix gives this role a permission.
     pub fn may(self, permission: Permission) -> bool {
         MATRIX[permission as usize].1[self as usize]
-    }
-
-    /// Whether somebody in this role may make another person `role`, or change one who is it: only
-    /// an owner makes and changes owners.
-    pub fn may_give(self, role: Self) -> bool {
-        self.may(Permission::WritePeople) && (role != Self::Owner || self == Self::Owner)
     }
 
     /// Everything the role may do.
@@ -266,6 +306,43 @@ mod tests {
         let all = set(Permission::ALL);
         assert!(all.iter().eq(Permission::ALL.iter().copied()));
         assert!(Permissions::NONE.are_within(all) && !all.are_within(Permissions::NONE));
+    }
+
+    #[test]
+    fn words_name_the_same_permissions_again() {
+        let some = set(&[Permission::ReadClients, Permission::WritePeople]);
+        assert_eq!(some.to_words(), "clients.read,users.write");
+        assert_eq!(Permissions::from_words(&some.to_words()), some);
+        assert_eq!(Permissions::from_words("clients.read,was.once,users.write"), some);
+        assert_eq!(Permissions::from_words(&Permissions::NONE.to_words()), Permissions::NONE);
+    }
+
+    #[test]
+    fn only_owners_give_more_than_they_have() {
+        use Permission::{ReadClients, ReadNotes, WritePeople};
+        let own = |role, permissions: &[Permission]| Powers { role, permissions: set(permissions) };
+        let [owner, administrator, clinician]: [Powers; 3] =
+            [Role::Owner, Role::Administrator, Role::Clinician].map(Powers::from);
+        let (reader, caller) = (own(Role::Clinician, &[ReadNotes]), own(Role::FrontDesk, &[ReadClients]));
+        let personnel = own(Role::FrontDesk, &[ReadClients, WritePeople]);
+        for other in [owner, administrator, clinician, reader, caller, personnel] {
+            assert!(owner.may_give(other), "{other:?}");
+            assert!(!clinician.may_give(other) && !reader.may_give(other), "{other:?}");
+        }
+        for (by, other, may) in [
+            (administrator, owner, false),
+            (administrator, administrator, true),
+            (administrator, clinician, true),
+            (administrator, reader, false),
+            (administrator, caller, true),
+            (personnel, personnel, true),
+            (personnel, caller, true),
+            (personnel, clinician, false),
+            (personnel, administrator, false),
+            (personnel, own(Role::Owner, &[]), false),
+        ] {
+            assert_eq!(by.may_give(other), may, "{by:?} {other:?}");
+        }
     }
 
     fn set(permissions: &[Permission]) -> Permissions {

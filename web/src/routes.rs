@@ -22,6 +22,7 @@ use crate::{
         governance::GovernancePage,
         notes::PrintPage,
         people::PeoplePage,
+        practice::PracticePage,
         sessions::SessionPage,
     },
     state::{Phase, Session},
@@ -41,6 +42,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.drawn())/>
             <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
             <Route path=path!("/people") view=|| guarded(|| view! { <PeoplePage/> }.drawn())/>
+            <Route path=path!("/practice") view=|| guarded(|| view! { <PracticePage/> }.drawn())/>
             <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
             <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage/> }.drawn())/>
             <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>

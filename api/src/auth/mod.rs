@@ -1,6 +1,7 @@
 //! Registering, signing in, refreshing, signing out, and who I am.
 
 pub(crate) mod cookie;
+pub mod elsewhere;
 pub mod guarded;
 pub mod login;
 pub mod logout;
@@ -13,6 +14,7 @@ pub mod refresh;
 pub mod register;
 pub(crate) mod same_origin;
 pub mod step_up;
+pub mod switch;
 
 use access::Tx;
 use actix_web::HttpResponse;

@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use crypto::Zeroizing;
 use shared::{errors::Problem, second_factors::ChangePassword};
 
-use super::{or_end, own_password};
+use super::{elsewhere::end_elsewhere, or_end, own_password};
 use crate::{
     App, Refusal,
     extract::{Anyone, Body},
@@ -41,6 +41,7 @@ pub async fn password(
     let (tx, ()) = app.or_record(who.actor.clone(), attempt.clone(), checked).await?;
     tx.end().await?;
     let hash = app.passwords.hash(Zeroizing::new(request.new_password.into_inner())).await?;
-    app.act(who.actor, attempt, async |tx| identity::change_password(tx, hash).await).await?;
+    app.act(who.actor.clone(), attempt, async |tx| identity::change_password(tx, hash).await).await?;
+    end_elsewhere(&app, &who.actor).await?;
     Ok(HttpResponse::NoContent().finish())
 }

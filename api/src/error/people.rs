@@ -36,6 +36,7 @@ impl From<identity::invitations::InviteError> for Refusal {
         match error {
             Error::Invalid(problems) => Self::invalid(problems),
             Error::Forbidden(forbidden) => forbidden.into(),
+            Error::NoSuchRole => Self::new(ErrorCode::NotFound),
             Error::AlreadyMember => Self::new(ErrorCode::AlreadyMember),
             Error::Access(error) => error.into(),
         }
@@ -82,6 +83,43 @@ impl From<identity::invitations::AcceptError> for Refusal {
             Error::Invalid(problems) => Self::invalid(problems),
             Error::Password(refused) => refused.into(),
             Error::AccountExists => Self::new(ErrorCode::InvitationAccountExists),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::JoinError> for Refusal {
+    fn from(error: identity::JoinError) -> Self {
+        use identity::JoinError as Error;
+        match error {
+            Error::Ended => Self::new(ErrorCode::InvitationEnded),
+            Error::ForAnother => Self::new(ErrorCode::InvitationForAnother),
+            Error::AlreadyMember => Self::new(ErrorCode::AlreadyMember),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::SwitchError> for Refusal {
+    fn from(error: identity::SwitchError) -> Self {
+        use identity::SwitchError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::roles::RoleError> for Refusal {
+    fn from(error: identity::roles::RoleError) -> Self {
+        use identity::roles::RoleError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Forbidden(forbidden) => forbidden.into(),
+            Error::InUse => Self::new(ErrorCode::RoleInUse),
+            Error::StepUp(error) => error.into(),
             Error::Access(error) => error.into(),
         }
     }

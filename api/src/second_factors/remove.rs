@@ -6,7 +6,7 @@ use shared::{errors::Problem, second_factors::OwnPassword};
 
 use crate::{
     App, Refusal,
-    auth::own_password,
+    auth::{elsewhere::end_elsewhere, own_password},
     extract::{Anyone, Body},
 };
 
@@ -36,10 +36,11 @@ pub async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let Body(request) = body;
     own_password::confirm(&app, &who.actor, request.password.reveal()).await?;
-    app.act(who.actor, Event::general(Action::SecondFactorRemoved), async |tx| {
+    app.act(who.actor.clone(), Event::general(Action::SecondFactorRemoved), async |tx| {
         let fresh = identity::fresh(tx).await?;
         Ok::<_, Refusal>(identity::remove_totp(tx, fresh, request.password.reveal()).await?)
     })
     .await?;
+    end_elsewhere(&app, &who.actor).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,7 +2,7 @@
 
 use shared::{
     ApiKeyId, PracticeId, SessionId, UserId,
-    permissions::{Permissions, Role},
+    permissions::{Permissions, Powers, Role},
 };
 
 use crate::{Forbidden, Granted, perm::Permitted};
@@ -12,7 +12,7 @@ use crate::{Forbidden, Granted, perm::Permitted};
 pub struct Person {
     /// Who.
     pub user_id: UserId,
-    /// As what.
+    /// As what, or what their role is based on.
     pub role: Role,
     /// What they may do.
     pub permissions: Permissions,
@@ -20,6 +20,13 @@ pub struct Person {
     pub owes_second_factor: bool,
     /// In which sign-in.
     pub session_id: SessionId,
+}
+
+impl Person {
+    /// What they are, and what they may do.
+    pub fn powers(self) -> Powers {
+        Powers { role: self.role, permissions: self.permissions }
+    }
 }
 
 /// Another program, by the key that the practice has given it.

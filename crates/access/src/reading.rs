@@ -38,6 +38,17 @@ impl Database {
 }
 
 impl Lookup {
+    /// All rows of a selection. The caller limits it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>, AccessError> {
+        let transaction = self.0.transaction(Reach::WhosePractice, Intent::Read).await?;
+        let found = select.all(&transaction).await?;
+        transaction.end().await?;
+        Ok(found)
+    }
+
     /// The first row of a selection, of several tables it may be, as something of one's own.
     ///
     /// # Errors

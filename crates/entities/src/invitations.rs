@@ -1,7 +1,7 @@
 //! An invitation into a practice. Of its token there is only a hash.
 
 use sea_orm::entity::prelude::*;
-use shared::{InvitationId, MailId, PracticeId, UserId, permissions::Role};
+use shared::{InvitationId, MailId, PracticeId, RoleId, UserId, permissions::Role};
 
 use crate::Sealed;
 
@@ -11,7 +11,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: InvitationId,
     pub practice_id: PracticeId,
+    /// As in `memberships`.
     pub role: Role,
+    pub role_id: Option<RoleId>,
     pub email_index: Vec<u8>,
     pub email: Sealed,
     pub token_hash: Vec<u8>,

@@ -27,6 +27,7 @@ pub mod practices;
 pub mod recording_parts;
 pub mod recordings;
 pub mod recovery_codes;
+pub mod roles;
 mod scope;
 pub mod segments;
 pub mod session_uses;

@@ -33,7 +33,7 @@ macro_rules! in_practice {
 }
 
 in_practice! {
-    decides sign-ins: auth_sessions, memberships;
+    decides sign-ins: auth_sessions, memberships, roles;
     others: addenda, ai_calls, ai_systems, api_keys, audit_events, clients, consents, encounter_clients, encounters,
         idempotency_keys, invitations, jobs, mails, notes, pieces, recording_parts, recordings, segments,
         session_uses, speakers, transcripts, uploads

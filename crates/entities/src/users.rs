@@ -1,7 +1,7 @@
 //! A person with an account. Sealed under the server's own data key, because a person may belong to several practices.
 
 use sea_orm::entity::prelude::*;
-use shared::UserId;
+use shared::{PracticeId, UserId};
 
 use crate::Sealed;
 
@@ -15,6 +15,8 @@ pub struct Model {
     pub name: Sealed,
     pub password_hash: String,
     pub created_at: DateTimeUtc,
+    /// Where they signed in last.
+    pub last_practice_id: Option<PracticeId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,7 +33,8 @@ pub async fn find_account(tx: &Lookup, email: &str) -> Result<Option<Account>, A
     let user = store::find_user_by_email(tx, email).await?;
     // Asked in any case, so that an unknown e-mail takes as long.
     let asked = user.as_ref().map_or(UserId(uuid::Uuid::nil()), |user| user.id);
-    let membership = store::find_membership(tx, asked).await?;
+    let last = user.as_ref().and_then(|user| user.last_practice_id);
+    let membership = store::find_membership(tx, asked, last).await?;
     Ok(user.zip(membership).map(|(user, membership)| Account {
         user_id: user.id,
         practice_id: membership.practice_id,

@@ -19,7 +19,9 @@ mod password_rules;
 pub mod people;
 mod place;
 mod practice;
+mod practices;
 mod register;
+pub mod roles;
 mod second_factors;
 mod session;
 mod sign_ins;
@@ -31,6 +33,10 @@ pub use account::{Account, find_account, find_email, load_me, load_password_hash
 pub use password::{ChangePasswordError, change_password, check_new_password};
 pub use password_rules::{Factors, PasswordRefused};
 pub use practice::{EditPracticeError, edit_practice, load_jurisdiction, load_practice};
+pub use practices::{
+    CarriedOver, JoinError, SwitchError, end_sign_ins_here, enter, is_own_practice, join, leave,
+    list_own_practices,
+};
 pub use register::{RegisterError, register};
 pub use second_factors::{
     FRESH, Fresh, SecondFactorError, Shown, StepUpError, Totp, begin_totp, confirm_totp, fresh,

@@ -84,7 +84,7 @@ pub async fn register(
     let user_id: UserId = tx.new_id();
     store::insert_practice(tx, request.practice_name.reveal().trim(), request.jurisdiction.trim()).await?;
     store::insert_user(tx, user_id, request.name.reveal().trim(), email, password_hash).await?;
-    store::insert_membership(tx, user_id, Role::Owner).await?;
+    store::insert_membership(tx, user_id, Role::Owner, None).await?;
     tx.record(Event::of(Action::PracticeRegistered, tx.practice_id()));
     Ok(user_id)
 }

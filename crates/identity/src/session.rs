@@ -3,8 +3,8 @@
 
 use access::{AccessError, Actor, Lookup, Person, Reading as _, SignIn, Tx};
 use audit::{Action, Event};
-use chrono::TimeDelta;
-use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode, permissions::Permissions};
 use subtle::ConstantTimeEq;
 
 use crate::{Factors, Origin, place::Place, practice, store};
@@ -88,15 +88,30 @@ pub async fn sign_in(
     factors: Factors,
     origin: &Origin,
 ) -> Result<Opened, ResolveError> {
+    let second_factor_at = (factors == Factors::PasswordAndAnother).then(|| tx.now());
+    open(tx, user_id, second_factor_at, None, origin).await
+}
+
+/// Opens a sign-in that lasts as long as the practice has set, and not beyond `latest`.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    user_id: UserId,
+    second_factor_at: Option<DateTime<Utc>>,
+    latest: Option<DateTime<Utc>>,
+    origin: &Origin,
+) -> Result<Opened, ResolveError> {
     let session_id: SessionId = tx.new_id();
     let (token, hash) = RefreshToken::new(session_id);
     let hours = practice::store::find(tx).await?.map(|practice| practice.session_hours);
     let expires_at = tx.now() + hours.map_or(REFRESH_LIFETIME, |hours| TimeDelta::hours(hours.into()));
-    let second_factor = factors == Factors::PasswordAndAnother;
+    let expires_at = latest.map_or(expires_at, |latest| latest.min(expires_at));
     let place = Place::of(origin);
-    store::insert_session(tx, session_id, user_id, hash, expires_at, second_factor, place).await?;
+    store::insert_session(tx, session_id, user_id, hash, expires_at, second_factor_at, place).await?;
     tx.record(Event::of(Action::SignedIn, session_id));
     let user = store::find_user(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    if user.last_practice_id != Some(tx.practice_id()) {
+        store::remember_practice(tx, user_id).await?;
+    }
     let user = store::user_view(tx.database().server_key(), &user)?;
     Ok(Opened { session_id, user, refresh_token: Some(token) })
 }
@@ -183,7 +198,8 @@ pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result
 }
 
 fn sign_in_of(session_id: SessionId, standing: &store::Standing) -> SignIn {
-    let permissions = standing.role.permissions();
+    let own = standing.own_permissions.as_deref().map(Permissions::from_words);
+    let permissions = own.unwrap_or_else(|| standing.role.permissions());
     let demanded = standing.second_factor_for_all || permissions.demand_second_factor();
     let person = Person {
         user_id: standing.user_id,

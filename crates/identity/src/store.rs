@@ -3,13 +3,13 @@
 use access::{AccessError, Lookup, Reading, SealedColumn, Tx};
 use chrono::{DateTime, Utc};
 use crypto::DataKey;
-use entities::{Sealed, auth_sessions, memberships, practices, session_uses, users};
+use entities::{Sealed, auth_sessions, memberships, practices, roles, session_uses, users};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
-use shared::{PracticeId, SessionId, UserId, auth::UserView, page::MAX_LIMIT, permissions::Role};
+use shared::{PracticeId, RoleId, SessionId, UserId, auth::UserView, page::MAX_LIMIT, permissions::Role};
 
 use crate::{place::Place, practice};
 
@@ -56,16 +56,23 @@ pub(crate) async fn insert_user(
         name: Set(Sealed(key.seal(NAME, id.0, name.as_bytes()))),
         password_hash: Set(password_hash),
         created_at: Set(tx.now()),
+        last_practice_id: Set(None),
     };
     tx.insert_global(row).await
 }
 
-pub(crate) async fn insert_membership(tx: &mut Tx, user_id: UserId, role: Role) -> Result<(), AccessError> {
+pub(crate) async fn insert_membership(
+    tx: &mut Tx,
+    user_id: UserId,
+    role: Role,
+    role_id: Option<RoleId>,
+) -> Result<(), AccessError> {
     let row = memberships::ActiveModel {
         id: Set(tx.new_id()),
         practice_id: Set(tx.practice_id()),
         user_id: Set(user_id),
         role: Set(role),
+        role_id: Set(role_id),
         created_at: Set(tx.now()),
         deactivated_at: Set(None),
     };
@@ -84,18 +91,29 @@ pub(crate) async fn find_user(tx: &impl Reading, id: UserId) -> Result<Option<us
     tx.first(tx.find_across_practices::<users::Entity>().filter(users::Column::Id.eq(id))).await
 }
 
-/// The practice an account signs in to: the one it joined first.
+/// The place where an account signs in: where it was last, or the one it joined first.
 pub(crate) async fn find_membership(
     tx: &impl Reading,
     user_id: UserId,
+    last: Option<PracticeId>,
 ) -> Result<Option<memberships::Model>, AccessError> {
     let select = tx
         .find_across_practices::<memberships::Entity>()
         .filter(memberships::Column::UserId.eq(user_id))
         .filter(memberships::Column::DeactivatedAt.is_null())
+        .order_by_desc(memberships::Column::PracticeId.eq(last.map_or(uuid::Uuid::nil(), |last| last.0)))
         .order_by_asc(memberships::Column::Id)
         .limit(1);
     tx.first(select).await
+}
+
+/// Where the person signs in the next time.
+pub(crate) async fn remember_practice(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
+    let update = users::Entity::update_many()
+        .filter(users::Column::Id.eq(user_id))
+        .set(users::ActiveModel { last_practice_id: Set(Some(tx.practice_id())), ..Default::default() });
+    tx.update_global(update).await?;
+    Ok(())
 }
 
 pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {
@@ -113,7 +131,7 @@ pub(crate) async fn insert_session(
     user_id: UserId,
     refresh_hash: [u8; 32],
     expires_at: DateTime<Utc>,
-    second_factor: bool,
+    second_factor_at: Option<DateTime<Utc>>,
     place: Place,
 ) -> Result<(), AccessError> {
     let now = tx.now();
@@ -127,7 +145,7 @@ pub(crate) async fn insert_session(
         expires_at: Set(expires_at),
         revoked_at: Set(None),
         created_at: Set(now),
-        second_factor_at: Set(second_factor.then_some(now)),
+        second_factor_at: Set(second_factor_at),
         device: Set(place.device),
         network: Set(place.network),
     };
@@ -189,6 +207,8 @@ pub(crate) struct Standing {
     pub practice_id: PracticeId,
     pub user_id: UserId,
     pub role: Role,
+    /// What their role of the practice's own may do, if they have one.
+    pub own_permissions: Option<String>,
     pub second_factor_at: Option<DateTime<Utc>>,
     /// The practice wants one of everybody.
     pub second_factor_for_all: bool,
@@ -213,14 +233,25 @@ pub(crate) async fn find_standing(lookup: &Lookup, id: SessionId) -> Result<Opti
         .from(auth_sessions::Column::PracticeId)
         .to(practices::Column::Id)
         .into();
+    let own_role = memberships::Entity::belongs_to(roles::Entity)
+        .from(memberships::Column::RoleId)
+        .to(roles::Column::Id)
+        .on_condition(|membership, role| {
+            Expr::col((membership, memberships::Column::PracticeId))
+                .equals((role, roles::Column::PracticeId))
+                .into_condition()
+        })
+        .into();
     let select = lookup
         .find_across_practices::<auth_sessions::Entity>()
         .select_only()
         .columns([PracticeId, UserId, SecondFactorAt, ExpiresAt])
         .column(memberships::Column::Role)
+        .column_as(roles::Column::Permissions, "own_permissions")
         .column(practices::Column::SecondFactorForAll)
         .join(JoinType::InnerJoin, same_person_and_practice)
         .join(JoinType::InnerJoin, practice)
+        .join(JoinType::LeftJoin, own_role)
         .filter(auth_sessions::Column::Id.eq(id))
         .filter(auth_sessions::Column::RevokedAt.is_null())
         .filter(memberships::Column::DeactivatedAt.is_null());

@@ -123,6 +123,12 @@ fn accounts() -> Vec<Step> {
         step("GET /api/v1/sessions", 200, "sessions_listed").keeps(&[("sessions", "/items/0/id")]),
         step("DELETE /api/v1/sessions/{id}", 204, "session_ended"),
         step("DELETE /api/v1/sessions", 204, "other_sessions_ended"),
+        step("GET /api/v1/me/practices", 200, "practices_listed"),
+        // The claims on several practices join and switch.
+        step("POST /api/v1/me/practices", 410, "")
+            .json(|_| Body::Json(json!({ "token": "nonsense", "password": PASSWORD }))),
+        step("POST /api/v1/auth/switch", 404, "practice_left")
+            .json(|world| Body::Json(json!({ "practice_id": world.id("nowhere") }))),
         step("PUT /api/v1/me/password", 204, "password_changed")
             .json(|_| Body::Json(json!({ "password": PASSWORD, "new_password": PASSWORD }))),
         // An owner keeps it.
@@ -142,6 +148,13 @@ fn practice() -> Vec<Step> {
 
 fn people() -> Vec<Step> {
     vec![
+        step("POST /api/v1/roles", 201, "role_created").keeps(&[("roles", "/id")]).json(|world| {
+            let name = world.text("role_name", "Intake");
+            Body::Json(json!({ "name": name, "base": "front_desk", "permissions": ["clients.read"] }))
+        }),
+        step("GET /api/v1/roles", 200, "roles_listed"),
+        step("PATCH /api/v1/roles/{id}", 200, "role_edited")
+            .json(|_| Body::Json(json!({ "permissions": ["clients.read", "encounters.read"] }))),
         step("GET /api/v1/users", 200, "people_listed").keeps(&[("users", "/items/0/id")]),
         // The owner, who stays one.
         step("PATCH /api/v1/users/{id}", 200, "role_changed")
@@ -171,6 +184,7 @@ fn people() -> Vec<Step> {
         step("GET /api/v1/api-keys", 200, "api_keys_listed"),
         step("POST /api/v1/api-keys/{id}/renew", 200, "api_key_renewed"),
         step("DELETE /api/v1/api-keys/{id}", 204, "api_key_revoked"),
+        step("DELETE /api/v1/roles/{id}", 204, "role_removed"),
     ]
 }
 

@@ -28,6 +28,7 @@ const FIELDS: &[&str] = &[
     "addendum",
     "file_name",
     "practice_renamed",
+    "role_name",
     "invited_email",
     "joining_name",
     "api_key_name",

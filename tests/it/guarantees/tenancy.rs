@@ -60,6 +60,11 @@ async fn another_practices_id_in_a_body_is_not_found() {
     stranger.post("/encounters", &encounter).await.refused(404, "not_found");
     let note = json!({ "encounter_id": world.id("encounters"), "template_id": "soap" });
     stranger.post("/notes", &note).await.refused(404, "not_found");
+    let role = json!({ "role_id": world.id("roles") });
+    let person = format!("/users/{}", own.id("users"));
+    stranger.patch(&person, None, &role).await.refused(404, "not_found");
+    let invite = json!({ "email": "robin@elsewhere.example", "role_id": world.id("roles") });
+    stranger.post("/invitations", &invite).await.refused(404, "not_found");
 
     // A note of their own may not cite somebody else's transcript, nor a transcript hold their voices.
     let encounter =
@@ -98,7 +103,8 @@ async fn lists_hold_only_what_is_the_practices_own() {
     let world = lived_in(&therapist).await;
     for list in catalogue().iter().filter_map(|step| step.operation.strip_prefix("GET /api/v1")) {
         if list.contains('{')
-            || ["/me", "/me/second-factors", "/practice", "/templates", "/events"].contains(&list)
+            || ["/me", "/me/second-factors", "/me/practices", "/practice", "/templates", "/events"]
+                .contains(&list)
         {
             continue;
         }
@@ -134,16 +140,20 @@ async fn lists_hold_only_what_is_the_practices_own() {
 fn every_reference_in_a_body_is_known_here() {
     // Where each is tried with another practice's id: here, in `uploads` or in `transcription`.
     let known = [
+        "EditPerson.role_id",
         "EditSegment.id",
         "EditSegment.speaker_id",
         "EditSpeaker.id",
         "MergeSpeakers.from",
         "MergeSpeakers.into",
+        "Invite.role_id",
         "NewEncounter.client_ids",
         "NewNote.encounter_id",
         "Sentence.evidence",
         // A sentence's own id is made or checked by the server, within the note.
         "Sentence.id",
+        // In `several_practices`.
+        "SwitchPractice.practice_id",
     ];
     let description = description();
     let schemas = &description["components"]["schemas"];

@@ -105,7 +105,10 @@ async fn before_a_practice_is_known_there_is_only_a_little_to_read_and_nothing_t
             readable.push(table);
         }
     }
-    assert_eq!(readable, ["api_keys", "auth_sessions", "invitations", "jobs", "mails", "memberships"]);
+    assert_eq!(
+        readable,
+        ["api_keys", "auth_sessions", "invitations", "jobs", "mails", "memberships", "roles"]
+    );
     app.stop().await;
 }
 

@@ -51,7 +51,7 @@ impl SignedIn {
             recovery_codes_left: browser::property(&answer, "recovery_codes_left")
                 .and_then(|left| left.as_f64())
                 .unwrap_or_default(),
-            demanded: browser::property(&answer, "demanded").is_some_and(|it| it.is_truthy()),
+            demanded: flag(&answer, "demanded"),
             secret: text(&answer, "secret"),
             qr_code: text(&answer, "qr_code"),
             codes: codes.iter().filter_map(|code| code.as_string()).collect(),
@@ -64,7 +64,7 @@ impl SignedIn {
         let items = list(&answer, "items");
         let device = |it: JsValue| Device {
             id: text(&it, "id"),
-            is_current: browser::property(&it, "is_current").is_some_and(|it| it.is_truthy()),
+            is_current: flag(&it, "is_current"),
             device: text(&it, "device"),
             network: text(&it, "network"),
             last_used_at: time(&it, "last_used_at"),
@@ -80,19 +80,26 @@ impl SignedIn {
 }
 
 /// A text as JSON; what is none has no properties.
-pub(super) fn read(text: &str) -> JsValue {
+pub fn read(text: &str) -> JsValue {
     js_sys::JSON::parse(text).unwrap_or_default()
 }
 
 /// A property that is a text; empty where it is missing.
-pub(super) fn text(of: &JsValue, name: &str) -> String {
+pub fn text(of: &JsValue, name: &str) -> String {
     browser::property(of, name).and_then(|it| it.as_string()).unwrap_or_default()
 }
 
-fn list(of: &JsValue, name: &str) -> js_sys::Array {
+/// A property that is a list; empty where it is missing.
+pub fn list(of: &JsValue, name: &str) -> js_sys::Array {
     browser::property(of, name).map(|it| js_sys::Array::from(&it)).unwrap_or_default()
 }
 
-fn time(of: &JsValue, name: &str) -> Option<DateTime<Utc>> {
+/// Whether a property is true.
+pub fn flag(of: &JsValue, name: &str) -> bool {
+    browser::property(of, name).is_some_and(|it| it.is_truthy())
+}
+
+/// A property that is a time.
+pub fn time(of: &JsValue, name: &str) -> Option<DateTime<Utc>> {
     text(of, name).parse().ok()
 }

@@ -56,7 +56,13 @@ impl Call {
     pub fn json<T: Serialize>(self, body: &T) -> Self {
         // Our requests are plain structs: they always serialise.
         let text = serde_json::to_string(body).unwrap_or_default();
-        Self { body: text.into(), ..self.header("Content-Type", "application/json") }
+        self.text(&text)
+    }
+
+    /// With JSON that is text already.
+    #[must_use]
+    pub fn text(self, json: &str) -> Self {
+        Self { body: json.into(), ..self.header("Content-Type", "application/json") }
     }
 
     /// With bytes as they are.

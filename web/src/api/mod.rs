@@ -7,13 +7,15 @@ pub mod browser;
 mod failure;
 mod http;
 pub mod json;
+mod roles;
 mod signed_in;
 mod uploads;
 
-pub use account::{Device, Factors};
+pub use account::{Device, Factors, flag, list, read, text, time};
 pub use anonymous::{Anonymous, Entered};
 pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};
+pub use roles::OwnRole;
 pub use signed_in::SignedIn;
 
 /// Where the API begins.

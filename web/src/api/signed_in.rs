@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
-    AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, RecordingId, UserId,
+    AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, Phi, RecordingId, UserId,
     audit::AuditEventView,
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
@@ -17,6 +17,7 @@ use shared::{
     page::Page,
     people::{EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
+    second_factors::{Method, StepUp},
     templates::TemplateView,
     transcripts::{EditTranscript, TranscriptView, TypedTranscript},
 };
@@ -72,6 +73,21 @@ impl SignedIn {
     ) -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> {
         let answer = self.send(call);
         Box::pin(async move { answer.await?.json().await })
+    }
+
+    /// What a call answers, as it is: for pages that read a few of its properties.
+    pub fn text(self, call: Call) -> Pin<Box<dyn Future<Output = Result<String, Failure>>>> {
+        let answer = self.send(call);
+        Box::pin(async move { answer.await?.text().await })
+    }
+
+    /// The same, after the second factor was shown if there is a code of it.
+    pub async fn confirmed(self, code: String, call: Call) -> Result<String, Failure> {
+        if !code.is_empty() {
+            let shown = StepUp { method: Method::Totp, code: Phi::new(code) };
+            self.send(Call::new("POST", "/auth/step-up").json(&shown)).await?;
+        }
+        self.text(call).await
     }
 
     /// Who I am.

@@ -1,17 +1,21 @@
-//! Times in the reader's own language and place.
+//! Times in the language and the zone of the practice; where it has set none, in the reader's own.
 
 use crate::drawn::Draw;
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use crate::logic::place;
+
 fn formatted(text: &str, options: &[(&str, &str)]) -> String {
     let wishes = js_sys::Object::new();
-    for (name, value) in options {
-        let _ = js_sys::Reflect::set(&wishes, &(*name).into(), &(*value).into());
+    let (locale, zone) = place::here();
+    // What is asked for itself comes later, and counts.
+    for (name, value) in zone.iter().map(|zone| ("timeZone", zone.as_str())).chain(options.iter().copied()) {
+        let _ = js_sys::Reflect::set(&wishes, &name.into(), &value.into());
     }
     let date = js_sys::Date::new(&JsValue::from(text));
-    String::from(date.to_locale_string("default", &wishes))
+    String::from(date.to_locale_string(locale.as_deref().unwrap_or("default"), &wishes))
 }
 
 /// A moment: `22 Nov 2026, 14:05`.

@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod consent_text;
 pub mod note;
+pub mod place;
 pub mod return_path;
 pub mod search;
 pub mod sse;

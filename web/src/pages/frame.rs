@@ -7,7 +7,8 @@ use shared::permissions::Permission;
 
 use super::shortcuts::Shortcuts;
 use crate::{
-    components::Icon,
+    api::{Call, SignedIn, list, read, text},
+    components::{Choice, Icon},
     logic::time,
     state::{Capture, Connection, Line, Notices, Session, capture::Doing},
 };
@@ -53,6 +54,19 @@ fn Side() -> impl IntoView {
     let session = expect_context::<Session>();
     let name = move || session.me().map(|me| me.user.name.into_inner());
     let practice = move || session.me().map(|me| me.practice.name.into_inner());
+    let practices = RwSignal::new(Vec::<(String, String)>::new());
+    spawn_local(async move {
+        if let Ok(answer) = SignedIn::of(session).text(Call::get("/me/practices")).await {
+            let items = list(&read(&answer), "items");
+            practices.try_set(items.iter().map(|it| (text(&it, "id"), text(&it, "name"))).collect());
+        }
+    });
+    let here = Signal::derive(move || session.me().map(|me| me.practice.id.to_string()).unwrap_or_default());
+    let choose = move |practice: String| {
+        spawn_local(async move {
+            let _ = session.switch(practice).await;
+        })
+    };
     let path = use_location().pathname;
     let link =
         move |permission: Option<Permission>, href, beginnings: &'static [&'static str], icon, text| {
@@ -72,6 +86,7 @@ fn Side() -> impl IntoView {
                 <ul>
                     {link(Some(Permission::ReadClients), "/clients", &["/clients", "/sessions"], "people", "Clients")}
                     {link(Some(Permission::ReadPeople), "/people", &["/people"], "person", "People")}
+                    {link(Some(Permission::WritePractice), "/practice", &["/practice"], "house", "Practice")}
                     {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}
                     {link(Some(Permission::ReadAudit), "/audit", &["/audit"], "list", "Audit trail")}
                     {link(None, "/account", &["/account"], "shield", "Your account")}
@@ -79,6 +94,12 @@ fn Side() -> impl IntoView {
             </nav>
             <div class="account">
                 <p class="who"><span>{name}</span><small>{practice}</small></p>
+                {move || (practices.with(Vec::len) > 1).then(|| view! {
+                    <Choice
+                        label="Practice" id="practice" quiet=true
+                        options=practices.get() value=here on_choose=choose
+                    />
+                })}
                 <button
                     type="button"
                     class="quiet"

@@ -9,6 +9,7 @@ pub mod governance;
 mod not_found;
 pub mod notes;
 pub mod people;
+pub mod practice;
 pub mod sessions;
 mod shortcuts;
 

@@ -5,17 +5,17 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     auth::{Me, SignedIn as Grant},
     errors::{ErrorCode, Problem},
-    permissions::Permission,
+    permissions::{Permission, Permissions, Powers, Role},
 };
 
 use super::refresh;
 use crate::{
-    api::{Anonymous, Failure, SignedIn, browser},
-    logic::backoff,
+    api::{Anonymous, Call, Failure, SignedIn, browser},
+    logic::{backoff, place},
 };
 
-/// Says only that somebody signed in on this browser, so that a first visit asks for no refresh, and
-/// so that signing out in one tab signs out all.
+/// Says only that somebody signed in on this browser, and to which practice (its id): so that a first visit
+/// asks for no refresh, and signing out or switching in one tab does so in all.
 const MARK: &str = "mindscribe.signed_in";
 
 /// A token is renewed when it has less than this left.
@@ -60,11 +60,15 @@ impl Session {
             session.phase.set(Phase::Out);
         }
         window_event_listener_untyped("storage", move |event| {
-            let gone = browser::property(&event, "key").and_then(|key| key.as_string()).as_deref()
-                == Some(MARK)
-                && browser::property(&event, "newValue").is_none();
-            if gone {
-                session.forget();
+            if browser::property(&event, "key").and_then(|key| key.as_string()).as_deref() != Some(MARK) {
+                return;
+            }
+            match browser::property(&event, "newValue").and_then(|practice| practice.as_string()) {
+                None => session.forget(),
+                Some(now) if session.me_untracked().is_some_and(|me| me.practice.id.to_string() != now) => {
+                    let _ = browser::window().location().assign("/");
+                }
+                Some(_) => {}
             }
         });
         session
@@ -98,10 +102,29 @@ impl Session {
         self.me().is_some_and(|me| !me.owes_second_factor && me.permissions.contains(&permission))
     }
 
+    /// What the signed-in person is, and what they may do.
+    pub fn powers(self) -> Powers {
+        let me = self.me_untracked();
+        me.map_or(Powers { role: Role::Auditor, permissions: Permissions::NONE }, |me| Powers {
+            role: me.role,
+            permissions: me.permissions.into_iter().collect(),
+        })
+    }
+
+    /// Goes to another practice of the same person. Everything on the screen is of this one, so the app
+    /// begins anew, and so do the other tabs.
+    pub async fn switch(self, practice: String) -> Result<(), Failure> {
+        let json = format!("{{\"practice_id\":\"{practice}\"}}");
+        SignedIn::of(self).text(Call::new("POST", "/auth/switch").text(&json)).await?;
+        remember(&practice);
+        let _ = browser::window().location().assign("/");
+        Ok(())
+    }
+
     /// Asks again who is signed in, because they have changed what they may do.
     pub async fn look_again(self) {
         if let Ok(me) = SignedIn::of(self).me().await {
-            self.phase.set(Phase::In(me));
+            self.be(me);
         }
     }
 
@@ -109,10 +132,8 @@ impl Session {
     pub async fn enter(self, grant: Grant) -> Result<(), Failure> {
         self.keep(grant);
         let me = SignedIn::of(self).me().await?;
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(MARK, "1");
-        }
-        self.phase.set(Phase::In(me));
+        remember(&me.practice.id.to_string());
+        self.be(me);
         Ok(())
     }
 
@@ -162,7 +183,7 @@ impl Session {
     async fn resume(self) {
         for attempt in 0.. {
             let failure = match SignedIn::of(self).me().await {
-                Ok(me) => return self.phase.set(Phase::In(me)),
+                Ok(me) => return self.be(me),
                 Err(failure) => failure,
             };
             if !failure.is_passing() {
@@ -170,6 +191,11 @@ impl Session {
             }
             browser::sleep_ms(backoff::delay_ms(attempt, browser::chance())).await;
         }
+    }
+
+    fn be(self, me: Me) {
+        place::show_times(me.practice.locale.clone(), me.practice.time_zone.clone());
+        self.phase.set(Phase::In(me));
     }
 
     fn keep(self, grant: Grant) {
@@ -184,6 +210,12 @@ impl Session {
             let _ = storage.remove_item(MARK);
         }
         self.phase.set(Phase::Out);
+    }
+}
+
+fn remember(practice: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(MARK, practice);
     }
 }
 

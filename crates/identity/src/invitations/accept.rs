@@ -10,7 +10,7 @@ use shared::{
 use subtle::ConstantTimeEq;
 
 use super::store;
-use crate::{Factors, PasswordRefused, password_rules, practice, store as accounts};
+use crate::{Factors, PasswordRefused, password_rules, practice, roles, store as accounts};
 
 /// An invitation whose link was shown and still opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum AcceptError {
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] PasswordRefused),
-    /// The address has an account, which is in another practice.
+    /// The address has an account: its person joins signed in ([`crate::join`]).
     #[error("the address has an account")]
     AccountExists,
     /// The database or the keys failed.
@@ -63,10 +63,13 @@ pub async fn greet(tx: &mut Tx, pending: PendingInvitation) -> Result<Invitation
     let row = store::find_open(tx, pending.id).await?.ok_or(AcceptError::Ended)?;
     let practice = practice::store::find(tx).await?.ok_or(AcceptError::Ended)?;
     tx.record(Event::of(Action::InvitationRead, row.id));
+    let email = store::email(tx, &row)?;
     Ok(InvitationGreeting {
         practice_name: practice::store::open_name(tx, &practice)?,
-        email: store::email(tx, &row)?.into(),
+        has_account: accounts::find_user_by_email(tx, &email).await?.is_some(),
+        email: email.into(),
         role: row.role,
+        own_role: roles::part(tx, row.role, row.role_id).await?.own,
         expires_at: row.expires_at,
     })
 }
@@ -116,7 +119,7 @@ pub async fn accept(
     accounts::insert_user(tx, user_id, request.name.reveal().trim(), &email, password_hash)
         .await
         .map_err(|error| if error.is_taken() { AcceptError::AccountExists } else { error.into() })?;
-    accounts::insert_membership(tx, user_id, row.role).await?;
+    accounts::insert_membership(tx, user_id, row.role, row.role_id).await?;
     tx.record(Event::of(Action::InvitationAccepted, row.id));
     Ok(user_id)
 }

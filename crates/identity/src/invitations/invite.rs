@@ -11,7 +11,11 @@ use shared::{
 };
 
 use super::store;
-use crate::{people, practice, store as accounts};
+use crate::{
+    people, practice,
+    roles::{self, Part},
+    store as accounts,
+};
 
 /// How long a link opens.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(72);
@@ -25,6 +29,9 @@ pub enum InviteError {
     /// Only an owner makes owners.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The practice has no such role.
+    #[error("the practice has no such role")]
+    NoSuchRole,
     /// They are in this practice already; the inviter may see its people anyway.
     #[error("this person is in the practice already")]
     AlreadyMember,
@@ -46,8 +53,15 @@ pub async fn invite(
 ) -> Result<InvitationId, InviteError> {
     let mut checks = Checks::new();
     checks.email("email", new.email.reveal());
+    if new.role.is_some() == new.role_id.is_some() {
+        checks.refuse("role", "required", "Please choose one role.");
+    }
     checks.done().map_err(InviteError::Invalid)?;
-    if !people::acting_role(tx).may_give(new.role) {
+    let part = match (new.role, new.role_id) {
+        (None, Some(id)) => roles::find_part(tx, id).await?.ok_or(InviteError::NoSuchRole)?,
+        (role, _) => role.unwrap_or(Role::Clinician).into(),
+    };
+    if !people::acting_powers(tx).may_give(part.powers()) {
         return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
     let email = new.email.reveal().trim();
@@ -57,28 +71,28 @@ pub async fn invite(
         return Err(InviteError::AlreadyMember);
     }
     for earlier in store::open_of(tx, email).await? {
-        if !people::acting_role(tx).may_give(earlier.role) {
+        let offered = roles::part(tx, earlier.role, earlier.role_id).await?;
+        if !people::acting_powers(tx).may_give(offered.powers()) {
             return Err(Forbidden::Lacks(Permission::WritePeople).into());
         }
         super::revoke::end(tx, &earlier).await?;
     }
     let id: InvitationId = tx.new_id();
     let token = format!("{id}.{}", crypto::random_token());
-    let mail_id =
-        tx.post(&mail(tx, email, new.role, &format!("{base_url}/invitation#{token}")).await?).await?;
-    store::insert(tx, id, new.role, email, crypto::token_hash(&token), mail_id, LIFETIME).await?;
+    let mail_id = tx.post(&mail(tx, email, &part, &format!("{base_url}/invitation#{token}")).await?).await?;
+    store::insert(tx, id, &part, email, crypto::token_hash(&token), mail_id, LIFETIME).await?;
     tx.record(Event::of(Action::PersonInvited, id));
     Ok(id)
 }
 
-async fn mail(tx: &Tx, email: &str, role: Role, link: &str) -> Result<NewMail, AccessError> {
+async fn mail(tx: &Tx, email: &str, part: &Part, link: &str) -> Result<NewMail, AccessError> {
     let practice = practice::store::find(tx).await?.map(|row| practice::store::open_name(tx, &row));
     let practice = practice.transpose()?.unwrap_or_default().into_inner();
     let text = format!(
         "Hello,\n\nyou are invited to join {practice} on MindScribe as {}.\n\n\
-         Open this link to choose your password. It works once, for 72 hours:\n\n{link}\n\n\
+         Open this link to join. It works once, for 72 hours:\n\n{link}\n\n\
          If you did not expect this, you need not do anything.\n",
-        words(role)
+        part.own.as_ref().map_or_else(|| words(part.role), |own| own.name.reveal())
     );
     Ok(NewMail { to: email.into(), subject: Phi::from("You are invited to MindScribe"), text: text.into() })
 }

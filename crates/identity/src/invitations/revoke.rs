@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use shared::{InvitationId, permissions::Permission};
 
 use super::store;
-use crate::people;
+use crate::{people, roles};
 
 /// Why an invitation was not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,8 @@ pub async fn revoke(
     id: InvitationId,
 ) -> Result<(), RevokeError> {
     let invitation = store::find_open(tx, id).await?.ok_or(RevokeError::NotFound)?;
-    if !people::acting_role(tx).may_give(invitation.role) {
+    let offered = roles::part(tx, invitation.role, invitation.role_id).await?;
+    if !people::acting_powers(tx).may_give(offered.powers()) {
         return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
     Ok(end(tx, &invitation).await?)

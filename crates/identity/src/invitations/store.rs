@@ -8,10 +8,12 @@ use shared::{
     InvitationId, MailId,
     page::{Page, PageQuery},
     people::{InvitationView, MailState},
-    permissions::Role,
 };
 
-use crate::store::email_index;
+use crate::{
+    roles::{self, Part},
+    store::email_index,
+};
 
 const EMAIL: SealedColumn = SealedColumn { table: "invitations", column: "email" };
 
@@ -20,7 +22,7 @@ pub type Row = table::Model;
 pub async fn insert(
     tx: &mut Tx,
     id: InvitationId,
-    role: Role,
+    part: &Part,
     email: &str,
     token_hash: [u8; 32],
     mail_id: MailId,
@@ -30,7 +32,8 @@ pub async fn insert(
     let row = table::ActiveModel {
         id: Set(id),
         practice_id: Set(tx.practice_id()),
-        role: Set(role),
+        role: Set(part.role),
+        role_id: Set(part.role_id()),
         email_index: Set(email_index(tx, email)),
         email: Set(tx.seal(EMAIL, id, email)),
         token_hash: Set(token_hash.to_vec()),
@@ -91,20 +94,21 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<InvitationView>, AccessErr
     let ids = rows.iter().map(|row| row.mail_id);
     let mails = tx.all(tx.find::<mails::Entity>().filter(mails::Column::Id.is_in(ids))).await?;
     let state = |id| mails.iter().find(|mail| mail.id == id).map_or(MailState::Failed, |mail| mail.state);
-    rows.into_iter()
-        .map(|row| {
-            Ok(InvitationView {
-                id: row.id,
-                email: email(tx, &row)?.into(),
-                role: row.role,
-                invited_by: row.invited_by,
-                created_at: row.created_at,
-                expires_at: row.expires_at,
-                expired: row.expires_at <= tx.now(),
-                mail: state(row.mail_id),
-            })
-        })
-        .collect()
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        views.push(InvitationView {
+            id: row.id,
+            email: email(tx, &row)?.into(),
+            role: row.role,
+            own_role: roles::part(tx, row.role, row.role_id).await?.own,
+            invited_by: row.invited_by,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            expired: row.expires_at <= tx.now(),
+            mail: state(row.mail_id),
+        });
+    }
+    Ok(views)
 }
 
 pub async fn mark_revoked(tx: &mut Tx, id: InvitationId) -> Result<(), AccessError> {

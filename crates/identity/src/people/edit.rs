@@ -9,7 +9,8 @@ use shared::{
     permissions::{Permission, Role},
 };
 
-use super::{acting_role, store};
+use super::{acting_powers, store};
+use crate::roles;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum EditError {
     /// The practice has no such person.
     #[error("the practice has no such person")]
     NotFound,
-    /// Neither a role nor a state was given.
+    /// Neither a role nor a state was given, or two roles.
     #[error("some fields need another look")]
     Invalid(Vec<FieldProblem>),
     /// Only an owner makes and changes owners.
@@ -45,8 +46,9 @@ pub async fn edit(
     id: UserId,
     edit: &EditPerson,
 ) -> Result<PersonView, EditError> {
-    if edit.role.is_none() && edit.active.is_none() {
-        let detail = "Give a role, or whether they are active.".to_owned();
+    let nothing = edit.role.is_none() && edit.role_id.is_none() && edit.active.is_none();
+    if nothing || (edit.role.is_some() && edit.role_id.is_some()) {
+        let detail = "Give one role, or whether they are active.".to_owned();
         return Err(EditError::Invalid(vec![FieldProblem {
             field: "role".to_owned(),
             code: "required".to_owned(),
@@ -56,20 +58,25 @@ pub async fn edit(
     // Two owners may want to remove each other at the same time: the second waits here for the first.
     let owners = store::hold_owners(tx).await?;
     let member = store::find(tx, id).await?.ok_or(EditError::NotFound)?;
-    let acting = acting_role(tx);
-    let role = edit.role.unwrap_or(member.role);
-    if !acting.may_give(member.role) || !acting.may_give(role) {
+    let acting = acting_powers(tx);
+    let before = roles::part(tx, member.role, member.role_id).await?;
+    let part = match (edit.role, edit.role_id) {
+        (Some(role), _) => role.into(),
+        (None, Some(id)) => roles::find_part(tx, id).await?.ok_or(EditError::NotFound)?,
+        (None, None) => before.clone(),
+    };
+    if !acting.may_give(before.powers()) || !acting.may_give(part.powers()) {
         return Err(Forbidden::Lacks(Permission::WritePeople).into());
     }
-    if id == tx.actor().user_id() && acting != Role::Owner {
+    if id == tx.actor().user_id() && acting.role != Role::Owner {
         return Err(EditError::Own);
     }
     let active = edit.active.unwrap_or(member.deactivated_at.is_none());
-    if owners == [id] && !(active && role == Role::Owner) {
+    if owners == [id] && !(active && part.role == Role::Owner) {
         return Err(EditError::LastOwner);
     }
-    store::update(tx, &member, role, active).await?;
-    if edit.role.is_some() {
+    store::update(tx, &member, &part, active).await?;
+    if edit.role.is_some() || edit.role_id.is_some() {
         tx.record(Event::of(Action::RoleChanged, id));
     }
     match edit.active {

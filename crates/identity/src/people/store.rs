@@ -11,7 +11,10 @@ use shared::{
     permissions::Role,
 };
 
-use crate::store::{list_uses, user_view};
+use crate::{
+    roles::{self, Part},
+    store::{list_uses, user_view},
+};
 
 pub type Row = table::Model;
 
@@ -31,10 +34,14 @@ pub async fn hold_owners(tx: &Tx) -> Result<Vec<UserId>, AccessError> {
     Ok(tx.all(select).await?.into_iter().map(|row| row.user_id).collect())
 }
 
-pub async fn update(tx: &mut Tx, member: &Row, role: Role, active: bool) -> Result<(), AccessError> {
+pub async fn update(tx: &mut Tx, member: &Row, part: &Part, active: bool) -> Result<(), AccessError> {
     let deactivated_at = (!active).then(|| member.deactivated_at.unwrap_or(tx.now()));
-    let row =
-        table::ActiveModel { role: Set(role), deactivated_at: Set(deactivated_at), ..Default::default() };
+    let row = table::ActiveModel {
+        role: Set(part.role),
+        role_id: Set(part.role_id()),
+        deactivated_at: Set(deactivated_at),
+        ..Default::default()
+    };
     let update = tx.update::<table::Entity>().filter(table::Column::Id.eq(member.id)).set(row);
     tx.execute_update(update).await.map(drop)
 }
@@ -77,6 +84,7 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> 
             name: user.name,
             email: user.email,
             role: row.role,
+            own_role: roles::part(tx, row.role, row.role_id).await?.own,
             active: row.deactivated_at.is_none(),
             joined_at: row.created_at,
             last_used_at,

@@ -1,6 +1,7 @@
 //! The row of a practice.
 
 use access::{AccessError, Reading as _, SealedColumn, Tx};
+use crypto::DataKey;
 use entities::{Sealed, practices as table};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use shared::{Phi, practice::PracticeSettings};
@@ -20,7 +21,14 @@ pub fn seal_name(tx: &Tx, name: &str) -> Sealed {
 }
 
 pub fn open_name(tx: &Tx, row: &Row) -> Result<Phi<String>, AccessError> {
-    Ok(tx.open(NAME, row.id, &row.name)?.into())
+    open_name_with(tx.data_key(), row)
+}
+
+/// The name of a practice whose key this is.
+pub fn open_name_with(key: &DataKey, row: &Row) -> Result<Phi<String>, AccessError> {
+    let damaged = || AccessError::Damaged { table: NAME.table, column: NAME.column };
+    let bytes = key.open(NAME, row.id.0, &row.name.0).map_err(|_does_not_open| damaged())?;
+    Ok(String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged())?.into())
 }
 
 /// Writes the row in the place of the one whose revision is `expected`, if it still is.

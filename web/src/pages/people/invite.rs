@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::{Phi, people::Invite, permissions::Role};
 
 use crate::{
-    api::SignedIn,
+    api::{OwnRole, SignedIn},
     components::{Choice, Dialog, Field, Refusal, Submit, Work},
     state::{Notices, Session},
 };
@@ -15,6 +15,8 @@ use crate::{
 pub fn InviteDialog(
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// The roles that the practice has made.
+    own: Memo<Vec<OwnRole>>,
     /// Called when somebody was invited.
     #[prop(into)]
     on_invited: Callback<()>,
@@ -30,8 +32,8 @@ pub fn InviteDialog(
                 let work = Work::new();
                 let submit = move |event: web_sys::SubmitEvent| {
                     event.prevent_default();
-                    let Some(role) = Role::from_word(&role.get_untracked()) else { return };
-                    let form = Invite { email: Phi::new(email.get_untracked().trim().to_owned()), role };
+                    let (role, role_id) = super::chosen(&role.get_untracked());
+                    let form = Invite { email: Phi::new(email.get_untracked().trim().to_owned()), role, role_id };
                     work.run(async move { api.invite(&form).await }, move |_| {
                         notices.say("The invitation is on its way");
                         open.set(false);
@@ -46,7 +48,7 @@ pub fn InviteDialog(
                             hint="They get a link that works once, for 72 hours."
                         />
                         <Choice
-                            label="Role" id="invite-role" options=super::choices(session)
+                            label="Role" id="invite-role" options=super::choices(session, &own.get_untracked())
                             value=role.into() on_choose=move |word| role.set(word)
                         />
                         <Refusal of=work.failure()/>

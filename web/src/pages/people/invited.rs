@@ -8,7 +8,7 @@ use shared::{
 };
 
 use crate::{
-    api::SignedIn,
+    api::{OwnRole, SignedIn},
     components::{Loaded, Moment, Refusal, Work},
     logic::words,
     state::{Notices, Session},
@@ -19,25 +19,29 @@ use crate::{
 pub fn Invited(
     /// The invitations.
     invited: Loaded<Page<InvitationView>>,
+    /// The roles that the practice has made.
+    own: Memo<Vec<OwnRole>>,
 ) -> impl IntoView {
     let items = move || invited.here().map(|page| page.items).filter(|items| !items.is_empty());
     view! {
         {move || items().map(|items| view! {
             <section class="card" aria-labelledby="invited-title">
                 <h2 id="invited-title">"Invited"</h2>
-                <ul class="plain">{items.into_iter().map(|one| row(one, invited)).collect_view()}</ul>
+                <ul class="plain">{items.into_iter().map(|one| row(one, invited, &own.get())).collect_view()}</ul>
             </section>
         })}
     }
     .drawn()
 }
 
-fn row(one: InvitationView, invited: Loaded<Page<InvitationView>>) -> Drawn {
+fn row(one: InvitationView, invited: Loaded<Page<InvitationView>>, own: &[OwnRole]) -> Drawn {
     let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
     let notices = expect_context::<Notices>();
     let work = Work::new();
-    let may = session.me_untracked().is_some_and(|me| me.role.may_give(one.role));
+    let named = one.own_role.as_ref().map(|own| own.id);
+    let may = session.powers().may_give(super::powers(one.role, named, own));
+    let called = one.own_role.map_or_else(|| words::role(one.role).to_owned(), |own| own.name.into_inner());
     let id = one.id;
     let revoke = move |_| {
         work.run(async move { api.revoke_invitation(id).await }, move |()| {
@@ -55,7 +59,7 @@ fn row(one: InvitationView, invited: Loaded<Page<InvitationView>>) -> Drawn {
         <li class="consent person">
             <div class="grow">
                 <p class="break"><strong>{one.email.into_inner()}</strong></p>
-                <p class="hint">{words::role(one.role)} ", until " <Moment at=one.expires_at/></p>
+                <p class="hint">{called} ", until " <Moment at=one.expires_at/></p>
                 <Refusal of=work.failure()/>
             </div>
             <span class="badge" class:warn=!good>{badge}</span>

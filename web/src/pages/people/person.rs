@@ -5,11 +5,10 @@ use leptos::prelude::*;
 use shared::{
     page::Page,
     people::{EditPerson, PersonView},
-    permissions::Role,
 };
 
 use crate::{
-    api::SignedIn,
+    api::{OwnRole, SignedIn},
     components::{Choice, Loaded, Moment, Refusal, Switch, Work},
     logic::words,
     state::{Notices, Session},
@@ -22,6 +21,8 @@ pub fn Person(
     one: PersonView,
     /// The list they stand in.
     people: Loaded<Page<PersonView>>,
+    /// The roles that the practice has made.
+    own: Vec<OwnRole>,
 ) -> impl IntoView {
     let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
@@ -29,18 +30,24 @@ pub fn Person(
     let work = Work::new();
     let active = RwSignal::new(one.active);
     let id = one.id;
-    let role = RwSignal::new(one.role.as_str().to_owned());
+    let named = one.own_role.as_ref().map(|own| own.id);
+    let before = named.map_or_else(|| one.role.as_str().to_owned(), |id| id.to_string());
+    let role = RwSignal::new(before.clone());
+    let called = one
+        .own_role
+        .as_ref()
+        .map_or_else(|| words::role(one.role).to_owned(), |own| own.name.reveal().clone());
     let name = StoredValue::new(one.name.clone().into_inner());
     let me = session.me_untracked();
-    let own = me.as_ref().is_some_and(|me| me.user.id == id);
-    let may = !own && me.is_some_and(|me| me.role.may_give(one.role));
-    let before = one.role;
+    let is_me = me.as_ref().is_some_and(|me| me.user.id == id);
+    let may = !is_me && session.powers().may_give(super::powers(one.role, named, &own));
+    let before = StoredValue::new(before);
     let change = move |form: EditPerson, said: &'static str| {
         work.run(
             async move {
                 let answer = api.edit_person(id, &form).await;
                 if answer.is_err() {
-                    role.try_set(before.as_str().to_owned());
+                    role.try_set(before.get_value());
                 }
                 answer
             },
@@ -56,18 +63,19 @@ pub fn Person(
     };
     let choose = move |word: String| {
         role.set(word.clone());
-        change(EditPerson { role: Role::from_word(&word), active: None }, "The new role holds from now on");
+        let (role, role_id) = super::chosen(&word);
+        change(EditPerson { role, role_id, active: None }, "The new role holds from now on");
     };
     let set_active = move |on: bool| {
         let said = if on { "They can sign in again" } else { "Signed out everywhere, and kept out" };
-        change(EditPerson { role: None, active: Some(on) }, said);
+        change(EditPerson { active: Some(on), ..EditPerson::default() }, said);
     };
     view! {
         <li class="consent person">
             <div class="grow">
                 <p>
                     <strong>{one.name.into_inner()}</strong>
-                    {own.then_some(" (you)")} " "
+                    {is_me.then_some(" (you)")} " "
                     {(!one.active).then(|| view! { <span class="badge warn">"No access"</span> })}
                 </p>
                 <p class="hint break">{one.email.into_inner()}</p>
@@ -83,13 +91,13 @@ pub fn Person(
                 view! {
                     <Choice
                         label=format!("Role of {}", name.get_value()) id=format!("role-{id}") quiet=true
-                        options=super::choices(session) value=role.into() on_choose=choose
+                        options=super::choices(session, &own) value=role.into() on_choose=choose
                         disabled=Signal::derive(move || work.is_busy())
                     />
                 }
                 .drawn()
             } else {
-                view! { <span class="badge">{words::role(one.role)}</span> }.drawn()
+                view! { <span class="badge">{called}</span> }.drawn()
             }}
             {may.then(|| view! {
                 <Switch

@@ -1,0 +1,4 @@
+//! The practices that one person works in.
+
+pub mod join;
+pub mod list;

@@ -1,0 +1,136 @@
+//! What the practice sets for itself.
+
+use crate::drawn::{Draw, Drawn};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsValue;
+
+use crate::{
+    api::{Call, SignedIn, browser, read, text},
+    components::{Fetch, Filled, Form, Input, Kind, Loaded, PageTitle, Work, fetched},
+    state::{Notices, Session},
+};
+
+/// The page.
+#[component]
+pub fn PracticePage() -> impl IntoView {
+    let settings = fetched(|api| async move { api.text(Call::get("/practice")).await });
+    view! {
+        <div class="page">
+            <div class="page-head"><PageTitle title="Practice".to_owned()/></div>
+            <Fetch of=settings view=move |answer: String| {
+                let now = read(&answer);
+                view! {
+                    {card("About the practice", about(&now), &now, settings)}
+                    {card("Signing in", signing_in(&now), &now, settings)}
+                }
+                .drawn()
+            }/>
+        </div>
+    }
+    .drawn()
+}
+
+fn about(now: &JsValue) -> Vec<Input> {
+    vec![
+        input(now, "name", "Name", "", Kind::Line("text")),
+        input(
+            now,
+            "jurisdiction",
+            "Where you work",
+            "A country, or a country and a state: US-CA",
+            Kind::Line("text"),
+        ),
+        optional(
+            now,
+            "time_zone",
+            "Time zone",
+            "Times are shown in it; if empty, in each reader's own.",
+            Kind::Suggested(time_zones()),
+        ),
+        optional(
+            now,
+            "locale",
+            "Language of dates",
+            "Such as en-GB; if empty, as each reader's browser has it.",
+            Kind::Line("text"),
+        ),
+    ]
+}
+
+fn signing_in(now: &JsValue) -> Vec<Input> {
+    let number = Kind::Line("number");
+    vec![
+        input(
+            now,
+            "session_hours",
+            "Hours until one signs in again",
+            "1 to 12, for new sign-ins",
+            number.clone(),
+        ),
+        input(
+            now,
+            "idle_lock_minutes",
+            "Minutes until the screen is hidden",
+            "2 to 60, without a touch",
+            number.clone(),
+        ),
+        input(now, "password_min_length", "Characters of a new password", "15 to 64, at least", number),
+        input(
+            now,
+            "second_factor_for_all",
+            "Everybody needs a second step at sign-in",
+            "Otherwise those whose role opens much.",
+            Kind::Check,
+        ),
+    ]
+}
+
+/// A part of the settings with a button of its own. Only what was changed is sent, for the revision that was seen.
+fn card(title: &'static str, inputs: Vec<Input>, now: &JsValue, settings: Loaded<String>) -> Drawn {
+    let api = expect_context::<SignedIn>();
+    let session = expect_context::<Session>();
+    let notices = expect_context::<Notices>();
+    let work = Work::new();
+    let revision: i32 = shown(now, "revision").parse().unwrap_or_default();
+    let send = move |filled: Filled| {
+        let call = Call::new("PATCH", "/practice").if_match(revision).text(&filled.json);
+        work.run(api.confirmed(filled.code, call), move |answer| {
+            settings.put(answer);
+            notices.say("Saved");
+            spawn_local(session.look_again());
+        });
+    };
+    view! {
+        <section class="card" aria-label=title>
+            <h2>{title}</h2>
+            <Form inputs label="Save" work only_changes=true on_send=send/>
+        </section>
+    }
+    .drawn()
+}
+
+fn input(now: &JsValue, name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Input {
+    Input { name, label, hint, kind, value: shown(now, name), optional: false }
+}
+
+fn optional(now: &JsValue, name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Input {
+    Input { optional: true, ..input(now, name, label, hint, kind) }
+}
+
+/// A property as a field shows it.
+fn shown(now: &JsValue, name: &str) -> String {
+    let value = browser::property(now, name);
+    value
+        .as_ref()
+        .and_then(JsValue::as_f64)
+        .map(|number| number.to_string())
+        .or_else(|| value.and_then(|value| value.as_bool()).map(|yes| yes.to_string()))
+        .unwrap_or_else(|| text(now, name))
+}
+
+/// The zones that the browser knows.
+fn time_zones() -> Vec<String> {
+    let intl = browser::property(&js_sys::global(), "Intl").unwrap_or_default();
+    let zones = browser::call(&intl, "supportedValuesOf", &["timeZone".into()]).unwrap_or_default();
+    js_sys::Array::from(&zones).iter().filter_map(|zone| zone.as_string()).collect()
+}
