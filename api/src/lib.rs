@@ -9,6 +9,7 @@ mod api_keys;
 mod app;
 mod audit_events;
 mod auth;
+mod care_teams;
 mod clients;
 pub mod commands;
 pub mod config;

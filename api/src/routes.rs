@@ -3,9 +3,9 @@
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_events, auth, clients, consents, encounters, governance, health, invitations, jobs,
-    notes, practice, practices, recordings, roles, second_factors, sessions, templates, transcripts, uploads,
-    users,
+    api_keys, audit_events, auth, care_teams, clients, consents, encounters, governance, health, invitations,
+    jobs, notes, practice, practices, recordings, roles, second_factors, sessions, templates, transcripts,
+    uploads, users,
 };
 
 /// Registers everything.
@@ -43,6 +43,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(roles::create::create)
             .service(roles::edit::edit)
             .service(roles::remove::remove)
+            .service(users::supervise::supervise)
+            .service(users::end_supervision::end_supervision)
+            .service(users::colleagues::colleagues)
             .service(invitations::list::list)
             .service(invitations::create::create)
             .service(invitations::revoke::revoke)
@@ -55,6 +58,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(clients::create::create)
             .service(clients::load::load)
             .service(clients::edit::edit)
+            .service(care_teams::list::list)
+            .service(care_teams::add::add)
+            .service(care_teams::remove::remove)
             .service(consents::list::list)
             .service(consents::grant::grant)
             .service(consents::revoke::revoke)

@@ -38,6 +38,11 @@ pub fn belongs_to(column: &'static str, parent: &'static str) -> ForeignKeyCreat
     reference(&["practice_id", column], parent, &["practice_id", "id"])
 }
 
+/// The row names somebody who is, or was, in the same practice.
+pub fn of_member(column: &'static str) -> ForeignKeyCreateStatement {
+    reference(&["practice_id", column], "memberships", &["practice_id", "user_id"])
+}
+
 /// Drops a table.
 pub fn drop_table(name: &'static str) -> TableDropStatement {
     Table::drop().table(Alias::new(name)).to_owned()

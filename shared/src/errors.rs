@@ -73,6 +73,7 @@ error_codes! {
     InvitationForAnother = "invitation_for_another", 403, "This invitation was sent to another address. Please sign in with that one.";
     RoleInUse = "role_in_use", 409, "Somebody has this role, or is invited as it. Give them another first.";
     AlreadyMember = "already_member", 409, "This person is in the practice already.";
+    NotASupervisor = "not_a_supervisor", 409, "This person's role does not supervise others. Give them another role first.";
     LastOwner = "last_owner", 409, "A practice always has an owner. Make somebody else owner first.";
     OwnRole = "own_role", 409, "Nobody changes their own access. Please ask somebody else who may.";
     // --- clinical

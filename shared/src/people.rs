@@ -116,6 +116,42 @@ pub struct PersonView {
     pub joined_at: DateTime<Utc>,
     /// When they last used the practice, to the minute; `null`: never.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// Who answers for their work.
+    pub supervisors: Vec<UserId>,
+}
+
+/// Somebody who works in the practice, for those who share clients with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Colleague {
+    /// Their account.
+    pub id: UserId,
+    /// Their name.
+    pub name: Phi<String>,
+    /// Their part.
+    pub role: Role,
+}
+
+/// `GET /clients/{id}/care-team`: who is in care of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CareTeam {
+    /// The people, the first one first.
+    pub items: Vec<CareTeamMember>,
+}
+
+/// Somebody in care of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CareTeamMember {
+    /// Their account.
+    pub id: UserId,
+    /// Their name.
+    pub name: Phi<String>,
+    /// Their part.
+    pub role: Role,
+    /// Since when.
+    pub since: DateTime<Utc>,
 }
 
 /// `PATCH /users/{id}`: what is left out stays; something has to be there, and not two roles.

@@ -33,6 +33,10 @@ words! {
         ReadClients => "clients.read",
         /// Add and change clients.
         WriteClients => "clients.write",
+        /// See every client of the practice, and not only those one is in care of.
+        AllClients => "clients.all",
+        /// Say who is in care of a client.
+        ShareClients => "clients.share",
         /// See consents.
         ReadConsents => "consents.read",
         /// Record and revoke consents.
@@ -57,6 +61,8 @@ words! {
         WriteNotes => "notes.write",
         /// Sign notes and add to signed ones.
         SignNotes => "notes.sign",
+        /// Answer for the notes of those one supervises, and see the clients they are in care of.
+        CoSignNotes => "notes.co_sign",
         /// See the state of jobs and retry them.
         ReadJobs => "jobs.read",
         /// See the practice's AI systems and the ledger of their calls.
@@ -86,14 +92,16 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
-        ReadPeople, ReadRecordings, ReadTranscripts, SignNotes, WriteApiKeys, WriteClients, WriteConsents,
-        WriteEncounters, WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
+        AllClients, CoSignNotes, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
+        WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
     [
         //                  Own Adm  Cli Sup Int  Fro Bil  Aud Gov
         (ReadClients,      [ X,  X,   X,  X,  X,   X,  X,  __, __]),
         (WriteClients,     [ X,  X,   X,  X,  X,   X, __,  __, __]),
+        (AllClients,       [ X,  X,  __, __, __,   X,  X,  __, __]),
+        (ShareClients,     [ X,  X,   X,  X, __,   X, __,  __, __]),
         (ReadConsents,     [ X,  X,   X,  X,  X,  __, __,  __, __]),
         (WriteConsents,    [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadEncounters,   [ X,  X,   X,  X,  X,   X,  X,  __, __]),
@@ -106,6 +114,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadNotes,        [ X, __,   X,  X,  X,  __, __,  __, __]),
         (WriteNotes,       [ X, __,   X,  X,  X,  __, __,  __, __]),
         (SignNotes,        [ X, __,   X,  X, __,  __, __,  __, __]),
+        (CoSignNotes,      [ X, __,  __,  X, __,  __, __,  __, __]),
         (ReadJobs,         [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
         (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
@@ -272,16 +281,19 @@ mod tests {
 
     #[test]
     fn a_biller_sees_codes_and_times_and_the_front_desk_only_times() {
-        use Permission::{ReadClients, ReadCodes, ReadEncounters, WriteClients, WriteEncounters};
-        assert_eq!(Role::Biller.permissions(), set(&[ReadClients, ReadEncounters, ReadCodes]));
-        let kept = [ReadClients, WriteClients, ReadEncounters, WriteEncounters];
+        use Permission::{
+            AllClients, ReadClients, ReadCodes, ReadEncounters, ShareClients, WriteClients, WriteEncounters,
+        };
+        let biller = [ReadClients, AllClients, ReadEncounters, ReadCodes];
+        assert_eq!(Role::Biller.permissions(), set(&biller));
+        let kept = [ReadClients, WriteClients, AllClients, ShareClients, ReadEncounters, WriteEncounters];
         assert_eq!(Role::FrontDesk.permissions(), set(&kept));
     }
 
     #[test]
-    fn an_intern_is_a_clinician_who_cannot_sign() {
-        let but_signing = |permission: &Permission| *permission != Permission::SignNotes;
-        let expected = Role::Clinician.permissions().iter().filter(but_signing).collect();
+    fn an_intern_is_a_clinician_who_neither_signs_nor_shares() {
+        let kept = |it: &Permission| ![Permission::SignNotes, Permission::ShareClients].contains(it);
+        let expected = Role::Clinician.permissions().iter().filter(kept).collect();
         assert_eq!(Role::Intern.permissions(), expected);
     }
 

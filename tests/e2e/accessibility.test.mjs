@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
-import { Caller, PASSWORD, signIn } from './support/people.mjs';
+import { Caller, PASSWORD, recoveryCode, signIn } from './support/people.mjs';
 import { Server, excerpt, hasModels } from './support/server.mjs';
 
 let server, browser, caller, places;
@@ -161,6 +161,12 @@ test('a note is written and signed with the keyboard alone', async () => {
   await keys.type('vera@practice.example');
   await keys.press('Tab');
   await keys.type(PASSWORD);
+  await keys.press('Enter');
+  await page.getByLabel('Code from your app').waitFor();
+  await tabTo('Use a recovery code');
+  await keys.press('Enter');
+  await page.getByLabel('Recovery code').focus();
+  await keys.type(recoveryCode());
   await keys.press('Enter');
   await page.waitForURL('**/clients');
   await page.goto(`/sessions/${encounter.id}`);

@@ -5,6 +5,7 @@
 mod accounts;
 mod api_keys;
 mod browser_side;
+mod care_teams;
 mod clients;
 mod guarantees;
 mod guessing;

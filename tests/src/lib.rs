@@ -27,7 +27,7 @@ pub use clock::MovableClock;
 pub use person::{PASSWORD, Person};
 pub use postgres::OwnDatabase;
 pub use sound::{excerpt, fixture, models, noise, silence, wav};
-pub use story::{Events, Session, new_client, new_session, wait_for_job};
+pub use story::{Events, Session, new_client, new_session, share, wait_for_job};
 pub use testing::{Postbox, Received, Redis};
 pub use totp::totp;
 pub use traces::{Find, Mark};

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt as _};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::Person;
+use crate::{Answered as _, Person};
 
 /// How long a job may take in a test: seconds of work, and a machine that is busy otherwise.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -109,4 +109,11 @@ pub async fn wait_for_job(person: &Person, job: &str) -> Value {
         view
     };
     tokio::time::timeout(PATIENCE, waiting).await.expect("the job ends in time")
+}
+
+/// Puts somebody into a client's care team.
+pub async fn share(by: &Person, client: &str, with: &Person) {
+    let me = with.get("/me").await.ok();
+    let id = me["user"]["id"].as_str().expect("an id");
+    by.call(Method::PUT, &format!("/clients/{client}/care-team/{id}")).answer().await.expect(204);
 }

@@ -30,6 +30,27 @@ impl From<identity::people::EditError> for Refusal {
     }
 }
 
+impl From<identity::people::SupervisionError> for Refusal {
+    fn from(error: identity::people::SupervisionError) -> Self {
+        use identity::people::SupervisionError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::NotASupervisor => Self::new(ErrorCode::NotASupervisor),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<clinical::care_teams::CareTeamError> for Refusal {
+    fn from(error: clinical::care_teams::CareTeamError) -> Self {
+        use clinical::care_teams::CareTeamError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<identity::invitations::InviteError> for Refusal {
     fn from(error: identity::invitations::InviteError) -> Self {
         use identity::invitations::InviteError as Error;

@@ -100,6 +100,11 @@ impl Actor {
         }
     }
 
+    /// Whether it is the software itself.
+    pub fn is_software(&self) -> bool {
+        matches!(self.kind, Kind::System(_))
+    }
+
     /// The key, if it is one.
     pub fn as_api_key(&self) -> Option<&ApiKey> {
         match &self.kind {

@@ -20,6 +20,7 @@ pub mod perm;
 mod reading;
 mod sign_ins;
 mod tx;
+mod visibility;
 
 pub use actor::{Actor, ApiKey, Person};
 pub use audit_trail::list_audit_events;

@@ -56,8 +56,8 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ReadClients, WriteClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
-    ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes,
+    ReadClients, WriteClients, AllClients, ShareClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
+    ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes, CoSignNotes,
     ReadJobs, ReadGovernance, WriteGovernance, ReadAudit, ReadPeople, WritePeople, WritePractice, WriteApiKeys,
 }
 

@@ -3,14 +3,12 @@
 use audit::{Attribution, Event};
 use crypto::{DataKey, SealedColumn};
 use entities::{InPractice, OfNoPractice, Sealed};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, UpdateMany,
-};
+use sea_orm::{ActiveModelTrait, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, UpdateMany};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::PracticeId;
 use uuid::Uuid;
 
-use crate::{AccessError, Actor, Database, connection::Transaction};
+use crate::{AccessError, Actor, Database, connection::Transaction, visibility::visible};
 
 /// A transaction in one practice, as one actor. Dropped, it changes nothing.
 pub struct Tx {
@@ -67,11 +65,11 @@ impl Tx {
         &self.key
     }
 
-    // --- rows: always those of the actor's practice
+    // --- rows: always those that the actor may see
 
-    /// The rows of a table that belong to this practice.
+    /// The rows of a table that the actor sees: of this practice, and of charts that they have to do with.
     pub fn find<E: InPractice>(&self) -> Select<E> {
-        E::find().filter(E::PRACTICE.eq(self.practice_id()))
+        E::find().filter(visible::<E>(&self.actor))
     }
 
     /// The first row of a selection.
@@ -132,9 +130,9 @@ impl Tx {
         Ok(())
     }
 
-    /// An update of rows of this practice; finish it with [`Tx::execute_update`].
+    /// An update of rows that the actor sees; finish it with [`Tx::execute_update`].
     pub fn update<E: InPractice>(&self) -> UpdateMany<E> {
-        E::update_many().filter(E::PRACTICE.eq(self.practice_id()))
+        E::update_many().filter(visible::<E>(&self.actor))
     }
 
     /// Runs an update and says how many rows it changed.
@@ -146,9 +144,9 @@ impl Tx {
         Ok(update.exec(&self.connection).await?.rows_affected)
     }
 
-    /// A deletion of rows of this practice; finish it with [`Tx::execute_delete`].
+    /// A deletion of rows that the actor sees; finish it with [`Tx::execute_delete`].
     pub fn delete<E: InPractice>(&self) -> DeleteMany<E> {
-        E::delete_many().filter(E::PRACTICE.eq(self.practice_id()))
+        E::delete_many().filter(visible::<E>(&self.actor))
     }
 
     /// Runs a deletion and says how many rows went.

@@ -10,6 +10,7 @@ pub mod ai_systems;
 pub mod api_keys;
 pub mod audit_events;
 pub mod auth_sessions;
+pub mod care_team_members;
 pub mod clients;
 pub mod consents;
 pub mod data_keys;
@@ -33,13 +34,14 @@ pub mod segments;
 pub mod session_uses;
 pub mod sign_in_throttles;
 pub mod speakers;
+pub mod supervisions;
 pub mod totp_factors;
 pub mod transcripts;
 pub mod uploads;
 pub mod users;
 
 pub use global::OfNoPractice;
-pub use scope::InPractice;
+pub use scope::{Chart, InPractice};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveValueType)]

@@ -3,7 +3,7 @@
 use access::{Actor, Person, SealedColumn};
 use audit::{Action, Event};
 use clock::Clock;
-use entities::{practices, recordings};
+use entities::{Sealed, memberships, practices, recordings, supervisions, users};
 use sea_orm::ActiveValue::Set;
 use shared::{
     EncounterId, PracticeId, RecordingId, SessionId, UserId,
@@ -29,6 +29,25 @@ impl TestDatabase {
     /// Somebody who may see who did what, but no chart.
     pub fn auditor(&self) -> Actor {
         self.person(Role::Auditor, self.practice_id)
+    }
+
+    /// The one person of a role in the practice.
+    pub fn of_role(&self, role: Role) -> Actor {
+        self.person(role, self.practice_id)
+    }
+
+    /// Puts somebody under somebody's supervision.
+    pub async fn supervise(&self, supervisor: &Actor, supervised: &Actor) {
+        let mut tx = self.begin(self.owner()).await;
+        let row = supervisions::ActiveModel {
+            supervisor_id: Set(supervisor.user_id()),
+            user_id: Set(supervised.user_id()),
+            created_at: Set(tx.now()),
+            ..Default::default()
+        };
+        tx.insert::<supervisions::Entity>(row).await.expect("a supervision");
+        tx.record(Event::of(Action::SupervisionBegun, supervised.user_id()));
+        tx.commit().await.expect("kept");
     }
 
     /// Somebody who sees clients, elsewhere.
@@ -75,7 +94,7 @@ impl TestDatabase {
     }
 
     fn person(&self, role: Role, practice_id: PracticeId) -> Actor {
-        let user_id = UserId(self.clock.new_id());
+        let user_id = user_of(practice_id, role);
         let session_id = SessionId(self.clock.new_id());
         let permissions = role.permissions();
         let person = Person { user_id, role, permissions, owes_second_factor: false, session_id };
@@ -93,7 +112,35 @@ impl TestDatabase {
             ..Default::default()
         };
         tx.insert_global(row).await.expect("a practice");
+        for role in Role::ALL.iter().copied() {
+            let user_id = user_of(id, role);
+            tx.insert_global(account(user_id, &tx)).await.expect("an account");
+            let row = memberships::ActiveModel {
+                id: Set(tx.new_id()),
+                user_id: Set(user_id),
+                role: Set(role),
+                created_at: Set(tx.now()),
+                ..Default::default()
+            };
+            tx.insert::<memberships::Entity>(row).await.expect("a membership");
+        }
         tx.record(Event::of(Action::PracticeRegistered, id));
         tx.commit().await.expect("kept");
+    }
+}
+
+/// The one person of each role that a practice has.
+fn user_of(practice_id: PracticeId, role: Role) -> UserId {
+    UserId(uuid::Uuid::from_u128(practice_id.0.as_u128() ^ ((role as u128 + 1) << 64)))
+}
+
+fn account(id: UserId, tx: &access::Tx) -> users::ActiveModel {
+    users::ActiveModel {
+        id: Set(id),
+        email_index: Set(id.0.as_bytes().to_vec()),
+        email: Set(Sealed(Vec::new())),
+        name: Set(Sealed(Vec::new())),
+        password_hash: Set(String::new()),
+        created_at: Set(tx.now()),
     }
 }

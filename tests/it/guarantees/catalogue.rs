@@ -155,7 +155,15 @@ fn people() -> Vec<Step> {
         step("GET /api/v1/roles", 200, "roles_listed"),
         step("PATCH /api/v1/roles/{id}", 200, "role_edited")
             .json(|_| Body::Json(json!({ "permissions": ["clients.read", "encounters.read"] }))),
-        step("GET /api/v1/users", 200, "people_listed").keeps(&[("users", "/items/0/id")]),
+        step("GET /api/v1/users", 200, "people_listed").keeps(&[
+            ("users", "/items/0/id"),
+            ("supervisors", "/items/0/id"),
+            ("care-team", "/items/0/id"),
+        ]),
+        step("GET /api/v1/colleagues", 200, "colleagues_listed"),
+        // The owner is alone, and nobody supervises themselves.
+        step("PUT /api/v1/users/{id}/supervisors/{supervisor_id}", 409, "supervision_begun"),
+        step("DELETE /api/v1/users/{id}/supervisors/{supervisor_id}", 404, "supervision_ended"),
         // The owner, who stays one.
         step("PATCH /api/v1/users/{id}", 200, "role_changed")
             .json(|_| Body::Json(json!({ "role": "owner" }))),
@@ -205,6 +213,9 @@ fn clients() -> Vec<Step> {
         step("GET /api/v1/clients/{id}", 200, "client_read"),
         step("PATCH /api/v1/clients/{id}", 200, "client_edited")
             .json(|world| Body::Json(json!({ "pronouns": world.text("pronouns_edited", "they/them") }))),
+        step("PUT /api/v1/clients/{id}/care-team/{user_id}", 204, "care_team_joined"),
+        step("GET /api/v1/clients/{id}/care-team", 200, "care_team_read"),
+        step("DELETE /api/v1/clients/{id}/care-team/{user_id}", 204, "care_team_left"),
         step("POST /api/v1/clients/{id}/consents", 201, "consent_granted")
             .keeps(&[("consents", "/id")])
             .json(|world| {

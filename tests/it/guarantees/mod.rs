@@ -9,6 +9,6 @@ mod documents;
 mod marks;
 mod migrations;
 pub mod operations;
-mod tenancy;
+pub mod tenancy;
 mod walls;
 pub mod world;

@@ -15,7 +15,7 @@ use shared::{
     jobs::JobView,
     notes::{Accepted, EditNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote},
     page::Page,
-    people::{EditPerson, InvitationView, Invite, PersonView},
+    people::{CareTeam, Colleague, EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
     second_factors::{Method, StepUp},
     templates::TemplateView,
@@ -118,6 +118,22 @@ impl SignedIn {
     /// Changes a client.
     pub async fn edit_client(self, id: ClientId, form: &EditClient) -> Result<ClientView, Failure> {
         self.ask(Call::new("PATCH", format!("/clients/{id}")).json(form)).await
+    }
+
+    /// Who is in care of a client.
+    pub async fn list_care_team(self, id: ClientId) -> Result<CareTeam, Failure> {
+        self.ask(Call::get(format!("/clients/{id}/care-team"))).await
+    }
+
+    /// Whom one can share a client with.
+    pub async fn list_colleagues(self) -> Result<Page<Colleague>, Failure> {
+        self.ask(Call::get("/colleagues?limit=200")).await
+    }
+
+    /// Puts something at an address, or takes it away.
+    pub fn set_there(self, there: bool, path: String) -> impl Future<Output = Result<(), Failure>> + 'static {
+        let sent = self.send(Call::new(if there { "PUT" } else { "DELETE" }, path));
+        async move { sent.await.map(drop) }
     }
 
     /// A client's consents.

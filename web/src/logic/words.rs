@@ -29,6 +29,8 @@ pub const fn permission(permission: Permission) -> &'static str {
     match permission {
         Permission::ReadClients => "See clients",
         Permission::WriteClients => "Change clients",
+        Permission::AllClients => "See every client",
+        Permission::ShareClients => "Share clients with others",
         Permission::ReadConsents => "See consents",
         Permission::WriteConsents => "Record consents",
         Permission::ReadEncounters => "See sessions",
@@ -41,6 +43,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadNotes => "Read notes",
         Permission::WriteNotes => "Write notes",
         Permission::SignNotes => "Sign notes",
+        Permission::CoSignNotes => "Supervise, and co-sign notes",
         Permission::ReadJobs => "Follow the work on recordings",
         Permission::ReadGovernance => "See AI systems",
         Permission::WriteGovernance => "Switch AI systems",

@@ -5,9 +5,11 @@ use audit::{Action, Event};
 use shared::{
     clients::{ClientView, NewClient},
     errors::{Checks, FieldProblem},
+    permissions::Permission,
 };
 
 use super::{checks, store};
+use crate::care_teams;
 
 /// Why a client was not added.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,12 @@ pub async fn create(
         updated_at: tx.now(),
     };
     store::insert(tx, &client).await?;
+    if let Some(person) = tx.actor().as_person()
+        && (person.permissions.contains(Permission::WriteNotes)
+            || !person.permissions.contains(Permission::AllClients))
+    {
+        care_teams::store::insert(tx, client.id, person.user_id).await?;
+    }
     tx.record(Event::of(Action::ClientCreated, client.id).about(client.id));
     Ok(client)
 }

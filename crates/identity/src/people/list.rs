@@ -18,7 +18,7 @@ pub async fn list(
     _granted: Granted<perm::ReadPeople>,
     query: &PageQuery,
 ) -> Result<Page<PersonView>, AccessError> {
-    let page = store::list(tx, query).await?;
+    let page = store::list(tx, query, store::Who::Everybody).await?;
     tx.record(Event::general(Action::PeopleListed));
     Ok(page)
 }

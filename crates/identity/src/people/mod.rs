@@ -6,15 +6,19 @@
 //! - A practice always has an owner who can sign in.
 //! - Whoever is deactivated is signed out everywhere in the same transaction.
 
+mod colleagues;
 mod edit;
 mod list;
 pub(crate) mod store;
+mod supervision;
 
 use access::{Person, Tx};
 use shared::permissions::{Permissions, Powers, Role};
 
+pub use colleagues::{list_colleagues, name_colleagues};
 pub use edit::{EditError, edit};
 pub use list::list;
+pub use supervision::{SupervisionError, end_supervision, supervise};
 
 /// What whoever acts may do; the software itself acts as owner, and a key decides about nobody.
 pub(crate) fn acting_powers(tx: &Tx) -> Powers {

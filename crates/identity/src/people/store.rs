@@ -2,7 +2,7 @@
 
 use access::{AccessError, Reading as _, Tx};
 use chrono::{DateTime, Utc};
-use entities::{auth_sessions, memberships as table, users};
+use entities::{auth_sessions, memberships as table, supervisions, users};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     MembershipId, UserId,
@@ -61,8 +61,18 @@ pub async fn find_view(tx: &Tx, id: UserId) -> Result<Option<PersonView>, Access
     Ok(views(tx, rows).await?.pop())
 }
 
-pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<PersonView>, AccessError> {
+/// Whether those who left are wanted as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Active,
+    Everybody,
+}
+
+pub async fn list(tx: &Tx, query: &PageQuery, who: Who) -> Result<Page<PersonView>, AccessError> {
     let mut select = tx.find::<table::Entity>().order_by_desc(table::Column::Id).limit(query.rows() + 1);
+    if who == Who::Active {
+        select = select.filter(table::Column::DeactivatedAt.is_null());
+    }
     if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<MembershipId>().ok()) {
         select = select.filter(table::Column::Id.lt(last));
     }
@@ -70,10 +80,44 @@ pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<PersonView>, Access
     Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
 }
 
+pub async fn list_among(tx: &Tx, ids: &[UserId]) -> Result<Vec<PersonView>, AccessError> {
+    let select = tx.find::<table::Entity>().filter(table::Column::UserId.is_in(ids.iter().copied()));
+    views(tx, tx.all(select).await?).await
+}
+
+/// Who of these is supervised, and by whom.
+pub async fn supervisors_among(tx: &Tx, ids: &[UserId]) -> Result<Vec<(UserId, UserId)>, AccessError> {
+    let select = tx
+        .find::<supervisions::Entity>()
+        .filter(supervisions::Column::UserId.is_in(ids.iter().copied()))
+        .order_by_asc(supervisions::Column::CreatedAt);
+    Ok(tx.all(select).await?.into_iter().map(|row| (row.user_id, row.supervisor_id)).collect())
+}
+
+pub async fn insert_supervision(tx: &mut Tx, id: UserId, supervisor_id: UserId) -> Result<(), AccessError> {
+    let row = supervisions::ActiveModel {
+        practice_id: Set(tx.practice_id()),
+        supervisor_id: Set(supervisor_id),
+        user_id: Set(id),
+        created_at: Set(tx.now()),
+    };
+    tx.insert::<supervisions::Entity>(row).await
+}
+
+pub async fn delete_supervision(tx: &mut Tx, id: UserId, supervisor_id: UserId) -> Result<bool, AccessError> {
+    let delete = tx
+        .delete::<supervisions::Entity>()
+        .filter(supervisions::Column::UserId.eq(id))
+        .filter(supervisions::Column::SupervisorId.eq(supervisor_id));
+    Ok(tx.execute_delete(delete).await? == 1)
+}
+
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
-    let accounts = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
+    let accounts =
+        tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids.iter().copied()));
     let accounts = tx.all(accounts).await?;
+    let supervisors = supervisors_among(tx, &ids).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(account) = accounts.iter().find(|account| account.id == row.user_id) else { continue };
@@ -88,6 +132,7 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> 
             active: row.deactivated_at.is_none(),
             joined_at: row.created_at,
             last_used_at,
+            supervisors: supervisors.iter().filter(|it| it.0 == row.user_id).map(|it| it.1).collect(),
         });
     }
     Ok(views)

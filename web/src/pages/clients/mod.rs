@@ -1,6 +1,7 @@
 //! Clients: the list, and one client's page.
 
 mod add;
+mod care_team;
 mod consents;
 mod details;
 mod form;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{ClientId, clients::ClientView, permissions::Permission};
 
-use super::{consents::Consents, details::Details, full_name, sessions::Sessions};
+use super::{care_team::CareTeamCard, consents::Consents, details::Details, full_name, sessions::Sessions};
 use crate::{
     components::{Fetch, Icon, PageTitle, fetched},
     pages::NotFound,
@@ -39,6 +39,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
                         <Sessions client=id/>
                         <div class="stack">
                             {session.may(Permission::ReadConsents).then(|| view! { <Consents client=id/> })}
+                            <CareTeamCard client=id/>
                             <Details client/>
                         </div>
                     </div>

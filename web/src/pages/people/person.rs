@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use shared::{
     page::Page,
     people::{EditPerson, PersonView},
+    permissions::{Permission, Role},
 };
 
 use crate::{
     api::{OwnRole, SignedIn},
-    components::{Choice, Loaded, Moment, Refusal, Switch, Work},
+    components::{Choice, Loaded, Member, Members, Moment, Refusal, Switch, Work},
     logic::words,
     state::{Notices, Session},
 };
@@ -61,6 +62,12 @@ pub fn Person(
             },
         );
     };
+    let supervise = Callback::new(move |(by, there): (String, bool)| {
+        work.run(api.set_there(there, format!("/users/{id}/supervisors/{by}")), move |()| people.ask_again());
+    });
+    // Whoever is an owner answers for themselves.
+    let supervised = one.role.may(Permission::WriteNotes) && one.role != Role::Owner;
+    let (supervisors, could) = candidates(&one, may, people);
     let choose = move |word: String| {
         role.set(word.clone());
         let (role, role_id) = super::chosen(&word);
@@ -105,7 +112,28 @@ pub fn Person(
                     disabled=Signal::derive(move || work.is_busy())
                 />
             })}
+            {(supervised && !(supervisors.is_empty() && could.is_empty())).then(|| view! {
+                <div class="whole">
+                    <p class="hint">"Supervised by"{supervisors.is_empty().then_some(" nobody")}</p>
+                    <Members
+                        label=format!("Supervisor of {}", name.get_value()) id=format!("supervisor-{id}")
+                        here=supervisors others=could on_change=supervise
+                        busy=Signal::derive(move || work.is_busy())
+                    />
+                </div>
+            })}
         </li>
     }
     .drawn()
+}
+
+/// Who supervises somebody, and who else could.
+fn candidates(one: &PersonView, may: bool, people: Loaded<Page<PersonView>>) -> (Vec<Member>, Vec<Member>) {
+    let everybody = people.here_untracked().map(|page| page.items).unwrap_or_default();
+    let could = |it: &&PersonView| it.active && it.id != one.id && it.role.may(Permission::CoSignNotes);
+    let member =
+        |it: &PersonView| (it.id.to_string(), it.name.reveal().clone(), words::role(it.role).to_lowercase());
+    let here = everybody.iter().filter(|it| one.supervisors.contains(&it.id)).map(member).collect();
+    let others = everybody.iter().filter(could).filter(|_| may).map(member).collect();
+    (here, others)
 }

@@ -129,7 +129,7 @@ async fn the_signature_changes_with_any_byte() {
     ];
     let mut hashes = vec![
         before,
-        canonical::sha256(&note, bench.therapist().user_id(), &name, at),
+        canonical::sha256(&note, bench.owner().user_id(), &name, at),
         canonical::sha256(&note, signer, &Phi::from("Dr Grace Hoppe"), at),
         canonical::sha256(&note, signer, &name, at + chrono::TimeDelta::microseconds(1)),
     ];
