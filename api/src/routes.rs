@@ -94,6 +94,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(notes::load::load)
             .service(notes::edit::edit)
             .service(notes::sign::sign)
+            .service(notes::co_sign::co_sign)
+            .service(notes::give_back::give_back)
             .service(notes::add_addendum::add_addendum)
             .service(jobs::draft::draft)
             // --- governance

@@ -23,6 +23,7 @@ mod m20261122_000011_mails;
 mod m20261122_000012_invitations;
 mod m20261122_000013_second_factor_for_all;
 mod m20261122_000014_care_teams;
+mod m20261122_000015_co_signatures;
 mod m20261122_000040_api_keys;
 mod m20261122_000050_practice_settings;
 mod m20261122_000051_several_practices;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_invitations::Migration),
             Box::new(m20261122_000013_second_factor_for_all::Migration),
             Box::new(m20261122_000014_care_teams::Migration),
+            Box::new(m20261122_000015_co_signatures::Migration),
             Box::new(m20261122_000040_api_keys::Migration),
             Box::new(m20261122_000050_practice_settings::Migration),
             Box::new(m20261122_000051_several_practices::Migration),

@@ -79,6 +79,8 @@ error_codes! {
     // --- clinical
     AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";
     NoteIncomplete = "note_incomplete", 409, "The note is empty. Write something before signing.";
+    NotAwaitingCoSignature = "not_awaiting_co_signature", 409, "This note does not wait for a second signature.";
+    NotSupervised = "not_supervised", 403, "Only whoever supervises the person who signed can answer for this note.";
     NotSigned = "not_signed", 409, "Only a signed note can have an addendum.";
     NoTranscript = "no_transcript", 409, "There is no transcript yet.";
     ConsentMissing = "consent_missing", 409, "There is no live consent to record this session.";

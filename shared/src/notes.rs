@@ -21,6 +21,9 @@ words! {
     pub enum NoteStatus {
         /// Being written.
         Draft => "draft",
+        /// Signed by somebody whose signature is not enough: nothing in it changes until a supervisor has
+        /// signed as well, or gives it back.
+        AwaitingCoSignature => "awaiting_co_signature",
         /// Signed: nothing in it can change any more.
         Signed => "signed",
     }
@@ -95,6 +98,15 @@ pub struct SignNote {
     pub password: Phi<String>,
 }
 
+/// `POST /notes/{id}/give-back`, with `If-Match`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GiveBackNote {
+    /// What is to be changed; 1 to 4,000 characters.
+    pub reason: Phi<String>,
+}
+
 /// `POST /notes/{id}/addenda`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -160,6 +172,10 @@ pub struct NoteView {
     pub draft_label: Option<String>,
     /// Who signed it.
     pub signature: Option<Signature>,
+    /// Who signed it as well, where that was needed.
+    pub co_signature: Option<Signature>,
+    /// Why a supervisor gave it back; until it is signed again.
+    pub given_back: Option<Phi<String>>,
     /// What was added since.
     #[serde(default)]
     pub addenda: Vec<AddendumView>,

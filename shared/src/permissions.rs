@@ -13,7 +13,7 @@ words! {
         Clinician => "clinician",
         /// A clinician who also answers for the work of others.
         Supervisor => "supervisor",
-        /// In training: writes what a clinician writes, and signs nothing alone.
+        /// In training: writes what a clinician writes; a supervisor signs it as well.
         Intern => "intern",
         /// Keeps contact data and the calendar; no chart.
         FrontDesk => "front_desk",
@@ -61,6 +61,8 @@ words! {
         WriteNotes => "notes.write",
         /// Sign notes and add to signed ones.
         SignNotes => "notes.sign",
+        /// Sign notes without a second signature, and add to signed ones.
+        SignNotesAlone => "notes.sign_alone",
         /// Answer for the notes of those one supervises, and see the clients they are in care of.
         CoSignNotes => "notes.co_sign",
         /// See the state of jobs and retry them.
@@ -93,7 +95,7 @@ const __: bool = false;
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
         AllClients, CoSignNotes, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
-        ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
+        ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
     [
@@ -113,7 +115,8 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (WriteTranscripts, [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadNotes,        [ X, __,   X,  X,  X,  __, __,  __, __]),
         (WriteNotes,       [ X, __,   X,  X,  X,  __, __,  __, __]),
-        (SignNotes,        [ X, __,   X,  X, __,  __, __,  __, __]),
+        (SignNotes,        [ X, __,   X,  X,  X,  __, __,  __, __]),
+        (SignNotesAlone,   [ X, __,   X,  X, __,  __, __,  __, __]),
         (CoSignNotes,      [ X, __,  __,  X, __,  __, __,  __, __]),
         (ReadJobs,         [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
@@ -241,7 +244,7 @@ mod tests {
     use super::*;
 
     /// What makes a chart: what was said, heard, written and agreed to.
-    const CHART: [Permission; 9] = [
+    const CHART: [Permission; 11] = [
         Permission::ReadConsents,
         Permission::WriteConsents,
         Permission::ReadRecordings,
@@ -251,6 +254,8 @@ mod tests {
         Permission::ReadNotes,
         Permission::WriteNotes,
         Permission::SignNotes,
+        Permission::SignNotesAlone,
+        Permission::CoSignNotes,
     ];
 
     #[test]
@@ -291,8 +296,8 @@ mod tests {
     }
 
     #[test]
-    fn an_intern_is_a_clinician_who_neither_signs_nor_shares() {
-        let kept = |it: &Permission| ![Permission::SignNotes, Permission::ShareClients].contains(it);
+    fn an_intern_is_a_clinician_who_neither_signs_alone_nor_shares() {
+        let kept = |it: &Permission| ![Permission::SignNotesAlone, Permission::ShareClients].contains(it);
         let expected = Role::Clinician.permissions().iter().filter(kept).collect();
         assert_eq!(Role::Intern.permissions(), expected);
     }

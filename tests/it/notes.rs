@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::permissions::Role;
 use tests::{Answer, Answered as _, PASSWORD, Person, TestApp, new_session};
 
 tests::on_both! {
@@ -15,6 +16,7 @@ tests::on_both! {
     a_clinicians_sentence_never_counts_as_ai,
     evidence_must_be_in_the_transcript,
     speakers_can_be_renamed_and_merged,
+    what_an_intern_signs_waits_for_the_supervisor_who_signs_or_gives_it_back,
 }
 
 /// A session with typed words and an empty note: their paths, and the transcript.
@@ -203,4 +205,45 @@ async fn speakers_can_be_renamed_and_merged(app: &TestApp) {
     assert_eq!(segments[1]["text"], "About five hours a night.");
     assert_eq!((segments[0]["edited"].clone(), segments[1]["edited"].clone()), (json!(false), json!(true)));
     assert_eq!(therapist.get(&path).await.ok(), edited);
+}
+
+async fn what_an_intern_signs_waits_for_the_supervisor_who_signs_or_gives_it_back(app: &TestApp) {
+    let owner = app.therapist().await;
+    let (intern, supervisor) =
+        (app.beside(&owner, Role::Intern).await, app.beside(&owner, Role::Supervisor).await);
+    let (note, ..) = written(&intern).await;
+    write(&intern, &note, "Slept badly.").await.ok();
+    assert_eq!(sign(&intern, &note, PASSWORD).await.ok()["status"], "awaiting_co_signature");
+    supervisor.get(&note).await.refused(404, "not_found");
+    let id = async |person: &Person| {
+        person.get("/me").await.ok()["user"]["id"].as_str().expect("an id").to_owned()
+    };
+    let path = format!("/users/{}/supervisors/{}", id(&intern).await, id(&supervisor).await);
+    owner.call(Method::PUT, &path).answer().await.expect(204);
+    let waiting = supervisor.get("/notes?status=awaiting_co_signature").await.ok();
+    assert_eq!(waiting["items"].as_array().map(Vec::len), Some(1));
+
+    let give_back = async |reason: &str| {
+        let tag = supervisor.get(&note).await.etag();
+        let request = supervisor.call(Method::POST, &format!("{note}/give-back")).header("if-match", tag);
+        request.json(&json!({ "reason": reason })).answer().await
+    };
+    give_back(" ").await.refused(422, "validation");
+    assert_eq!(give_back("The plan is missing.").await.ok()["status"], "draft");
+    assert_eq!(intern.get(&note).await.ok()["given_back"], "The plan is missing.");
+    write(&intern, &note, "Slept badly. Meet again.").await.ok();
+    sign(&intern, &note, PASSWORD).await.ok();
+
+    let co_sign = async |person: &Person, password: &str| {
+        let tag = supervisor.get(&note).await.etag();
+        let request = person.call(Method::POST, &format!("{note}/co-sign")).header("if-match", tag);
+        request.json(&json!({ "password": password })).answer().await
+    };
+    co_sign(&intern, PASSWORD).await.refused(403, "forbidden");
+    co_sign(&supervisor, "not the password of anybody here").await.refused(401, "invalid_credentials");
+    let signed = co_sign(&supervisor, PASSWORD).await.ok();
+    assert_eq!(signed["status"], "signed");
+    assert_ne!(signed["co_signature"]["signer_id"], signed["signature"]["signer_id"]);
+    co_sign(&supervisor, PASSWORD).await.refused(409, "not_awaiting_co_signature");
+    give_back("Too late.").await.refused(409, "not_awaiting_co_signature");
 }

@@ -5,28 +5,45 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     components::{FlatRoutes, Route},
-    hooks::use_navigate,
+    hooks::{use_location, use_navigate},
     path,
 };
 use shared::permissions::Permission;
 
+#[cfg(feature = "office")]
+use crate::pages::{
+    account::AccountPage, audit::AuditPage, governance::GovernancePage, people::PeoplePage,
+    practice::PracticePage,
+};
+#[cfg(feature = "charts")]
+use crate::pages::{
+    auth::{InvitationPage, SignInPage, SignUpPage},
+    clients::{ClientPage, ClientsPage},
+    notes::PrintPage,
+    sessions::SessionPage,
+};
 use crate::{
     api::{SignedIn, browser},
-    logic::return_path,
-    pages::{
-        NotFound, Waiting,
-        account::AccountPage,
-        audit::AuditPage,
-        auth::{InvitationPage, SignInPage, SignUpPage},
-        clients::{ClientPage, ClientsPage},
-        governance::GovernancePage,
-        notes::PrintPage,
-        people::PeoplePage,
-        practice::PracticePage,
-        sessions::SessionPage,
-    },
-    state::{Phase, Session},
+    logic::{return_path, rooms},
+    pages::{NotFound, Waiting},
+    state::{Capture, Phase, Session},
 };
+
+/// A page of one of the two rooms; where it is not part of this bundle, the page of the other is loaded.
+macro_rules! page {
+    ($room:literal: $page:ident) => {
+        || {
+            #[cfg(feature = $room)]
+            {
+                view! { <$page/> }.drawn()
+            }
+            #[cfg(not(feature = $room))]
+            {
+                elsewhere()
+            }
+        }
+    };
+}
 
 /// Every page.
 #[component]
@@ -34,20 +51,47 @@ pub fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=|| view! { <NotFound/> }.drawn()>
             <Route path=path!("/") view=home/>
-            <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.drawn()/>
-            <Route path=path!("/sign-up") view=|| view! { <SignUpPage/> }.drawn()/>
-            <Route path=path!("/invitation") view=|| view! { <InvitationPage/> }.drawn()/>
-            <Route path=path!("/clients") view=|| guarded(|| view! { <ClientsPage/> }.drawn())/>
-            <Route path=path!("/clients/:id") view=|| guarded(|| view! { <ClientPage/> }.drawn())/>
-            <Route path=path!("/sessions/:id") view=|| guarded(|| view! { <SessionPage/> }.drawn())/>
-            <Route path=path!("/notes/:id/print") view=|| guarded(|| view! { <PrintPage/> }.drawn())/>
-            <Route path=path!("/people") view=|| guarded(|| view! { <PeoplePage/> }.drawn())/>
-            <Route path=path!("/practice") view=|| guarded(|| view! { <PracticePage/> }.drawn())/>
-            <Route path=path!("/governance") view=|| guarded(|| view! { <GovernancePage/> }.drawn())/>
-            <Route path=path!("/account") view=|| signed_in(|| view! { <AccountPage/> }.drawn())/>
-            <Route path=path!("/audit") view=|| guarded(|| view! { <AuditPage/> }.drawn())/>
+            <Route path=path!("/sign-in") view=page!("charts": SignInPage)/>
+            <Route path=path!("/sign-up") view=page!("charts": SignUpPage)/>
+            <Route path=path!("/invitation") view=page!("charts": InvitationPage)/>
+            <Route path=path!("/clients") view=|| guarded(page!("charts": ClientsPage))/>
+            <Route path=path!("/clients/:id") view=|| guarded(page!("charts": ClientPage))/>
+            <Route path=path!("/sessions/:id") view=|| guarded(page!("charts": SessionPage))/>
+            <Route path=path!("/notes/:id/print") view=|| guarded(page!("charts": PrintPage))/>
+            <Route path=path!("/people") view=|| guarded(page!("office": PeoplePage))/>
+            <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
+            <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
+            <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>
+            <Route path=path!("/audit") view=|| guarded(page!("office": AuditPage))/>
         </FlatRoutes>
     }
+}
+
+/// A page of the other room. A recording that is being made here would end with this one.
+#[cfg_attr(all(feature = "charts", feature = "office"), expect(dead_code, reason = "both rooms are here"))]
+fn elsewhere() -> Drawn {
+    let location = use_location();
+    let path = untrack(|| location.pathname.get() + &location.search.get());
+    let in_other_room = rooms::is_office(&path) != cfg!(feature = "office");
+    if !in_other_room {
+        return view! { <NotFound/> }.drawn();
+    }
+    if untrack(|| expect_context::<Capture>().busy_with()).is_some() {
+        return view! {
+            <div class="page">
+                <p class="banner warn">"A recording goes on here. Please open this page beside it."</p>
+                <a href=path target="_blank" rel="external">"Open in a new tab"</a>
+            </div>
+        }
+        .drawn();
+    }
+    set_timeout(
+        move || {
+            let _ = browser::window().location().assign(&path);
+        },
+        std::time::Duration::ZERO,
+    );
+    view! { <Waiting/> }.drawn()
 }
 
 /// Goes to another page when this turn is over; the page one is on does not stay in the history.

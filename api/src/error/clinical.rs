@@ -205,6 +205,20 @@ impl From<clinical::notes::SignError> for Refusal {
     }
 }
 
+impl From<clinical::notes::CoSignError> for Refusal {
+    fn from(error: clinical::notes::CoSignError) -> Self {
+        use clinical::notes::CoSignError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::NotAwaiting => Self::new(ErrorCode::NotAwaitingCoSignature),
+            Error::NotSupervised => Self::new(ErrorCode::NotSupervised),
+            Error::PreconditionFailed => Self::new(ErrorCode::PreconditionFailed),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<clinical::notes::AddAddendumError> for Refusal {
     fn from(error: clinical::notes::AddAddendumError) -> Self {
         use clinical::notes::AddAddendumError as Error;

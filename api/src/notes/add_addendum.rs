@@ -30,12 +30,12 @@ use crate::{
         (status = 409, description = "`not_signed`", body = Problem),
         (status = 422, description = "`validation`, `idempotency_mismatch`", body = Problem),
     ),
-    extensions(("x-permission" = json!("notes.sign")))
+    extensions(("x-permission" = json!("notes.sign_alone")))
 )]
 #[post("/notes/{id}/addenda")]
 pub async fn add_addendum(
     app: web::Data<App>,
-    who: Require<perm::SignNotes>,
+    who: Require<perm::SignNotesAlone>,
     id: web::Path<NoteId>,
     idempotency: Idempotency,
     body: Body<NewAddendum>,

@@ -86,6 +86,8 @@ actions! {
     NoteRead = "note_read" on "note",
     NoteEdited = "note_edited" on "note",
     NoteSigned = "note_signed" on "note",
+    NoteCoSigned = "note_co_signed" on "note",
+    NoteGivenBack = "note_given_back" on "note",
     AddendumAdded = "addendum_added" on "addendum",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",

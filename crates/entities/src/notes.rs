@@ -29,6 +29,11 @@ pub struct Model {
     pub signed_at: Option<DateTimeUtc>,
     pub signed_sha256: Option<String>,
     pub signer_name: Option<Sealed>,
+    pub co_signed_by: Option<UserId>,
+    pub co_signed_at: Option<DateTimeUtc>,
+    pub co_signed_sha256: Option<String>,
+    pub co_signer_name: Option<Sealed>,
+    pub given_back: Option<Sealed>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

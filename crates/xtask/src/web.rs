@@ -20,6 +20,18 @@ const SOURCES: &[&str] =
 /// Kinds of files worth compressing.
 const COMPRESSED: &[&str] = &["wasm", "js", "css", "html", "svg", "json"];
 
+/// How the names of the office's files begin.
+const OFFICE: &str = "office-";
+
+/// A part of the app that is loaded by itself.
+#[derive(Debug, Clone, Copy)]
+pub enum Room {
+    /// Clients, sessions, notes.
+    Charts,
+    /// People and the practice.
+    Office,
+}
+
 /// Where the bundle is.
 pub fn dist(workspace: &Workspace) -> PathBuf {
     workspace.root.join("web/dist")
@@ -39,17 +51,44 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     let begun = Instant::now();
     println!("Building the browser app.");
     fetch(workspace)?;
-    let mut trunk = trunk(workspace, "build");
-    run(trunk.args(["--release", "--offline"]))?;
+    bundle(workspace, "charts", &dist(workspace))?;
+    let office = workspace.target().join("xtask/office");
+    bundle(workspace, "office", &office)?;
+    add_office(&dist(workspace), &office)?;
     compress(&dist(workspace))?;
     fs::create_dir_all(workspace.target().join("xtask"))?;
     fs::write(stamp, sources)?;
     println!(
-        "The browser app is built ({} s); its first load is {} kB with brotli.",
+        "The browser app is built ({} s); its first load is {} kB with brotli, that of the office {} kB.",
         begun.elapsed().as_secs(),
-        first_load(&dist(workspace))? / 1000
+        first_load(&dist(workspace), Room::Charts)? / 1000,
+        first_load(&dist(workspace), Room::Office)? / 1000,
     );
     Ok(())
+}
+
+/// Bundles one room of the app (`web/src/logic/rooms.rs`).
+fn bundle(workspace: &Workspace, room: &str, folder: &Path) -> Result<()> {
+    let mut trunk = trunk(workspace, "build");
+    trunk.args(["--release", "--offline", "--no-default-features", "--features", room, "--dist"]).arg(folder);
+    run(&mut trunk)
+}
+
+/// Puts the office's script and program beside those of the charts, and their names into the page.
+fn add_office(folder: &Path, office: &Path) -> Result<()> {
+    let page = fs::read_to_string(office.join("index.html"))?;
+    let mut named = String::new();
+    for kind in ["js", "wasm"] {
+        let (_, rest) = page.split_once(&format!("data-{kind}=\"/")).context("the page names no program")?;
+        let (file, _) = rest.split_once('"').context("the page names no program")?;
+        let name = format!("{OFFICE}{file}");
+        fs::copy(office.join(file), folder.join(&name)).with_context(|| format!("cannot copy {file}"))?;
+        named.push_str(&format!("data-office-{kind}=\"/{name}\" "));
+    }
+    let index = folder.join("index.html");
+    let page = fs::read_to_string(&index)?;
+    let (before, after) = page.split_once("data-js=").context("the page names no program")?;
+    Ok(fs::write(&index, format!("{before}{named}data-js={after}"))?)
 }
 
 /// Trunk may not look for tools in the network, and says the same to cargo: so the sources of the
@@ -66,11 +105,19 @@ pub fn trunk(workspace: &Workspace, verb: &str) -> std::process::Command {
     trunk
 }
 
-/// Bytes of the page, the styles, the scripts and the WebAssembly, compressed with brotli.
-pub fn first_load(folder: &Path) -> Result<u64> {
+/// Bytes of the page, the styles, and one room's script and WebAssembly, compressed with brotli.
+pub fn first_load(folder: &Path, room: Room) -> Result<u64> {
     let mut files = Vec::new();
     list_bundle(folder, &mut files)?;
-    Ok(files.iter().filter(|it| it.extension().is_some_and(|it| it == "br")).map(|it| size_of(it)).sum())
+    let is_loaded = |file: &&PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let of_room = match room {
+            Room::Charts => !name.starts_with(OFFICE),
+            Room::Office => !name.starts_with("web-"),
+        };
+        name.ends_with(".br") && of_room
+    };
+    Ok(files.iter().filter(is_loaded).map(|it| size_of(it)).sum())
 }
 
 /// Puts a `.gz` and a `.br` beside every file that gains from it.
@@ -122,7 +169,7 @@ mod tests {
         compress(folder.path()).unwrap();
 
         let brotli_bytes = fs::read(folder.path().join("index.html.br")).unwrap();
-        assert_eq!(first_load(folder.path()).unwrap(), brotli_bytes.len() as u64);
+        assert_eq!(first_load(folder.path(), Room::Charts).unwrap(), brotli_bytes.len() as u64);
         let mut text = String::new();
         brotli::Decompressor::new(brotli_bytes.as_slice(), 4096).read_to_string(&mut text).unwrap();
         assert_eq!(text, page);

@@ -126,7 +126,7 @@ async fn who_sees_no_codes_sets_none() {
 }
 
 #[tokio::test]
-async fn an_intern_writes_a_note_and_cannot_sign_it() {
+async fn an_intern_writes_a_note_and_cannot_sign_it_alone() {
     let app = TestApp::start(Backend::Sqlite).await.expect("SQLite is always there");
     let owner = app.therapist().await;
     let session = new_session(&owner).await;
@@ -142,8 +142,8 @@ async fn an_intern_writes_a_note_and_cannot_sign_it() {
         let request = person.call(reqwest::Method::POST, &format!("{path}/sign"));
         request.header("if-match", edited.etag()).json(&json!({ "password": tests::PASSWORD })).answer().await
     };
-    sign(&intern).await.refused(403, "forbidden");
-    sign(&owner).await.ok();
+    assert_eq!(sign(&intern).await.ok()["status"], "awaiting_co_signature");
+    sign(&owner).await.refused(409, "already_signed");
     let addendum = json!({ "text": "Called back." });
     intern.post(&format!("{path}/addenda"), &addendum).await.refused(403, "forbidden");
     app.stop().await;

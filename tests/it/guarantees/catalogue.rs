@@ -303,6 +303,13 @@ fn typed() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "password": PASSWORD }))),
         step("POST /api/v1/notes/{id}/addenda", 201, "addendum_added")
             .json(|world| Body::Json(json!({ "text": world.text("addendum", "Called back the next day.") }))),
+        // The owner's signature was enough.
+        step("POST /api/v1/notes/{id}/co-sign", 409, "note_co_signed")
+            .if_match()
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+        step("POST /api/v1/notes/{id}/give-back", 409, "note_given_back")
+            .if_match()
+            .json(|world| Body::Json(json!({ "reason": world.text("given_back", "The plan is missing.") }))),
     ]
 }
 

@@ -26,6 +26,7 @@ const FIELDS: &[&str] = &[
     "speaker_label",
     "note_sentence",
     "addendum",
+    "given_back",
     "file_name",
     "practice_renamed",
     "role_name",

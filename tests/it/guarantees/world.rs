@@ -83,7 +83,10 @@ impl World {
             request = request.header(name, value);
         }
         if step.takes_if_match {
-            let read = template.trim_end_matches("/sign");
+            let read = template
+                .trim_end_matches("/co-sign")
+                .trim_end_matches("/give-back")
+                .trim_end_matches("/sign");
             let current = reader.call_at(Method::GET, &self.path(read)).answer().await;
             let tag = Some(current.header("etag")).filter(|tag| !tag.is_empty()).unwrap_or("\"1\"");
             request = request.header("if-match", tag);

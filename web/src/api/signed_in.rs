@@ -13,7 +13,9 @@ use shared::{
     encounters::{EditEncounter, EncounterView, NewEncounter},
     governance::{AiCallView, AiSystemView, EditAiSystem},
     jobs::JobView,
-    notes::{Accepted, EditNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote},
+    notes::{
+        Accepted, EditNote, GiveBackNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote,
+    },
     page::Page,
     people::{CareTeam, Colleague, EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
@@ -263,6 +265,26 @@ impl SignedIn {
     /// Signs a note.
     pub async fn sign_note(self, id: NoteId, revision: i32, form: &SignNote) -> Result<NoteView, Failure> {
         self.ask(Call::post(format!("/notes/{id}/sign")).if_match(revision).json(form)).await
+    }
+
+    /// Signs a note of somebody one supervises.
+    pub async fn co_sign_note(self, id: NoteId, revision: i32, form: &SignNote) -> Result<NoteView, Failure> {
+        self.ask(Call::post(format!("/notes/{id}/co-sign")).if_match(revision).json(form)).await
+    }
+
+    /// Gives a note back to whoever signed it.
+    pub async fn give_back_note(
+        self,
+        id: NoteId,
+        revision: i32,
+        form: &GiveBackNote,
+    ) -> Result<NoteView, Failure> {
+        self.ask(Call::post(format!("/notes/{id}/give-back")).if_match(revision).json(form)).await
+    }
+
+    /// Notes that wait for a second signature, of those one sees.
+    pub async fn list_waiting_notes(self) -> Result<Page<NoteSummary>, Failure> {
+        self.ask(Call::get("/notes?status=awaiting_co_signature&limit=200")).await
     }
 
     /// Adds to a signed note.

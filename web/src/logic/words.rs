@@ -43,6 +43,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadNotes => "Read notes",
         Permission::WriteNotes => "Write notes",
         Permission::SignNotes => "Sign notes",
+        Permission::SignNotesAlone => "Sign without a second signature",
         Permission::CoSignNotes => "Supervise, and co-sign notes",
         Permission::ReadJobs => "Follow the work on recordings",
         Permission::ReadGovernance => "See AI systems",

@@ -116,12 +116,12 @@ pub async fn clients_among(
     Ok(clients)
 }
 
-/// Which of these sessions have a signed note.
+/// Which of these sessions have a note that is signed, or waits for a second signature.
 pub async fn signed_among(tx: &Tx, ids: &[EncounterId]) -> Result<HashSet<EncounterId>, AccessError> {
     let signed = tx
         .find::<notes::Entity>()
         .filter(notes::Column::EncounterId.is_in(ids.iter().copied()))
-        .filter(notes::Column::Status.eq(NoteStatus::Signed))
+        .filter(notes::Column::Status.ne(NoteStatus::Draft))
         .select_only()
         .column(notes::Column::EncounterId)
         .into_query();

@@ -31,13 +31,13 @@ pub enum AddAddendumError {
 }
 
 /// Adds to a signed note, as the person who acts, under their name. It is kept as if signed, so who
-/// cannot sign cannot add.
+/// cannot sign alone cannot add.
 ///
 /// # Errors
 /// [`AddAddendumError`].
 pub async fn add_addendum(
     tx: &mut Tx,
-    _granted: Granted<perm::SignNotes>,
+    _granted: Granted<perm::SignNotesAlone>,
     note_id: NoteId,
     new: NewAddendum,
     author_name: Phi<String>,

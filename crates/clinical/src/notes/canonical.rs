@@ -33,9 +33,25 @@ struct Canonical<'a> {
     signed_at: String,
 }
 
-/// SHA-256 (FIPS 180-4) of the note's canonical bytes, in hexadecimal.
-pub fn sha256(note: &Note, signer_id: UserId, signer_name: &Phi<String>, signed_at: DateTime<Utc>) -> String {
-    let canonical = Canonical {
+/// What a second signature is of, in the same way.
+#[derive(Serialize)]
+struct SecondSignature<'a> {
+    format: &'static str,
+    first_sha256: &'a str,
+    signer_id: UserId,
+    signer_name: &'a Phi<String>,
+    signed_at: String,
+}
+
+/// SHA-256 (FIPS 180-4) of the canonical bytes of a note's revision, in hexadecimal.
+pub fn sha256(
+    note: &Note,
+    revision: i32,
+    signer_id: UserId,
+    signer_name: &Phi<String>,
+    signed_at: DateTime<Utc>,
+) -> String {
+    hashed(&Canonical {
         format: FORMAT,
         practice_id: note.practice_id,
         note_id: note.id,
@@ -43,16 +59,31 @@ pub fn sha256(note: &Note, signer_id: UserId, signer_name: &Phi<String>, signed_
         client_id: note.client_id,
         kind: note.kind,
         template: note.template,
-        revision: note.revision,
+        revision,
         ai_call_id: note.ai_call_id,
         draft_label: note.draft_label.as_deref(),
         sections: &note.sections,
         signer_id,
         signer_name,
         signed_at: signed_at.to_rfc3339_opts(SecondsFormat::Micros, true),
-    };
+    })
+}
+
+/// SHA-256 of the first signature with the second signer and time: so it is of the note as well.
+pub fn co_signature(
+    first_sha256: &str,
+    signer_id: UserId,
+    signer_name: &Phi<String>,
+    signed_at: DateTime<Utc>,
+) -> String {
+    let signed_at = signed_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let format = "mindscribe-co-signature-1";
+    hashed(&SecondSignature { format, first_sha256, signer_id, signer_name, signed_at })
+}
+
+fn hashed(canonical: &impl Serialize) -> String {
     let mut hasher = Sha256::new();
-    match serde_json::to_writer(Hashing(&mut hasher), &canonical) {
+    match serde_json::to_writer(Hashing(&mut hasher), canonical) {
         Ok(()) => hex::encode(hasher.finalize()),
         Err(_) => unreachable!("every part has a JSON form and hashing does not fail"),
     }

@@ -53,6 +53,7 @@ pub(super) fn empty(tx: &Tx, new: &NewNote, chart: ClientId, author_id: UserId) 
         sections: Note::empty_sections(new.template_id),
         ai_call_id: None,
         draft_label: None,
+        given_back: None,
         author_id,
         created_at: tx.now(),
         updated_at: tx.now(),

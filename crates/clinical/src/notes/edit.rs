@@ -56,7 +56,7 @@ pub async fn edit(
     edit: EditNote,
 ) -> Result<NoteView, EditError> {
     let mut note = store::find(tx, id).await?.ok_or(EditError::NotFound)?;
-    if note.status() == NoteStatus::Signed {
+    if note.status() != NoteStatus::Draft {
         return Err(EditError::AlreadySigned);
     }
     if note.revision != expected {
@@ -76,7 +76,7 @@ pub async fn edit(
     if !store::update(tx, expected, &note).await? {
         let now = store::find(tx, id).await?.ok_or(EditError::NotFound)?;
         return Err(match now.status() {
-            NoteStatus::Signed => EditError::AlreadySigned,
+            NoteStatus::Signed | NoteStatus::AwaitingCoSignature => EditError::AlreadySigned,
             NoteStatus::Draft => EditError::PreconditionFailed,
         });
     }

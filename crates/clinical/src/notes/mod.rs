@@ -4,11 +4,14 @@
 //! - A sentence that is an AI system's own cites the lines that support it, and they are lines of the
 //!   session's transcript. Changed by as much as a letter, it is the clinician's.
 //! - Every change counts the revision up; a change made to an older revision is refused.
+//! - Where a signature is not enough, the note waits for that of somebody who answers for the signer, who
+//!   may give it back instead. Nothing in it changes meanwhile.
 //! - A signature is the SHA-256 of the note's canonical bytes with signer and time. It is computed
 //!   again whenever the note is shown; a note that does not fit its signature is not shown.
 
 mod addenda;
 mod canonical;
+mod co_sign;
 mod create;
 mod create_from_draft;
 mod edit;
@@ -21,6 +24,7 @@ pub(crate) mod store;
 mod tests;
 
 pub use addenda::{AddAddendumError, add_addendum};
+pub use co_sign::{CoSignError, co_sign, give_back};
 pub use create::{CreateError, create};
 pub use create_from_draft::{
     CreateFromDraftError, DraftSection, DraftSentence, DraftedNote, create_from_draft,

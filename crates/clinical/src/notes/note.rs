@@ -1,4 +1,10 @@
-//! What a note is: its sentences, and its one transition.
+//! What a note is: its sentences, and how it comes to be signed.
+//!
+//! ```text
+//! draft ── sign ─────────────────────────────► signed
+//!   ▲  └── sign, not alone ──► awaiting ── co-sign ──┘
+//!   └───────── give back ─────────┘
+//! ```
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,6 +30,8 @@ pub struct Note {
     pub sections: Vec<KeptSection>,
     pub ai_call_id: Option<AiCallId>,
     pub draft_label: Option<String>,
+    /// Why it was given back, until it is signed again.
+    pub given_back: Option<Phi<String>>,
     pub author_id: UserId,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -34,8 +42,12 @@ pub struct Note {
 pub enum State {
     /// Being written.
     Draft,
+    /// Signed by somebody whose signature is not enough.
+    AwaitingCoSignature(Signature),
     /// Signed, for good.
     Signed(Signature),
+    /// Signed by two, for good.
+    CoSigned(Signature, Signature),
 }
 
 /// One section as it is kept: its title comes from the format.
@@ -60,6 +72,13 @@ pub struct Signer {
     pub name: Phi<String>,
 }
 
+/// Whether a signature is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    Alone,
+    WithAnother,
+}
+
 /// Why a note cannot become signed.
 pub enum CannotSign {
     AlreadySigned,
@@ -74,9 +93,9 @@ impl Note {
         format.sections().iter().map(empty).collect()
     }
 
-    /// Draft → signed; the only way there.
-    pub fn sign(mut self, signer: Signer, at: DateTime<Utc>) -> Result<Self, CannotSign> {
-        if matches!(self.state, State::Signed(_)) {
+    /// Signs a draft.
+    pub fn sign(mut self, signer: Signer, signs: Signs, at: DateTime<Utc>) -> Result<Self, CannotSign> {
+        if !matches!(self.state, State::Draft) {
             return Err(CannotSign::AlreadySigned);
         }
         if self.sections.iter().all(|section| section.sentences.is_empty()) {
@@ -84,23 +103,59 @@ impl Note {
         }
         self.revision += 1;
         self.updated_at = at;
-        let sha256 = canonical::sha256(&self, signer.id, &signer.name, at);
-        self.state = State::Signed(Signature {
-            signer_id: signer.id,
-            signer_name: signer.name,
-            signed_at: at,
-            sha256,
-        });
+        let sha256 = canonical::sha256(&self, self.revision, signer.id, &signer.name, at);
+        self.given_back = None;
+        let signature = Signature { signer_id: signer.id, signer_name: signer.name, signed_at: at, sha256 };
+        self.state = match signs {
+            Signs::Alone => State::Signed(signature),
+            Signs::WithAnother => State::AwaitingCoSignature(signature),
+        };
         Ok(self)
     }
 
-    /// Whether the signature is of these bytes. A draft has none that could be wrong.
+    /// The second signature, which is of the first; `None` when the note does not wait for one.
+    pub fn co_sign(mut self, signer: Signer, at: DateTime<Utc>) -> Option<Self> {
+        let State::AwaitingCoSignature(first) = self.state else { return None };
+        let sha256 = canonical::co_signature(&first.sha256, signer.id, &signer.name, at);
+        let second = Signature { signer_id: signer.id, signer_name: signer.name, signed_at: at, sha256 };
+        self.revision += 1;
+        self.updated_at = at;
+        self.state = State::CoSigned(first, second);
+        Some(self)
+    }
+
+    /// Back to being a draft, which the first signature does not outlive; `None` when the note does not
+    /// wait for a second one.
+    pub fn give_back(mut self, reason: Phi<String>, at: DateTime<Utc>) -> Option<Self> {
+        let State::AwaitingCoSignature(_) = self.state else { return None };
+        self.revision += 1;
+        self.updated_at = at;
+        self.given_back = Some(reason);
+        self.state = State::Draft;
+        Some(self)
+    }
+
+    /// Who signed first, of a note that waits for a second signature.
+    pub fn awaits_co_signature_of(&self) -> Option<UserId> {
+        match &self.state {
+            State::AwaitingCoSignature(first) => Some(first.signer_id),
+            _ => None,
+        }
+    }
+
+    /// Whether the signatures are of these bytes. A draft has none that could be wrong.
     pub fn fits_its_signature(&self) -> bool {
+        let first_fits = |revision: i32, signature: &Signature| {
+            let Signature { signer_id, signer_name, signed_at, sha256 } = signature;
+            canonical::sha256(self, revision, *signer_id, signer_name, *signed_at) == *sha256
+        };
         match &self.state {
             State::Draft => true,
-            State::Signed(signature) => {
-                let Signature { signer_id, signer_name, signed_at, sha256 } = signature;
-                canonical::sha256(self, *signer_id, signer_name, *signed_at) == *sha256
+            State::Signed(first) | State::AwaitingCoSignature(first) => first_fits(self.revision, first),
+            State::CoSigned(first, second) => {
+                let Signature { signer_id, signer_name, signed_at, sha256 } = second;
+                first_fits(self.revision - 1, first)
+                    && canonical::co_signature(&first.sha256, *signer_id, signer_name, *signed_at) == *sha256
             }
         }
     }
@@ -108,7 +163,8 @@ impl Note {
     pub fn status(&self) -> NoteStatus {
         match self.state {
             State::Draft => NoteStatus::Draft,
-            State::Signed(_) => NoteStatus::Signed,
+            State::AwaitingCoSignature(_) => NoteStatus::AwaitingCoSignature,
+            State::Signed(_) | State::CoSigned(..) => NoteStatus::Signed,
         }
     }
 
@@ -128,6 +184,11 @@ impl Note {
                 sentences: section.sentences.into_iter().map(KeptSentence::view).collect(),
             })
             .collect();
+        let (signature, co_signature) = match self.state {
+            State::Draft => (None, None),
+            State::Signed(first) | State::AwaitingCoSignature(first) => (Some(first), None),
+            State::CoSigned(first, second) => (Some(first), Some(second)),
+        };
         NoteView {
             id: self.id,
             encounter_id: self.encounter_id,
@@ -139,10 +200,9 @@ impl Note {
             sections,
             ai_call_id: self.ai_call_id,
             draft_label: self.draft_label,
-            signature: match self.state {
-                State::Draft => None,
-                State::Signed(signature) => Some(signature),
-            },
+            signature,
+            co_signature,
+            given_back: self.given_back,
             addenda,
             created_at: self.created_at,
             updated_at: self.updated_at,

@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use shared::{NoteId, Phi, notes::NoteView};
 
 use super::{
-    note::{CannotSign, Signer},
+    note::{CannotSign, Signer, Signs},
     store,
 };
 use crate::encounters;
@@ -35,7 +35,8 @@ pub enum SignError {
     Access(#[from] AccessError),
 }
 
-/// Signs the note whose revision is `expected`, as the person who acts.
+/// Signs the note whose revision is `expected`, as the person who acts. Where their signature is not
+/// enough ([`perm::SignNotesAlone`]), the note waits for a second one.
 ///
 /// # Errors
 /// [`SignError`].
@@ -52,7 +53,9 @@ pub async fn sign(
     let note = store::find(tx, id).await?.ok_or(SignError::NotFound)?;
     let revision = note.revision;
     let signer = Signer { id: tx.actor().user_id(), name: name.0 };
-    let signed = note.sign(signer, tx.now()).map_err(|why_not| match why_not {
+    let alone = tx.actor().require::<perm::SignNotesAlone>().is_ok();
+    let signs = if alone { Signs::Alone } else { Signs::WithAnother };
+    let signed = note.sign(signer, signs, tx.now()).map_err(|why_not| match why_not {
         CannotSign::AlreadySigned => SignError::AlreadySigned,
         CannotSign::Empty => SignError::NoteIncomplete,
     })?;

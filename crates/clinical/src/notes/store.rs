@@ -1,10 +1,10 @@
 //! Notes and their addenda in the database.
 
 use access::{AccessError, Tx};
-use entities::{addenda, notes as table};
+use entities::{addenda, notes as table, supervisions};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
-    AiCallId, NoteId,
+    AiCallId, NoteId, UserId,
     notes::{AddendumView, NoteFilter, NoteStatus, NoteSummary, Signature},
     page::{Page, PageQuery},
 };
@@ -33,14 +33,19 @@ pub async fn insert(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
         signed_at: Set(None),
         signed_sha256: Set(None),
         signer_name: Set(None),
+        co_signed_by: Set(None),
+        co_signed_at: Set(None),
+        co_signed_sha256: Set(None),
+        co_signer_name: Set(None),
+        given_back: Set(None),
         created_at: Set(note.created_at),
         updated_at: Set(note.updated_at),
     };
     tx.insert::<table::Entity>(row).await
 }
 
-/// Writes a changed note, if it still is a draft of revision `expected`; says whether it was. Of two
-/// tabs that save at once, the second finds another revision.
+/// Writes a changed note, if its revision still is `expected` and it is not signed for good; says whether
+/// it was. Of two tabs that save at once, the second finds another revision.
 pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, AccessError> {
     let fields = Fields::of(tx, TABLE, note.id);
     let mut row = table::ActiveModel {
@@ -50,17 +55,25 @@ pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, Acc
         updated_at: Set(note.updated_at),
         ..Default::default()
     };
-    if let State::Signed(signature) = &note.state {
-        row.signed_by = Set(Some(signature.signer_id));
-        row.signed_at = Set(Some(signature.signed_at));
-        row.signed_sha256 = Set(Some(signature.sha256.clone()));
-        row.signer_name = Set(Some(fields.seal("signer_name", &signature.signer_name)));
-    }
+    row.given_back = Set(note.given_back.as_ref().map(|reason| fields.seal("given_back", reason)));
+    let (first, second) = match &note.state {
+        State::Draft => (None, None),
+        State::AwaitingCoSignature(first) | State::Signed(first) => (Some(first), None),
+        State::CoSigned(first, second) => (Some(first), Some(second)),
+    };
+    row.signed_by = Set(first.map(|it| it.signer_id));
+    row.signed_at = Set(first.map(|it| it.signed_at));
+    row.signed_sha256 = Set(first.map(|it| it.sha256.clone()));
+    row.signer_name = Set(first.map(|it| fields.seal("signer_name", &it.signer_name)));
+    row.co_signed_by = Set(second.map(|it| it.signer_id));
+    row.co_signed_at = Set(second.map(|it| it.signed_at));
+    row.co_signed_sha256 = Set(second.map(|it| it.sha256.clone()));
+    row.co_signer_name = Set(second.map(|it| fields.seal("co_signer_name", &it.signer_name)));
     let update = tx
         .update::<table::Entity>()
         .filter(table::Column::Id.eq(note.id))
         .filter(table::Column::Revision.eq(expected))
-        .filter(table::Column::Status.eq(NoteStatus::Draft))
+        .filter(table::Column::Status.ne(NoteStatus::Signed))
         .set(row);
     Ok(tx.execute_update(update).await? == 1)
 }
@@ -74,6 +87,15 @@ pub async fn find(tx: &Tx, id: NoteId) -> Result<Option<Note>, AccessError> {
 pub async fn find_by_call(tx: &Tx, ai_call_id: AiCallId) -> Result<Option<NoteId>, AccessError> {
     let row = tx.one(tx.find::<table::Entity>().filter(table::Column::AiCallId.eq(ai_call_id))).await?;
     Ok(row.map(|row| row.id))
+}
+
+/// Whether one person answers for another's work.
+pub async fn supervises(tx: &Tx, supervisor: UserId, user: UserId) -> Result<bool, AccessError> {
+    let select = tx
+        .find::<supervisions::Entity>()
+        .filter(supervisions::Column::SupervisorId.eq(supervisor))
+        .filter(supervisions::Column::UserId.eq(user));
+    Ok(tx.one(select).await?.is_some())
 }
 
 pub async fn list(tx: &Tx, filter: &NoteFilter, query: &PageQuery) -> Result<Page<NoteSummary>, AccessError> {
@@ -145,14 +167,28 @@ pub async fn list_addenda(tx: &Tx, note_id: NoteId) -> Result<Vec<AddendumView>,
 fn opened(tx: &Tx, row: table::Model) -> Result<Note, AccessError> {
     let fields = Fields::of(tx, TABLE, row.id);
     let damaged = || fields.damaged("signed_sha256");
-    let state = match row.status {
-        NoteStatus::Draft => State::Draft,
-        NoteStatus::Signed => State::Signed(Signature {
+    let first = || {
+        Ok::<_, AccessError>(Signature {
             signer_id: row.signed_by.ok_or_else(damaged)?,
             signer_name: fields.open("signer_name", row.signer_name.as_ref().ok_or_else(damaged)?)?,
             signed_at: row.signed_at.ok_or_else(damaged)?,
-            sha256: row.signed_sha256.ok_or_else(damaged)?,
-        }),
+            sha256: row.signed_sha256.clone().ok_or_else(damaged)?,
+        })
+    };
+    let state = match (row.status, row.co_signed_by) {
+        (NoteStatus::Draft, _) => State::Draft,
+        (NoteStatus::AwaitingCoSignature, _) => State::AwaitingCoSignature(first()?),
+        (NoteStatus::Signed, None) => State::Signed(first()?),
+        (NoteStatus::Signed, Some(signer_id)) => {
+            let name = row.co_signer_name.as_ref().ok_or_else(damaged)?;
+            let second = Signature {
+                signer_id,
+                signer_name: fields.open("co_signer_name", name)?,
+                signed_at: row.co_signed_at.ok_or_else(damaged)?,
+                sha256: row.co_signed_sha256.clone().ok_or_else(damaged)?,
+            };
+            State::CoSigned(first()?, second)
+        }
     };
     let note = Note {
         id: row.id,
@@ -165,6 +201,7 @@ fn opened(tx: &Tx, row: table::Model) -> Result<Note, AccessError> {
         state,
         sections: fields.open_json("content", &row.content)?,
         ai_call_id: row.ai_call_id,
+        given_back: fields.open_some("given_back", row.given_back.as_ref())?,
         draft_label: row.draft_label,
         author_id: row.author_id,
         created_at: row.created_at,

@@ -1,6 +1,6 @@
 //! All clients.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{clients::ClientView, page::Page, permissions::Permission};
@@ -8,7 +8,7 @@ use shared::{clients::ClientView, page::Page, permissions::Permission};
 use super::{add::AddClient, full_name, initials};
 use crate::{
     api::SignedIn,
-    components::{Empty, Fetch, Icon, More, PageTitle, day, fetched},
+    components::{Empty, Fetch, Icon, Moment, More, PageTitle, day, fetched},
     logic::search,
     state::Session,
 };
@@ -34,6 +34,7 @@ pub fn ClientsPage() -> impl IntoView {
                     </button>
                 })}
             </div>
+            {untrack(|| session.may(Permission::CoSignNotes)).then(waiting)}
             <Fetch
                 of=clients
                 view={move |page: Page<ClientView>| {
@@ -115,4 +116,31 @@ fn is_meant(client: &ClientView, query: &str) -> bool {
     let names = [client.given_name.reveal(), client.family_name.reveal()];
     let others = optional.into_iter().flatten().map(shared::Phi::reveal);
     search::matches(query, names.into_iter().chain(others).map(String::as_str))
+}
+
+/// What waits for the second signature of whoever answers for others.
+fn waiting() -> Drawn {
+    let notes = fetched(|api| async move { api.list_waiting_notes().await });
+    let count = move || notes.here().map(|page| page.items).filter(|notes| !notes.is_empty());
+    (move || {
+        count().map(|notes| view! {
+            <section class="card" aria-labelledby="waiting-title">
+                <h2 id="waiting-title">"Waiting for your signature"</h2>
+                <ul class="plain">
+                    {notes
+                        .into_iter()
+                        .map(|note| view! {
+                            <li>
+                                <a class="client-row" href=format!("/sessions/{}", note.encounter_id)>
+                                    <span class="grow">{note.template_id.title()} " note, signed " {note.signed_at.map(|at| view! { <Moment at/> })}</span>
+                                    <Icon name="next"/>
+                                </a>
+                            </li>
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        })
+    })
+    .drawn()
 }

@@ -101,6 +101,9 @@ fn Row(one: EncounterView, notes: Option<Loaded<Page<NoteSummary>>>) -> impl Int
         (Some(NoteStatus::Signed), _) => {
             view! { <span class="badge good"><Icon name="lock"/>"Signed"</span> }.drawn()
         }
+        (Some(NoteStatus::AwaitingCoSignature), _) => {
+            view! { <span class="badge warn">"Waits for a second signature"</span> }.drawn()
+        }
         (Some(NoteStatus::Draft), _) => view! { <span class="badge accent">"Draft"</span> }.drawn(),
         (None, Some(state)) => {
             let bad = matches!(state, RecordingState::Failed | RecordingState::NoSpeechCaptured);

@@ -2,6 +2,7 @@
 
 mod addenda;
 mod begin;
+mod co_sign;
 mod conflict;
 mod editor;
 mod evidence;

@@ -117,7 +117,7 @@ fn OneNote(id: NoteId, all: Memo<Vec<NoteSummary>>, desk: Desk, player: Player) 
         <Fetch
             of=note
             view={move |shown: NoteView| {
-                let locked = shown.status == NoteStatus::Signed;
+                let locked = shown.status != NoteStatus::Draft;
                 if locked {
                     if desk.encounter.here_untracked().is_some_and(|encounter| !encounter.locked) {
                         // Signed just now, perhaps in another window.
@@ -180,6 +180,9 @@ fn Writing(
                 {format!("Drafted by this practice's own software ({label}). Check it against what was said: each sentence shows its sources.")}
             </p>
         })}
+        {shown.given_back.map(|reason| view! {
+            <p class="banner warn"><Icon name="alert"/>"Given back to you: " {reason.into_inner()}</p>
+        })}
         <Conflict editor/>
         {parts.into_iter().map(|part| view! { <SectionPart part editor desk player/> }).collect_view()}
     }
@@ -201,14 +204,14 @@ fn Head(
     let keys = use_context::<ShortcutsOpen>();
     let id = shown.id;
     let format = shown.template_id;
-    let signed = shown.status == NoteStatus::Signed;
+    let signed = shown.status != NoteStatus::Draft;
     let options = move || {
         let all = all.get();
         let count = all.len();
         all.into_iter()
             .enumerate()
             .map(|(place, one)| {
-                let state = if one.status == NoteStatus::Signed { "signed" } else { "draft" };
+                let state = if one.status == NoteStatus::Draft { "draft" } else { "signed" };
                 (one.id.to_string(), format!("{} {state} {}", one.template_id.title(), count - place))
             })
             .collect::<Vec<_>>()

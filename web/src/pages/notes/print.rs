@@ -3,7 +3,12 @@
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::{NoteId, clients::ClientView, encounters::EncounterView, notes::NoteView};
+use shared::{
+    NoteId,
+    clients::ClientView,
+    encounters::EncounterView,
+    notes::{NoteStatus, NoteView},
+};
 
 use super::{addenda, signed::SignatureLine};
 use crate::{
@@ -46,7 +51,11 @@ fn OnPaper(id: NoteId) -> impl IntoView {
 
 fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Drawn {
     let format = note.template_id;
-    let signed = note.signature.is_some();
+    let unfinished = match note.status {
+        NoteStatus::Draft => Some("A draft, not signed."),
+        NoteStatus::AwaitingCoSignature => Some("It waits for a second signature."),
+        NoteStatus::Signed => None,
+    };
     let practice = expect_context::<Session>().me_untracked().map(|me| me.practice.name.into_inner());
     view! {
         <div class="row spread no-print">
@@ -64,7 +73,7 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Draw
         </div>
         <p class="muted">{practice}</p>
         <PageTitle title=format!("{} note", format.title())/>
-        {(!signed).then(|| view! { <p class="banner warn">"A draft, not signed."</p> })}
+        {unfinished.map(|words| view! { <p class="banner warn">{words}</p> })}
         <dl class="facts paper-facts">
             <div><dt>"Client"</dt><dd>{full_name(client)}</dd></div>
             {client.date_of_birth.as_ref().map(|date| view! { <div><dt>"Born"</dt><dd>{day(*date.reveal())}</dd></div> })}
@@ -93,7 +102,7 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Draw
                 }
             })
             .collect_view()}
-        {note.signature.map(|signature| view! { <SignatureLine signature/> })}
+        {note.signature.into_iter().chain(note.co_signature).map(|signature| view! { <SignatureLine signature/> }).collect_view()}
         {note.addenda.into_iter().map(addenda::one).collect_view()}
     }
     .drawn()

@@ -2,10 +2,11 @@
 
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
-use shared::notes::{NoteView, Section, Signature};
+use shared::notes::{NoteStatus, NoteView, Section, Signature};
 
 use super::{
     addenda::Addenda,
+    co_sign::Answer,
     evidence::{Quotes, sources},
     sentence::OriginBadge,
 };
@@ -21,7 +22,13 @@ pub fn SignedNote(shown: NoteView, note: Loaded<NoteView>, desk: Desk, player: P
     let open = RwSignal::new(None::<(usize, usize)>);
     let format = shown.template_id;
     view! {
-        {shown.signature.clone().map(|signature| view! { <SignatureLine signature/> })}
+        {(shown.status == NoteStatus::AwaitingCoSignature).then(|| view! { <Answer shown=shown.clone() note/> })}
+        {shown
+            .signature
+            .iter()
+            .chain(&shown.co_signature)
+            .map(|signature| view! { <SignatureLine signature=signature.clone()/> })
+            .collect_view()}
         {shown
             .sections
             .iter()

@@ -2,16 +2,17 @@
 
 use ::testing::{TestDatabase, everywhere};
 use shared::{
-    EncounterId, Phi,
+    EncounterId, NoteId, Phi,
     encounters::EditEncounter,
     notes::{NoteStatus, NoteView, Origin},
+    permissions::Role,
     templates::NoteFormat,
     transcripts::EditTranscript,
 };
 
 use super::*;
 use crate::{
-    encounters,
+    care_teams, encounters,
     testing::{MARK, chart, client, drafted, encounter, transcript},
     transcripts,
 };
@@ -112,7 +113,7 @@ async fn the_signature_changes_with_any_byte() {
     let tx = bench.begin(bench.therapist()).await;
     let note = store::find(&tx, chart.note_id).await.expect("read").expect("the note");
     let (signer, name, at) = (bench.therapist().user_id(), Phi::from("Dr Grace Hopper"), tx.now());
-    let hash = |note: &note::Note| canonical::sha256(note, signer, &name, at);
+    let hash = |note: &note::Note| canonical::sha256(note, note.revision, signer, &name, at);
     let before = hash(&note);
     assert_eq!(before, hash(&note.clone()), "the same bytes have the same signature");
 
@@ -129,9 +130,9 @@ async fn the_signature_changes_with_any_byte() {
     ];
     let mut hashes = vec![
         before,
-        canonical::sha256(&note, bench.owner().user_id(), &name, at),
-        canonical::sha256(&note, signer, &Phi::from("Dr Grace Hoppe"), at),
-        canonical::sha256(&note, signer, &name, at + chrono::TimeDelta::microseconds(1)),
+        canonical::sha256(&note, note.revision, bench.owner().user_id(), &name, at),
+        canonical::sha256(&note, note.revision, signer, &Phi::from("Dr Grace Hoppe"), at),
+        canonical::sha256(&note, note.revision, signer, &name, at + chrono::TimeDelta::microseconds(1)),
     ];
     for change in changes {
         let mut changed = note.clone();
@@ -203,4 +204,145 @@ async fn a_transcript_is_not_corrected_while_its_note_is_being_signed() {
         }
     })
     .await;
+}
+
+/// A note that an intern has signed, under the supervision of the supervisor.
+async fn awaiting(bench: &TestDatabase) -> (NoteView, access::Actor) {
+    let chart = chart(bench).await;
+    let (intern, supervisor) = (bench.of_role(Role::Intern), bench.of_role(Role::Supervisor));
+    bench.supervise(&supervisor, &intern).await;
+    let mut tx = bench.begin(bench.therapist()).await;
+    let share = bench.therapist().require().expect("may");
+    care_teams::add(&mut tx, share, chart.client_id, intern.user_id()).await.expect("shared");
+    tx.commit().await.expect("kept");
+    (signed_by(bench, &intern, chart.note_id, 1).await.expect("signed"), supervisor)
+}
+
+async fn signed_by(
+    bench: &TestDatabase,
+    who: &access::Actor,
+    id: NoteId,
+    expected: i32,
+) -> Result<NoteView, SignError> {
+    let mut tx = bench.begin(who.clone()).await;
+    let name = SignerName(Phi::from("Ina Tern"));
+    let note = sign(&mut tx, who.require().expect("may"), id, expected, name).await?;
+    tx.commit().await?;
+    Ok(note)
+}
+
+async fn co_signed_by(
+    bench: &TestDatabase,
+    who: &access::Actor,
+    id: NoteId,
+    expected: i32,
+) -> Result<NoteView, CoSignError> {
+    let mut tx = bench.begin(who.clone()).await;
+    let name = SignerName(Phi::from("Sue Pervisor"));
+    let note = co_sign(&mut tx, who.require().expect("may"), id, expected, name).await?;
+    tx.commit().await?;
+    Ok(note)
+}
+
+async fn given_back_by(
+    bench: &TestDatabase,
+    who: &access::Actor,
+    id: NoteId,
+    expected: i32,
+) -> Result<NoteView, CoSignError> {
+    let mut tx = bench.begin(who.clone()).await;
+    let reason = Phi::from("The plan is missing.");
+    let note = give_back(&mut tx, who.require().expect("may"), id, expected, reason).await?;
+    tx.commit().await?;
+    Ok(note)
+}
+
+#[tokio::test]
+async fn what_an_intern_signs_waits_for_a_second_signature_and_then_cannot_change() {
+    everywhere(async |bench| {
+        let (note, supervisor) = awaiting(bench).await;
+        assert_eq!((note.status, note.revision), (NoteStatus::AwaitingCoSignature, 2));
+        assert!(note.signature.is_some() && note.co_signature.is_none());
+        let refused = edited(bench, note.id, 2, vec![section("plan", vec![own("x")])]).await;
+        assert!(matches!(refused, Err(EditError::AlreadySigned)), "nothing changes while it waits");
+        let again = signed_by(bench, &bench.of_role(Role::Intern), note.id, 2).await;
+        assert!(matches!(again, Err(SignError::AlreadySigned)));
+        let (mut tx, granted) = bench.as_therapist().await;
+        let see = encounters::load(&mut tx, granted, note.encounter_id).await.expect("the session");
+        assert!(see.locked);
+        let add = bench.therapist().require().expect("may");
+        let new = shared::notes::NewAddendum { text: Phi::from("x") };
+        let added = add_addendum(&mut tx, add, note.id, new, Phi::from("x")).await;
+        assert!(matches!(added, Err(AddAddendumError::NotSigned)));
+        tx.end().await.expect("ended");
+
+        let stale = co_signed_by(bench, &supervisor, note.id, 1).await;
+        assert!(matches!(stale, Err(CoSignError::PreconditionFailed)));
+        let done = co_signed_by(bench, &supervisor, note.id, 2).await.expect("co-signed");
+        assert_eq!((done.status, done.revision), (NoteStatus::Signed, 3));
+        assert_eq!(done.signature, note.signature, "the first signature stands as it was");
+        assert_eq!(done.co_signature.as_ref().map(|it| it.signer_id), Some(supervisor.user_id()));
+        let twice = co_signed_by(bench, &supervisor, note.id, 3).await;
+        assert!(matches!(twice, Err(CoSignError::NotAwaiting)));
+        assert_eq!(read(bench, note.id).await, done, "and is read back, fitting both signatures");
+        let words = bench.recorded().await;
+        assert!(words.contains(&"note_co_signed".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_who_supervises_the_signer_answers_for_the_note() {
+    everywhere(async |bench| {
+        let (note, supervisor) = awaiting(bench).await;
+        // The supervisor may see a colleague's client and still not answer for the colleague.
+        let other = chart(bench).await;
+        let mut tx = bench.begin(bench.therapist()).await;
+        let share = bench.therapist().require().expect("may");
+        care_teams::add(&mut tx, share, other.client_id, supervisor.user_id()).await.expect("shared");
+        let intern = bench.of_role(Role::Intern).user_id();
+        care_teams::add(&mut tx, share, other.client_id, intern).await.expect("shared");
+        tx.commit().await.expect("kept");
+        bench.tamper("DELETE FROM supervisions").await;
+        let signed = signed_by(bench, &bench.of_role(Role::Intern), other.note_id, 1).await.expect("signed");
+        let refused = co_signed_by(bench, &supervisor, signed.id, 2).await;
+        assert!(matches!(refused, Err(CoSignError::NotSupervised)));
+        let refused = given_back_by(bench, &supervisor, signed.id, 2).await;
+        assert!(matches!(refused, Err(CoSignError::NotSupervised)));
+        // The first client is not even seen any more.
+        let refused = co_signed_by(bench, &supervisor, note.id, 2).await;
+        assert!(matches!(refused, Err(CoSignError::NotFound)));
+        // An owner answers for everybody, and a clinician for nobody.
+        co_signed_by(bench, &bench.owner(), note.id, 2).await.expect("co-signed");
+        assert!(bench.therapist().require::<access::perm::CoSignNotes>().is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_note_given_back_is_a_draft_with_a_reason_until_it_is_signed_again() {
+    everywhere(async |bench| {
+        let (note, supervisor) = awaiting(bench).await;
+        let back = given_back_by(bench, &supervisor, note.id, 2).await.expect("given back");
+        assert_eq!((back.status, back.revision), (NoteStatus::Draft, 3));
+        assert!(back.signature.is_none(), "the signature was of what is to be changed");
+        assert_eq!(back.given_back.as_ref().map(|it| it.reveal().as_str()), Some("The plan is missing."));
+        assert!(!bench.holds("The plan is missing.").await, "sealed like the rest of the chart");
+        let edit = edited(bench, note.id, 3, vec![section("plan", vec![own("Meet again.")])]).await;
+        assert!(edit.expect("a draft again").given_back.is_some());
+        let again = signed_by(bench, &bench.of_role(Role::Intern), note.id, 4).await.expect("signed again");
+        assert_eq!((again.status, again.given_back), (NoteStatus::AwaitingCoSignature, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_altered_second_signature_is_noticed() {
+    let bench = TestDatabase::new().await;
+    let (note, supervisor) = awaiting(&bench).await;
+    co_signed_by(&bench, &supervisor, note.id, 2).await.expect("co-signed");
+    let intern = bench.of_role(Role::Intern).user_id().0.simple().to_string();
+    bench.tamper(&format!("UPDATE notes SET co_signed_by = X'{intern}'")).await;
+    let tx = bench.begin(bench.owner()).await;
+    assert!(store::find(&tx, note.id).await.is_err());
 }
