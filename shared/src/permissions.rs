@@ -154,8 +154,18 @@ impl Permissions {
 
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
-        use Permission::{SignNotes, WriteApiKeys, WriteGovernance, WritePeople, WritePractice};
-        let own = [SignNotes, WriteApiKeys, WriteGovernance, WritePeople, WritePractice];
+        use Permission::{
+            CoSignNotes, SignNotes, SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
+        };
+        let own = [
+            CoSignNotes,
+            SignNotes,
+            SignNotesAlone,
+            WriteApiKeys,
+            WriteGovernance,
+            WritePeople,
+            WritePractice,
+        ];
         Permission::ALL.iter().copied().filter(|permission| !own.contains(permission)).collect()
     }
 

@@ -44,7 +44,8 @@ async fn delete(by: &Person, path: &str) -> Answer {
 async fn a_key_opens_what_it_was_given_and_nothing_else(app: &TestApp) {
     let owner = app.therapist().await;
     let (everything, _) = program(app, &owner, &all_of_keys()).await;
-    let (clients, _) = program(app, &owner, &[Permission::ReadClients]).await;
+    let (clients, _) = program(app, &owner, &[Permission::ReadClients, Permission::AllClients]).await;
+    let (blind, _) = program(app, &owner, &[Permission::ReadClients]).await;
     for operation in operations::operations() {
         let permission = operation.permission.clone().unwrap_or_default();
         let Some(steps) = catalogue::catalogue().into_iter().find(|it| it.operation == operation.name())
@@ -72,6 +73,7 @@ async fn a_key_opens_what_it_was_given_and_nothing_else(app: &TestApp) {
     clients.post("/clients", &form).await.refused(403, "forbidden");
     everything.post("/clients", &form).await.created();
     assert_eq!(clients.get("/clients").await.ok()["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(blind.get("/clients").await.ok()["items"], json!([]), "a program is in care of nobody");
 }
 
 async fn a_key_ends_when_it_is_revoked_renewed_or_old(app: &TestApp) {
@@ -200,7 +202,9 @@ async fn a_key_of_one_practice_sees_nothing_of_another(app: &TestApp) {
 
 async fn what_a_key_makes_once_it_makes_once(app: &TestApp) {
     let owner = app.therapist().await;
-    let (key, _) = program(app, &owner, &[Permission::ReadClients, Permission::WriteClients]).await;
+    let (key, _) =
+        program(app, &owner, &[Permission::ReadClients, Permission::WriteClients, Permission::AllClients])
+            .await;
     let form = json!({ "given_name": "Ada", "family_name": "Byron" });
     let make = async |by: &Person| {
         let request = by.call(Method::POST, "/clients").header("idempotency-key", "one").json(&form);
