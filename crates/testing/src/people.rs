@@ -142,5 +142,6 @@ fn account(id: UserId, tx: &access::Tx) -> users::ActiveModel {
         name: Set(Sealed(Vec::new())),
         password_hash: Set(String::new()),
         created_at: Set(tx.now()),
+        ..Default::default()
     }
 }
