@@ -79,16 +79,22 @@ fn add_office(folder: &Path, office: &Path) -> Result<()> {
     let page = fs::read_to_string(office.join("index.html"))?;
     let mut named = String::new();
     for kind in ["js", "wasm"] {
-        let (_, rest) = page.split_once(&format!("data-{kind}=\"/")).context("the page names no program")?;
-        let (file, _) = rest.split_once('"').context("the page names no program")?;
+        let file = attribute(&page, &format!("data-{kind}="))?;
         let name = format!("{OFFICE}{file}");
         fs::copy(office.join(file), folder.join(&name)).with_context(|| format!("cannot copy {file}"))?;
-        named.push_str(&format!("data-office-{kind}=\"/{name}\" "));
+        named.push_str(&format!("data-office-{kind}=/{name} "));
     }
     let index = folder.join("index.html");
     let page = fs::read_to_string(&index)?;
     let (before, after) = page.split_once("data-js=").context("the page names no program")?;
     Ok(fs::write(&index, format!("{before}{named}data-js={after}"))?)
+}
+
+/// The file that an attribute of the minified page names: its quotes may be gone.
+fn attribute<'a>(page: &'a str, name: &str) -> Result<&'a str> {
+    let (_, rest) = page.split_once(name).with_context(|| format!("the page has no {name}"))?;
+    let value = rest.split([' ', '>']).next().unwrap_or_default();
+    Ok(value.trim_matches('"').trim_start_matches('/'))
 }
 
 /// Trunk may not look for tools in the network, and says the same to cargo: so the sources of the
@@ -158,6 +164,28 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 mod tests {
     use super::*;
     use std::io::Read;
+
+    #[test]
+    fn the_office_stands_beside_the_charts() {
+        let (charts, office) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let page = |hash: &str| {
+            format!("<script data-js=/web-{hash}.js data-wasm=\"/web-{hash}_bg.wasm\" src=/boot.js>")
+        };
+        for (folder, hash) in [(&charts, "1a"), (&office, "2b")] {
+            fs::write(folder.path().join("index.html"), page(hash)).unwrap();
+            fs::write(folder.path().join(format!("web-{hash}.js")), hash).unwrap();
+            fs::write(folder.path().join(format!("web-{hash}_bg.wasm")), hash).unwrap();
+        }
+
+        add_office(charts.path(), office.path()).unwrap();
+
+        let page = fs::read_to_string(charts.path().join("index.html")).unwrap();
+        assert!(
+            page.contains("data-js=/web-1a.js") && page.contains("data-office-js=/office-web-2b.js "),
+            "{page}"
+        );
+        assert_eq!(fs::read_to_string(charts.path().join("office-web-2b_bg.wasm")).unwrap(), "2b");
+    }
 
     #[test]
     fn compressed_files_hold_what_the_plain_ones_hold() {
