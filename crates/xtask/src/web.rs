@@ -77,13 +77,13 @@ fn bundle(workspace: &Workspace, room: &str, folder: &Path) -> Result<()> {
 /// Puts the office's script and program beside those of the charts, and their names into the page.
 fn add_office(folder: &Path, office: &Path) -> Result<()> {
     let page = fs::read_to_string(office.join("index.html"))?;
-    let mut named = String::new();
-    for kind in ["js", "wasm"] {
+    let take = |kind: &str| -> Result<String> {
         let file = attribute(&page, &format!("data-{kind}="))?;
         let name = format!("{OFFICE}{file}");
         fs::copy(office.join(file), folder.join(&name)).with_context(|| format!("cannot copy {file}"))?;
-        named.push_str(&format!("data-office-{kind}=/{name} "));
-    }
+        Ok(format!("data-office-{kind}=/{name} "))
+    };
+    let named = take("js")? + &take("wasm")?;
     let index = folder.join("index.html");
     let page = fs::read_to_string(&index)?;
     let (before, after) = page.split_once("data-js=").context("the page names no program")?;
