@@ -11,6 +11,7 @@ use jobs::Queue;
 use mail::Mailer;
 use scribe::Scribe;
 use shared::health::{Component, ComponentState};
+use sso::{OpenId, WorkOs};
 use telemetry::MetricsHandle;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -40,6 +41,10 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Uploads, recordings and the pipeline, with the engines behind the gateway.
     pub scribe: Scribe,
+    /// Speaks with providers.
+    pub openid: OpenId,
+    /// The account with WorkOS, if there is one.
+    pub workos: Option<WorkOs>,
     /// Whoever takes mail.
     pub mailer: Arc<dyn Mailer>,
     /// How often somebody may ask.

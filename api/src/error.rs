@@ -18,6 +18,7 @@ mod clinical;
 mod people;
 mod scribe;
 mod sign_in;
+mod sso;
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -170,6 +171,7 @@ impl From<identity::ResolveError> for Refusal {
         match error {
             identity::ResolveError::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
             identity::ResolveError::Expired => Self::new(ErrorCode::SessionExpired),
+            identity::ResolveError::ProviderRequired => Self::new(ErrorCode::SsoRequired),
             identity::ResolveError::Access(error) => error.into(),
         }
     }

@@ -33,6 +33,7 @@ mod roles;
 mod routes;
 mod second_factors;
 mod sessions;
+mod sso;
 pub mod startup;
 mod templates;
 mod transcripts;

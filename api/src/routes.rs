@@ -4,8 +4,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, encounters, governance, health, invitations,
-    jobs, notes, practice, practices, recordings, roles, second_factors, sessions, templates, transcripts,
-    uploads, users,
+    jobs, notes, practice, practices, recordings, roles, second_factors, sessions, sso, templates,
+    transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -34,6 +34,15 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(sessions::end_others::end_others)
             .service(invitations::read::read)
             .service(invitations::accept::accept)
+            // --- single sign-on
+            .service(sso::begin::begin)
+            .service(sso::callback::callback)
+            .service(sso::list::list)
+            .service(sso::create::create)
+            .service(sso::change::change)
+            .service(sso::remove::remove)
+            .service(sso::check::check)
+            .service(sso::webhook::webhook)
             // --- people
             .service(practice::load::load)
             .service(practice::edit::edit)

@@ -14,9 +14,11 @@ use identity::{AccessTokens, SignInUses};
 use jobs::{Queue, QueueTarget};
 use llm::Extract;
 use mail::Mailer;
+use outbound::Outbound;
 use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
 use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig};
+use sso::{OpenId, WorkOs};
 use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -80,6 +82,10 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let limits = &config.limits;
     let rate_limits =
         RateLimits::new(limits.requests.get(), limits.request_window, database.clone(), shared.clone());
+    let outbound = Outbound::new(config.sso.listed.clone()).context("TLS cannot be set up")?;
+    let workos = config.sso.workos.as_ref().map(|workos| {
+        WorkOs::new(outbound.clone(), &workos.address, &workos.client_id, workos.api_key.reveal())
+    });
     let queue = Queue::open(queue_target(&config.data)).await.context("the job queue does not open")?;
     Ok(App::new(Parts {
         config,
@@ -88,6 +94,8 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         sign_in_uses: SignInUses::default(),
         passwords,
         scribe,
+        openid: OpenId::new(outbound),
+        workos,
         mailer,
         queue,
         rate_limits,

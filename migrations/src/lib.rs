@@ -24,6 +24,9 @@ mod m20261122_000012_invitations;
 mod m20261122_000013_second_factor_for_all;
 mod m20261122_000014_care_teams;
 mod m20261122_000015_co_signatures;
+mod m20261122_000030_sso_connections;
+mod m20261122_000031_sso_sign_ins;
+mod m20261122_000032_sso_directories;
 mod m20261122_000040_api_keys;
 mod m20261122_000050_practice_settings;
 mod m20261122_000051_several_practices;
@@ -53,6 +56,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_second_factor_for_all::Migration),
             Box::new(m20261122_000014_care_teams::Migration),
             Box::new(m20261122_000015_co_signatures::Migration),
+            Box::new(m20261122_000030_sso_connections::Migration),
+            Box::new(m20261122_000031_sso_sign_ins::Migration),
+            Box::new(m20261122_000032_sso_directories::Migration),
             Box::new(m20261122_000040_api_keys::Migration),
             Box::new(m20261122_000050_practice_settings::Migration),
             Box::new(m20261122_000051_several_practices::Migration),

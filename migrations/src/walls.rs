@@ -44,7 +44,8 @@ BEGIN
     END LOOP;
     FOR walled IN
         SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'
-            AND tablename IN ('practices', 'memberships', 'invitations', 'auth_sessions', 'api_keys', 'roles', 'jobs', 'mails')
+            AND tablename IN ('practices', 'memberships', 'invitations', 'auth_sessions', 'api_keys', 'roles', 'jobs', 'mails',
+                'sso_connections', 'sso_domains', 'sso_attempts')
         EXCEPT SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' AND policyname = 'whose_practice'
     LOOP
         EXECUTE format('CREATE POLICY whose_practice ON %I FOR SELECT USING (current_setting(''app.whose_practice'', true) = ''on'')', walled);

@@ -96,6 +96,8 @@ pub struct Me {
     pub session_expires_at: DateTime<Utc>,
     /// After how many minutes without a touch the app hides the screen.
     pub idle_lock_minutes: i32,
+    /// Whether there is a password; whoever came by a provider has none until they choose one.
+    pub has_password: bool,
     /// Whether a second factor is set up.
     pub second_factor: bool,
     /// Whether this sign-in has to show one before anything but the own account opens.

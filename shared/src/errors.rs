@@ -67,6 +67,22 @@ error_codes! {
     RegistrationClosed = "registration_closed", 403, "This server does not take new practices.";
     SecondPracticeRefused = "second_practice_refused", 409, "This server keeps one practice. A second one needs PostgreSQL.";
     EmailTaken = "email_taken", 409, "This e-mail cannot be used for a new account.";
+    // --- single sign-on
+    SsoUnknown = "sso_unknown", 404, "No organisation is known for this address.";
+    SsoFailed = "sso_failed", 401, "Signing in with your organisation did not work. Please try again.";
+    SsoExpired = "sso_expired", 401, "This took too long, or was begun in another browser. Please begin again.";
+    SsoEmailRefused = "sso_email_refused", 403, "Your organisation does not confirm an e-mail of yours that belongs to this practice.";
+    SsoAccountElsewhere = "sso_account_elsewhere", 403, "Your e-mail has an account that is not in this practice. Please ask the practice for an invitation.";
+    SsoNoRole = "sso_no_role", 403, "Your organisation gives you no part in this practice. Please ask who runs it.";
+    SsoDeactivated = "sso_deactivated", 403, "Your access to this practice has ended.";
+    SsoOwnerRefused = "sso_owner_refused", 403, "Owners come this way once an owner has set it up. Please use your password.";
+    SsoRequired = "sso_required", 403, "Your practice signs in with its organisation.";
+    SsoSwitchRefused = "sso_switch_refused", 403, "You came by your organisation, which opens this practice alone. Please sign in to the other one itself.";
+    SsoDomainTaken = "sso_domain_taken", 409, "One of these domains belongs to another connection.";
+    SsoUntried = "sso_untried", 409, "Somebody has to sign in this way once before passwords can be switched off.";
+    SsoUnavailable = "sso_unavailable", 502, "Your organisation's sign-in does not answer. Please try again in a moment.";
+    WorkOsMissing = "workos_missing", 409, "WorkOS knows no organisation for this practice. Please ask who runs this server.";
+    WebhookRefused = "webhook_refused", 401, "This message is not signed as it should be.";
     // --- people
     InvitationEnded = "invitation_ended", 410, "This invitation is over. Please ask for a new one.";
     InvitationAccountExists = "invitation_account_exists", 409, "This address has an account. Please sign in with it to join.";

@@ -86,6 +86,10 @@ ids! {
     SessionId,
     /// A voice in a transcript.
     SpeakerId,
+    /// A practice's connection to whoever vouches for its people.
+    SsoConnectionId,
+    /// One try to sign in by such a connection.
+    SsoAttemptId,
     /// A transcript.
     TranscriptId,
     /// A resumable upload.

@@ -29,6 +29,7 @@ pub mod recordings;
 pub mod roles;
 pub mod second_factors;
 pub mod sign_ins;
+pub mod sso;
 pub mod templates;
 pub mod transcripts;
 

@@ -22,9 +22,11 @@ mod roles;
 mod second_factors;
 mod several_practices;
 mod sign_ins;
+mod sso;
 mod tokens;
 mod two_servers;
 mod uploads;
+mod workos;
 
 /// The server's own program, built with these tests.
 const SERVER: &str = env!("CARGO_BIN_EXE_server-under-test");

@@ -34,6 +34,7 @@ impl Person {
         // A connection kept from before would be dead after the server was killed.
         let http = Client::builder()
             .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
             .timeout(Duration::from_mins(2))
             .build()
@@ -104,6 +105,14 @@ impl Person {
     pub async fn accept(&self, token: &str, name: &str) -> Answer {
         let body = json!({ "token": token, "name": name, "password": PASSWORD });
         let answer = self.post("/auth/invitations/accept", &body).await;
+        self.remember(&answer);
+        answer
+    }
+
+    /// Goes on with a refresh cookie.
+    pub async fn refresh(&self, cookie: &str) -> Answer {
+        let request = self.call(Method::POST, "/auth/refresh").header("cookie", format!("refresh={cookie}"));
+        let answer = request.answer().await;
         self.remember(&answer);
         answer
     }

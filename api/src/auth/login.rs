@@ -23,6 +23,7 @@ use crate::{App, Refusal, extract::Body, middleware::current_request_id};
     responses(
         (status = 200, description = "Signed in, with the refresh token in a cookie; or the second factor is asked for", body = LoginAnswer),
         (status = 401, description = "`invalid_credentials`", body = Problem),
+        (status = 403, description = "`sso_required`", body = Problem),
         (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
         (status = 503, description = "`busy`: too many people are signing in at once", body = Problem),
     ),
@@ -36,7 +37,7 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
     identity::check_throttle(&lookup, &attempt).await?;
     let account = identity::find_account(&lookup, request.email.reveal()).await?;
     let password = Zeroizing::new(request.password.into_inner());
-    let hash = account.as_ref().map(|account| account.password_hash.as_str());
+    let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let right = app.passwords.verify(password, hash).await?;
     let actor = match &account {
         Some(account) => Actor::system("system:sign-in", account.practice_id, current_request_id()),
@@ -62,10 +63,16 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
     };
     let forgotten = identity::forget_failures(&mut tx, &attempt).await;
     let (mut tx, ()) = or_end(tx, forgotten).await?;
+    if identity::sso::require_provider(&tx, account.user_id).await? {
+        tx.record(Event::of(Action::SignInRefused, account.user_id).refused(ErrorCode::SsoRequired));
+        tx.commit().await?;
+        return Err(ErrorCode::SsoRequired.into());
+    }
     if identity::has_second_factor(&tx, account.user_id).await? {
         tx.record(Event::of(Action::SecondFactorAsked, account.user_id));
         tx.commit().await?;
-        let whom = Challenged { user_id: account.user_id, practice_id: account.practice_id };
+        let (user_id, practice_id) = (account.user_id, account.practice_id);
+        let whom = Challenged { user_id, practice_id, by_provider: false };
         let token = app.tokens.challenge(whom, app.database.clock().now())?;
         return Ok(HttpResponse::Ok().json(LoginAnswer::MfaRequired(MfaRequired {
             mfa_required: true,

@@ -46,7 +46,13 @@ pub async fn mfa(app: web::Data<App>, origin: Origin, body: Body<Mfa>) -> Result
     }
     let forgotten = identity::forget_failures(&mut tx, &attempt).await;
     let (mut tx, ()) = or_end(tx, forgotten).await?;
-    let opened = identity::sign_in(&mut tx, whom.user_id, Factors::PasswordAndAnother, &origin).await?;
+    let (who, both) = (whom.user_id, Factors::PasswordAndAnother);
+    let opened = if whom.by_provider {
+        identity::sign_in_by_provider(&mut tx, who, both, &origin).await
+    } else {
+        identity::sign_in(&mut tx, who, both, &origin).await
+    };
+    let (tx, opened) = or_end(tx, opened).await?;
     tx.commit().await?;
     answer(&app, &opened)
 }

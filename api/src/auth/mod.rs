@@ -43,7 +43,7 @@ fn answer(app: &App, opened: &Opened) -> Result<HttpResponse, Refusal> {
 }
 
 /// Goes on with a transaction, or ends it and refuses.
-async fn or_end<T, E>(tx: Tx, result: Result<T, E>) -> Result<(Tx, T), Refusal>
+pub(crate) async fn or_end<T, E>(tx: Tx, result: Result<T, E>) -> Result<(Tx, T), Refusal>
 where
     Refusal: From<E>,
 {

@@ -11,6 +11,15 @@ use crate::{App, Refusal, middleware::client_address};
 /// The caller's address and the mark of their device.
 pub struct Origin(pub identity::Origin);
 
+/// The same, of a request that may come from another page.
+pub fn of(app: &App, request: &HttpRequest) -> identity::Origin {
+    identity::Origin {
+        address: client_address(request),
+        device: cookie::read_device(app, request),
+        browser: request.headers().get("user-agent").and_then(|it| it.to_str().ok()).map(str::to_owned),
+    }
+}
+
 impl FromRequest for Origin {
     type Error = Refusal;
     type Future = Ready<Result<Self, Refusal>>;
@@ -20,17 +29,7 @@ impl FromRequest for Origin {
             return ready(Err(ErrorCode::Internal.into()));
         };
         // Nobody is signed in, as somebody else, by another page.
-        let origin = same_origin::check(app, request).map(|()| {
-            Self(identity::Origin {
-                address: client_address(request),
-                device: cookie::read_device(app, request),
-                browser: request
-                    .headers()
-                    .get("user-agent")
-                    .and_then(|it| it.to_str().ok())
-                    .map(str::to_owned),
-            })
-        });
+        let origin = same_origin::check(app, request).map(|()| Self(of(app, request)));
         ready(origin)
     }
 }

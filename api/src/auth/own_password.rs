@@ -32,7 +32,7 @@ pub async fn is_right(app: &App, actor: &Actor, password: &str) -> Result<bool, 
     let tx = app.database.begin_reading(actor.clone()).await?;
     let hash = identity::load_password_hash(&tx).await;
     tx.end().await?;
-    if app.passwords.verify(Zeroizing::new(password.to_owned()), Some(&hash?)).await? {
+    if app.passwords.verify(Zeroizing::new(password.to_owned()), hash?.as_deref()).await? {
         identity::check_throttle(&lookup, &guess).await?;
         return Ok(true);
     }

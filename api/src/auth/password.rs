@@ -11,7 +11,8 @@ use crate::{
     extract::{Anyone, Body},
 };
 
-/// Changes the own password, and ends all other sign-ins. Beside a second factor, which has to be fresh
+/// Changes the own password, and ends all other sign-ins. Whoever came by a provider and has none yet
+/// chooses it within five minutes of signing in. Beside a second factor, which has to be fresh
 /// then, it may be shorter.
 #[utoipa::path(
     operation_id = "change_password",
@@ -33,7 +34,12 @@ pub async fn password(
     body: Body<ChangePassword>,
 ) -> Result<HttpResponse, Refusal> {
     let Body(request) = body;
-    own_password::confirm(&app, &who.actor, request.password.reveal()).await?;
+    let tx = app.database.begin_reading(who.actor.clone()).await?;
+    let is_first = identity::may_choose_first_password(&tx).await;
+    tx.end().await?;
+    if !is_first? {
+        own_password::confirm(&app, &who.actor, request.password.reveal()).await?;
+    }
     let attempt = Event::general(Action::PasswordChanged);
     let tx = app.database.begin_reading(who.actor.clone()).await?;
     let checked = identity::check_new_password(&tx, request.new_password.reveal()).await;

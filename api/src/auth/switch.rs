@@ -26,6 +26,7 @@ use crate::{
     responses(
         (status = 200, description = "Signed in there; the refresh token is in a cookie", body = SignedIn),
         (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 403, description = "`sso_switch_refused`, `sso_required`", body = Problem),
         (status = 404, description = "`not_found`: one does not work there", body = Problem),
     ),
     extensions(("x-permission" = json!("anyone")))

@@ -56,6 +56,25 @@ pub const SETTINGS: &[Setting] = &[
         name: "OPERATOR_TOKEN",
         meaning: "opens `/metrics` and `/health/detailed` from elsewhere than loopback; none",
     },
+    Setting {
+        name: "OUTBOUND_ALLOWED_HOSTS",
+        meaning: "hosts inside, with their ports, at which identity providers may be: `sso.practice.internal:8443, …`; none",
+    },
+    Setting {
+        name: "SSO_BY_DOMAIN",
+        meaning: "whether an e-mail's domain leads to the provider of the practice that named it; `true` unless strangers may register practices beside it",
+    },
+    Setting { name: "WORKOS_CLIENT_ID", meaning: "what WorkOS calls this server; none: no WorkOS" },
+    Setting { name: "WORKOS_API_KEY", meaning: "the account's key with WorkOS" },
+    Setting {
+        name: "WORKOS_WEBHOOK_SECRET",
+        meaning: "what WorkOS signs its messages with; none: none is taken",
+    },
+    Setting {
+        name: "WORKOS_COOKIE_PASSWORD",
+        meaning: "32 characters or more that go into what ties a sign-in at a provider to its browser; none",
+    },
+    Setting { name: "WORKOS_URL", meaning: "where WorkOS is; `https://api.workos.com`" },
     Setting { name: "DATA_DIR", meaning: "folder of the embedded database, blobs and keys; `./data`" },
     Setting { name: "DATABASE_URL", meaning: "`postgres://…`; not set: SQLite in DATA_DIR" },
     Setting {

@@ -9,6 +9,7 @@ mod limits;
 mod mail;
 mod network;
 mod server;
+mod sso;
 
 pub use auth::AuthConfig;
 pub use cache::CacheConfig;
@@ -18,6 +19,7 @@ pub use limits::LimitsConfig;
 pub use mail::MailConfig;
 pub use network::Network;
 pub use server::ServerConfig;
+pub use sso::{SsoConfig, WorkOsConfig};
 
 /// All settings.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What processes share for a moment.
     pub cache: CacheConfig,
+    /// Whoever vouches for people.
+    pub sso: SsoConfig,
     /// How much of everything.
     pub limits: LimitsConfig,
     /// Log level: `error` … `trace`.
@@ -47,9 +51,13 @@ impl Config {
         let mut environment = Environment::new(variables);
         let production =
             environment.word("APP_ENV", &["development", "production"], "development") == "production";
+        let server = ServerConfig::read(&mut environment, production);
+        let data = DataConfig::read(&mut environment, production);
+        let keeps_one_practice = matches!(data.database, access::DatabaseTarget::Sqlite(_));
         let config = Self {
-            server: ServerConfig::read(&mut environment, production),
-            data: DataConfig::read(&mut environment, production),
+            sso: SsoConfig::read(&mut environment, keeps_one_practice || !server.registration_open),
+            server,
+            data,
             auth: AuthConfig::read(&mut environment, production),
             mail: MailConfig::read(&mut environment, production),
             cache: CacheConfig::read(&mut environment),

@@ -127,6 +127,8 @@ impl From<identity::SwitchError> for Refusal {
         match error {
             Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
+            Error::SentByProvider => Self::new(ErrorCode::SsoSwitchRefused),
+            Error::ProviderRequired => Self::new(ErrorCode::SsoRequired),
             Error::Access(error) => error.into(),
         }
     }

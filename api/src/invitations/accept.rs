@@ -8,7 +8,7 @@ use shared::{auth::SignedIn, errors::Problem, people::AcceptInvitation};
 
 use crate::{
     App, Refusal,
-    auth::{cookie, origin::Origin, signed_in},
+    auth::{cookie, or_end, origin::Origin, signed_in},
     extract::Body,
     middleware::current_request_id,
 };
@@ -23,6 +23,7 @@ use crate::{
     request_body = AcceptInvitation,
     responses(
         (status = 201, description = "Joined and signed in; the refresh token is in a cookie", body = SignedIn),
+        (status = 403, description = "`sso_required`", body = Problem),
         (status = 409, description = "`invitation_account_exists`", body = Problem),
         (status = 410, description = "`invitation_ended`: accepted, taken back, expired, or never there", body = Problem),
         (status = 422, description = "`validation`, `password_too_short`, `password_too_common`", body = Problem),
@@ -53,7 +54,9 @@ pub async fn accept(
             return Err(refused.into());
         }
     };
-    let opened = identity::sign_in(&mut tx, user_id, Factors::PasswordAlone, &origin).await?;
+    let opened = identity::sign_in(&mut tx, user_id, Factors::PasswordAlone, &origin).await;
+    // Where people come by a provider alone, nobody joins by a password: nothing is kept.
+    let (tx, opened) = or_end(tx, opened).await?;
     tx.commit().await?;
     let mut response = HttpResponse::Created();
     cookie::set_refresh(&app, &mut response, &opened);

@@ -19,6 +19,8 @@ pub struct Model {
     pub second_factor_at: Option<DateTimeUtc>,
     pub device: String,
     pub network: String,
+    /// Whether the practice's provider has sent whoever it is.
+    pub by_provider: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -73,6 +73,13 @@ in_practice! {
     segments: Part;
     session_uses: Nobody;
     speakers: Part;
+    sso_attempts: Nobody;
+    sso_connections: Nobody;
+    sso_directory_groups: Nobody;
+    sso_directory_people: Nobody;
+    sso_domains: Nobody;
+    sso_identities: Nobody;
+    sso_messages: Nobody;
     supervisions: Nobody;
     transcripts: Encounter(EncounterId);
     uploads: Encounter(EncounterId);

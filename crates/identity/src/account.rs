@@ -15,8 +15,8 @@ pub struct Account {
     pub user_id: UserId,
     /// Where they would sign in.
     pub practice_id: PracticeId,
-    /// Their password's hash.
-    pub password_hash: String,
+    /// Their password's hash, if they have one.
+    pub password_hash: Option<String>,
 }
 
 impl std::fmt::Debug for Account {
@@ -38,7 +38,7 @@ pub async fn find_account(tx: &Lookup, email: &str) -> Result<Option<Account>, A
     Ok(user.zip(membership).map(|(user, membership)| Account {
         user_id: user.id,
         practice_id: membership.practice_id,
-        password_hash: user.password_hash,
+        password_hash: store::password_hash(user),
     }))
 }
 
@@ -51,14 +51,14 @@ pub async fn find_email(tx: &Lookup, user_id: UserId) -> Result<Option<Phi<Strin
     Ok(Some(store::user_view(tx.database().server_key(), &user)?.email))
 }
 
-/// The hash of the acting person's own password: for signing, which asks for it again.
+/// The hash of the acting person's own password, if they have one: for signing, which asks for it again.
 ///
 /// # Errors
 /// The database fails, or nobody is signed in.
-pub async fn load_password_hash(tx: &Tx) -> Result<String, ResolveError> {
+pub async fn load_password_hash(tx: &Tx) -> Result<Option<String>, ResolveError> {
     let person = tx.actor().as_person().ok_or(ResolveError::NotSignedIn)?;
     let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
-    Ok(user.password_hash)
+    Ok(store::password_hash(user))
 }
 
 /// Who the acting person is, where, and as what.
@@ -74,6 +74,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
         user: store::user_view(tx.database().server_key(), &user)?,
+        has_password: store::password_hash(user).is_some(),
         practice: PracticeView {
             id: practice.id,
             name: practice::store::open_name(tx, &practice)?,

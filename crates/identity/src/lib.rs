@@ -2,6 +2,7 @@
 //!
 //! - A **practice** is registered together with its owner ([`register`]).
 //! - A **person** joins it by an [invitation](invitations) and has a role in it ([`people`]).
+//! - Whoever [vouches](sso) for the people of a practice may sign them in.
 //! - A **sign-in** ([`sign_in`]) is one family of refresh tokens. Each refresh token works once
 //!   ([`refresh`]); an old one used again ends the family (RFC 9700 §4.14.2).
 //! - A **second factor** ([`prove`]) is asked for where one was set up ([`confirm_totp`]); the password
@@ -25,12 +26,13 @@ pub mod roles;
 mod second_factors;
 mod session;
 mod sign_ins;
+pub mod sso;
 mod store;
 mod throttle;
 mod token;
 
 pub use account::{Account, find_account, find_email, load_me, load_password_hash};
-pub use password::{ChangePasswordError, change_password, check_new_password};
+pub use password::{ChangePasswordError, change_password, check_new_password, may_choose_first_password};
 pub use password_rules::{Factors, PasswordRefused};
 pub use practice::{EditPracticeError, edit_practice, load_jurisdiction, load_practice};
 pub use practices::{
@@ -44,7 +46,7 @@ pub use second_factors::{
 };
 pub use session::{
     Opened, REFRESH_LIFETIME, RefreshError, RefreshToken, ResolveError, practice_of_refresh_token, refresh,
-    resolve, sign_in, sign_out,
+    resolve, sign_in, sign_in_by_provider, sign_out,
 };
 pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
 pub use throttle::{

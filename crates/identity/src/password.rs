@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use shared::auth::UserView;
 
 use crate::{
-    Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, practice, store,
+    FRESH, Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, practice, store,
 };
 
 /// Why a password was not changed.
@@ -51,6 +51,19 @@ pub async fn change_password(tx: &mut Tx, hash: String) -> Result<(), ChangePass
     store::revoke_others(tx, person.user_id, person.session_id).await?;
     tx.record(Event::of(Action::PasswordChanged, person.user_id));
     Ok(())
+}
+
+/// Whether the acting person chooses their first password: they came by a provider, have none, and
+/// signed in a moment ago. They need one to sign notes.
+///
+/// # Errors
+/// The database fails.
+pub async fn may_choose_first_password(tx: &Tx) -> Result<bool, AccessError> {
+    let Some(person) = tx.actor().as_person() else { return Ok(false) };
+    let user = store::find_user(tx, person.user_id).await?;
+    let session = store::find_own_session(tx, person.session_id).await?;
+    let has_none = user.is_some_and(|user| store::password_hash(user).is_none());
+    Ok(has_none && session.is_some_and(|session| session.created_at + FRESH > tx.now()))
 }
 
 async fn own_account(tx: &Tx) -> Result<UserView, ChangePasswordError> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode, permissions::Permissions};
 use subtle::ConstantTimeEq;
 
-use crate::{Factors, Origin, place::Place, practice, store};
+use crate::{Factors, Origin, place::Place, practice, sso, store};
 
 /// No sign-in lasts longer, whatever its practice has set: the most of [`shared::practice::SESSION_HOURS`].
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
@@ -56,6 +56,9 @@ pub enum ResolveError {
     /// It has lasted its time.
     #[error("the sign-in has expired")]
     Expired,
+    /// The practice is opened by its provider alone.
+    #[error("the practice is opened by its provider")]
+    ProviderRequired,
     /// The database failed.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -81,15 +84,52 @@ pub enum RefreshError {
 /// Opens a sign-in for a person who has shown what `factors` says, where `origin` says.
 ///
 /// # Errors
-/// The database fails.
+/// [`ResolveError::ProviderRequired`]; the database fails.
 pub async fn sign_in(
     tx: &mut Tx,
     user_id: UserId,
     factors: Factors,
     origin: &Origin,
 ) -> Result<Opened, ResolveError> {
+    if sso::require_provider(tx, user_id).await? {
+        return Err(ResolveError::ProviderRequired);
+    }
     let second_factor_at = (factors == Factors::PasswordAndAnother).then(|| tx.now());
-    open(tx, user_id, second_factor_at, None, origin).await
+    open(tx, user_id, second_factor_at, None, Way::Own, origin).await
+}
+
+/// As [`sign_in`], for a person whom the practice's provider has sent.
+///
+/// # Errors
+/// The database fails.
+pub async fn sign_in_by_provider(
+    tx: &mut Tx,
+    user_id: UserId,
+    factors: Factors,
+    origin: &Origin,
+) -> Result<Opened, ResolveError> {
+    let second_factor_at = (factors == Factors::PasswordAndAnother).then(|| tx.now());
+    open(tx, user_id, second_factor_at, None, Way::Provider, origin).await
+}
+
+/// How somebody has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By what is their own.
+    Own,
+    /// Sent by the practice's provider, which opens this practice and no other.
+    Provider,
+}
+
+/// What a sign-in begins with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opening {
+    /// When it ends however much it is used.
+    pub expires_at: DateTime<Utc>,
+    /// When a second factor was shown, if one was.
+    pub second_factor_at: Option<DateTime<Utc>>,
+    /// How its person has come.
+    pub way: Way,
 }
 
 /// Opens a sign-in that lasts as long as the practice has set, and not beyond `latest`.
@@ -98,6 +138,7 @@ pub(crate) async fn open(
     user_id: UserId,
     second_factor_at: Option<DateTime<Utc>>,
     latest: Option<DateTime<Utc>>,
+    way: Way,
     origin: &Origin,
 ) -> Result<Opened, ResolveError> {
     let session_id: SessionId = tx.new_id();
@@ -106,7 +147,15 @@ pub(crate) async fn open(
     let expires_at = tx.now() + hours.map_or(REFRESH_LIFETIME, |hours| TimeDelta::hours(hours.into()));
     let expires_at = latest.map_or(expires_at, |latest| latest.min(expires_at));
     let place = Place::of(origin);
-    store::insert_session(tx, session_id, user_id, hash, expires_at, second_factor_at, place).await?;
+    store::insert_session(
+        tx,
+        session_id,
+        user_id,
+        hash,
+        Opening { expires_at, second_factor_at, way },
+        place,
+    )
+    .await?;
     tx.record(Event::of(Action::SignedIn, session_id));
     let user = store::find_user(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     if user.last_practice_id != Some(tx.practice_id()) {

@@ -11,7 +11,11 @@ use sea_orm::{
 };
 use shared::{PracticeId, RoleId, SessionId, UserId, auth::UserView, page::MAX_LIMIT, permissions::Role};
 
-use crate::{place::Place, practice};
+use crate::{
+    place::Place,
+    practice,
+    session::{Opening, Way},
+};
 
 const EMAIL: SealedColumn = SealedColumn { table: "users", column: "email" };
 const NAME: SealedColumn = SealedColumn { table: "users", column: "name" };
@@ -91,6 +95,17 @@ pub(crate) async fn find_user(tx: &impl Reading, id: UserId) -> Result<Option<us
     tx.first(tx.find_across_practices::<users::Entity>().filter(users::Column::Id.eq(id))).await
 }
 
+/// The account's hash; whoever came by a provider has no password until they choose one.
+pub(crate) fn password_hash(user: users::Model) -> Option<String> {
+    Some(user.password_hash).filter(|hash| !hash.is_empty())
+}
+
+/// The account with this index of an e-mail.
+pub(crate) async fn find_user_by_index(tx: &Tx, index: &[u8]) -> Result<Option<users::Model>, AccessError> {
+    let is_it = users::Column::EmailIndex.eq(index.to_vec());
+    tx.first(tx.find_across_practices::<users::Entity>().filter(is_it)).await
+}
+
 /// The place where an account signs in: where it was last, or the one it joined first.
 pub(crate) async fn find_membership(
     tx: &impl Reading,
@@ -130,8 +145,7 @@ pub(crate) async fn insert_session(
     id: SessionId,
     user_id: UserId,
     refresh_hash: [u8; 32],
-    expires_at: DateTime<Utc>,
-    second_factor_at: Option<DateTime<Utc>>,
+    opening: Opening,
     place: Place,
 ) -> Result<(), AccessError> {
     let now = tx.now();
@@ -142,10 +156,11 @@ pub(crate) async fn insert_session(
         refresh_hash: Set(refresh_hash.to_vec()),
         previous_hash: Set(None),
         rotated_at: Set(now),
-        expires_at: Set(expires_at),
+        expires_at: Set(opening.expires_at),
         revoked_at: Set(None),
         created_at: Set(now),
-        second_factor_at: Set(second_factor_at),
+        second_factor_at: Set(opening.second_factor_at),
+        by_provider: Set(opening.way == Way::Provider),
         device: Set(place.device),
         network: Set(place.network),
     };

@@ -39,15 +39,20 @@ struct Named {
 #[serde(deny_unknown_fields)]
 struct Asked {
     pid: uuid::Uuid,
+    /// Whether the practice's provider vouched.
+    #[serde(default)]
+    sso: bool,
 }
 
-/// Somebody whose password was right, and whose second factor is asked for.
+/// Somebody whose password was right, or whom a provider sent, and whose second factor is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenged {
     /// Who.
     pub user_id: UserId,
     /// Where they sign in.
     pub practice_id: PracticeId,
+    /// Whether the practice's provider has sent them.
+    pub by_provider: bool,
 }
 
 /// The token proves nothing.
@@ -94,7 +99,7 @@ impl AccessTokens {
     /// # Errors
     /// The claims could not be signed.
     pub fn challenge(&self, whom: Challenged, now: DateTime<Utc>) -> Result<String, TokenRefused> {
-        self.sign(CHALLENGE, Asked { pid: whom.practice_id.0 }, whom.user_id, now)
+        self.sign(CHALLENGE, Asked { pid: whom.practice_id.0, sso: whom.by_provider }, whom.user_id, now)
     }
 
     /// Whose password was right.
@@ -104,7 +109,8 @@ impl AccessTokens {
     pub fn challenged(&self, token: &str, now: DateTime<Utc>) -> Result<Challenged, TokenRefused> {
         let claims = self.check::<Asked>(CHALLENGE, token, now)?;
         let user_id = claims.subject.and_then(|subject| subject.parse().ok()).ok_or(TokenRefused)?;
-        Ok(Challenged { user_id, practice_id: PracticeId(claims.custom.pid) })
+        let practice_id = PracticeId(claims.custom.pid);
+        Ok(Challenged { user_id, practice_id, by_provider: claims.custom.sso })
     }
 
     fn sign<C: Serialize + DeserializeOwned>(
@@ -215,6 +221,7 @@ mod tests {
         let whom = Challenged {
             user_id: UserId(uuid::Uuid::from_u128(1)),
             practice_id: PracticeId(uuid::Uuid::from_u128(3)),
+            by_provider: true,
         };
         let challenge = tokens(7).challenge(whom, noon()).expect("signed");
         assert_eq!(tokens(7).challenged(&challenge, noon() + TimeDelta::minutes(4)), Ok(whom));

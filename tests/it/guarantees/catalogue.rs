@@ -77,10 +77,21 @@ fn tus(world: &World) -> Vec<(&'static str, String)> {
 
 /// The story.
 pub fn catalogue() -> Vec<Step> {
-    [operations(), accounts(), practice(), people(), clients(), recorded(), typed(), governance(), ends()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        operations(),
+        accounts(),
+        practice(),
+        people(),
+        single_sign_on(),
+        clients(),
+        recorded(),
+        typed(),
+        governance(),
+        ends(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn operations() -> Vec<Step> {
@@ -193,6 +204,30 @@ fn people() -> Vec<Step> {
         step("POST /api/v1/api-keys/{id}/renew", 200, "api_key_renewed"),
         step("DELETE /api/v1/api-keys/{id}", 204, "api_key_revoked"),
         step("DELETE /api/v1/roles/{id}", 204, "role_removed"),
+    ]
+}
+
+fn single_sign_on() -> Vec<Step> {
+    let settings = |world: &World| {
+        let domain = format!("{}.example", world.id("users"));
+        Body::Json(json!({ "kind": "oidc", "name": "Harbour", "issuer": "https://127.0.0.1:9",
+            "client_id": "mindscribe", "client_secret": "a secret", "domains": [domain],
+            "default_role": "clinician" }))
+    };
+    vec![
+        step("POST /api/v1/sso/connections", 201, "sso_connection_added")
+            .keeps(&[("connections", "/id")])
+            .json(settings),
+        step("GET /api/v1/sso/connections", 200, "sso_connections_listed"),
+        step("PUT /api/v1/sso/connections/{id}", 200, "sso_connection_edited").json(settings),
+        // Nobody may make this server ask itself.
+        step("POST /api/v1/sso/connections/{id}/check", 200, "sso_connection_checked"),
+        // An address that no connection names; the claims on single sign-on go through.
+        step("POST /api/v1/auth/sso/begin", 200, "")
+            .json(|_| Body::Json(json!({ "email": "somebody@nowhere.example" }))),
+        step("GET /api/v1/auth/sso/callback", 303, ""),
+        step("POST /api/v1/webhooks/workos", 401, "").json(|_| Body::Json(json!({}))),
+        step("DELETE /api/v1/sso/connections/{id}", 204, "sso_connection_removed"),
     ]
 }
 

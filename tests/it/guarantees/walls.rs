@@ -107,7 +107,17 @@ async fn before_a_practice_is_known_there_is_only_a_little_to_read_and_nothing_t
     }
     assert_eq!(
         readable,
-        ["api_keys", "auth_sessions", "invitations", "jobs", "mails", "memberships", "roles"]
+        [
+            "api_keys",
+            "auth_sessions",
+            "invitations",
+            "jobs",
+            "mails",
+            "memberships",
+            "roles",
+            "sso_connections",
+            "sso_domains"
+        ]
     );
     app.stop().await;
 }

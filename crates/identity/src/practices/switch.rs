@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use chrono::{DateTime, Utc};
 use shared::UserId;
 
-use crate::{Opened, Origin, ResolveError, has_second_factor, people, session, store};
+use crate::{Opened, Origin, ResolveError, has_second_factor, people, session, sso, store};
 
 /// Why nobody switched.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,12 @@ pub enum SwitchError {
     /// The person does not work there, or not any more.
     #[error("the person does not work there")]
     NotFound,
+    /// The practice's provider has sent them, which opens that practice and no other.
+    #[error("a provider opens its own practice alone")]
+    SentByProvider,
+    /// The other practice is opened by its provider alone.
+    #[error("the other practice is opened by its provider")]
+    ProviderRequired,
     /// The sign-in has ended, by an earlier switch perhaps.
     #[error("nobody is signed in")]
     NotSignedIn,
@@ -25,6 +31,7 @@ impl From<ResolveError> for SwitchError {
     fn from(error: ResolveError) -> Self {
         match error {
             ResolveError::NotSignedIn | ResolveError::Expired => Self::NotSignedIn,
+            ResolveError::ProviderRequired => Self::ProviderRequired,
             ResolveError::Access(error) => Self::Access(error),
         }
     }
@@ -45,6 +52,9 @@ pub struct CarriedOver {
 pub async fn leave(tx: &mut Tx) -> Result<CarriedOver, SwitchError> {
     let person = tx.actor().as_person().ok_or(SwitchError::NotSignedIn)?;
     let found = store::find_own_session(tx, person.session_id).await?.ok_or(SwitchError::NotSignedIn)?;
+    if found.by_provider {
+        return Err(SwitchError::SentByProvider);
+    }
     let is_own = has_second_factor(tx, person.user_id).await?;
     // Of two switches at once, one is first.
     if !store::revoke_own(tx, person.user_id, person.session_id).await? {
@@ -68,7 +78,10 @@ pub async fn enter(tx: &mut Tx, carried: CarriedOver, origin: &Origin) -> Result
     if place.is_none_or(|place| place.deactivated_at.is_some()) {
         return Err(SwitchError::NotFound);
     }
-    Ok(session::open(tx, user_id, second_factor_at, Some(expires_at), origin).await?)
+    if sso::require_provider(tx, user_id).await? {
+        return Err(SwitchError::ProviderRequired);
+    }
+    Ok(session::open(tx, user_id, second_factor_at, Some(expires_at), session::Way::Own, origin).await?)
 }
 
 /// Ends every sign-in of a person in the practice of the transaction, because their password or their
