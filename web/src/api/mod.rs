@@ -9,6 +9,7 @@ mod http;
 pub mod json;
 mod roles;
 mod signed_in;
+mod sso;
 mod uploads;
 
 pub use account::{Device, Factors, flag, list, read, text, time};
@@ -17,6 +18,7 @@ pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};
 pub use roles::OwnRole;
 pub use signed_in::SignedIn;
+pub use sso::Connection;
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";

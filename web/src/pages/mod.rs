@@ -21,6 +21,8 @@ pub mod practice;
 #[cfg(feature = "charts")]
 pub mod sessions;
 mod shortcuts;
+#[cfg(feature = "office")]
+pub mod sso;
 
 pub use frame::Frame;
 pub use not_found::{NotFound, Waiting};

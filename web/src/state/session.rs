@@ -137,6 +137,15 @@ impl Session {
         Ok(())
     }
 
+    /// The browser has come back with a refresh cookie: finds out who that is.
+    pub fn arrive(self) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(MARK, "1");
+        }
+        self.phase.set(Phase::Starting);
+        spawn_local(self.resume());
+    }
+
     /// Signs out, here and in every tab.
     pub async fn leave(self) {
         // Whatever the server says, this browser forgets.

@@ -3,6 +3,7 @@
 mod ask;
 mod devices;
 mod factor;
+mod first_password;
 
 use crate::drawn::Draw;
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <div class="page">
             <div class="page-head"><PageTitle title="Your account".to_owned()/></div>
+            <first_password::FirstPassword/>
             <factor::Factor/>
             <devices::Devices/>
         </div>

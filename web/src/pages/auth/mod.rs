@@ -1,6 +1,7 @@
 //! Signing up and signing in.
 
 mod invitation;
+mod organisation;
 mod places;
 mod sign_in;
 mod sign_up;

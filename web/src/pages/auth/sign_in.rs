@@ -9,9 +9,9 @@ use shared::{
     second_factors::{Method, Mfa},
 };
 
-use super::{Card, go_on_when_signed_in};
+use super::{Card, go_on_when_signed_in, organisation::Organisation};
 use crate::{
-    api::{Anonymous, Entered},
+    api::{Anonymous, Entered, browser},
     components::{Field, PageTitle, Refusal, Submit, Work},
     state::Session,
 };
@@ -24,6 +24,11 @@ pub fn SignInPage() -> impl IntoView {
     // Where the second step is asked for: the challenge, and whether a recovery code is shown.
     let (asked, kept) = (RwSignal::new(None::<Phi<String>>), RwSignal::new(false));
     let work = Work::new();
+    // Somebody whom their organisation has sent, and whose second step is asked for.
+    if browser::window().location().hash().is_ok_and(|hash| hash.starts_with("#second-step=")) {
+        let token = browser::take_fragment().into_inner();
+        asked.set(token.split_once('=').map(|(_, token)| Phi::from(token)));
+    }
     go_on_when_signed_in();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -79,6 +84,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Refusal of=work.failure()/>
                 <Submit label="Sign in" work/>
             </form>
+            {move || asked.with(Option::is_none).then(|| view! { <Organisation email/> })}
             <p class="hint center">"New here? " <a href="/sign-up">"Create a practice"</a></p>
         </Card>
     }

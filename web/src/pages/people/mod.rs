@@ -37,6 +37,7 @@ pub fn PeoplePage() -> impl IntoView {
             <div class="page-head">
                 <PageTitle title="People".to_owned()/>
                 {move || session.may(Permission::WritePeople).then(|| view! {
+                    <a class="button" href="/people/sign-in">"Single sign-on"</a>
                     <button type="button" class="primary" on:click=move |_| inviting.set(true)>
                         <Icon name="plus"/>
                         "Invite"
