@@ -82,7 +82,7 @@ pub async fn health(config: Config) -> anyhow::Result<()> {
 }
 
 /// rustls is built without a default provider, so that only one is in the binary.
-fn install_crypto_provider() {
+pub(crate) fn install_crypto_provider() {
     // A second call finds it installed, which is what is wanted.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -29,6 +29,9 @@ enum Command {
     CheckConfig,
     /// Ask a running server how it is; exit 0 if it is healthy
     Health,
+    /// Seed a server: practices, people, tokens
+    #[command(subcommand)]
+    Admin(api::admin::Admin),
     /// Print the description of the API
     ExportOpenapi,
     /// Print the table of settings
@@ -60,6 +63,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             print!("{}", api::config::describe());
             Ok(())
         }
+        Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),
         Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
         Command::Serve { with_worker } => on_all_cores(async move {

@@ -96,6 +96,19 @@ pub struct AcceptInvitation {
     pub password: Phi<String>,
 }
 
+/// Somebody whom the operator of the server adds by hand; no request.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The name they sign in with.
+    pub email: Phi<String>,
+    /// Their name.
+    pub name: Phi<String>,
+    /// Their password.
+    pub password: Phi<String>,
+    /// Their part.
+    pub role: Role,
+}
+
 /// Somebody who is or was in the practice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use audit::{Action, Event};
 use identity::api_keys;
 use shared::errors::ErrorCode;
+use tokio::time::Instant;
 
 use super::order::others_wait;
 use crate::{
@@ -79,7 +80,9 @@ async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Ref
         .app_data::<web::Data<App>>()
         .cloned()
         .ok_or_else(|| Refusal::failed(anyhow::anyhow!("the handlers share no App")))?;
+    let begun = Instant::now();
     let actor = counted(request, find(&app, request).await).await?;
+    telemetry::authorization(begun.elapsed());
     Ok((app, actor))
 }
 

@@ -124,6 +124,7 @@ actions! {
     InvitationRead = "invitation_read" on "invitation",
     InvitationRevoked = "invitation_revoked" on "invitation",
     InvitationAccepted = "invitation_accepted" on "invitation",
+    PersonAdded = "person_added" on "user",
     ApiKeysListed = "api_keys_listed" on "api_key",
     ApiKeyCreated = "api_key_created" on "api_key",
     ApiKeyRenewed = "api_key_renewed" on "api_key",

@@ -16,6 +16,9 @@ use crate::process;
 pub const UNMATCHED_ROUTE: &str = "unmatched";
 
 const HTTP_SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// Most requests ask nobody who is there, and take microseconds; some ask the database.
+const AUTHORIZATION_SECONDS: [f64; 9] =
+    [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.001, 0.005, 0.025, 0.1];
 /// A stage takes a second for a dictation and the better part of an hour for a long session; a call to
 /// a model is a part of one.
 const STAGE_SECONDS: [f64; 11] = [0.1, 0.5, 1.0, 5.0, 15.0, 30.0, 60.0, 180.0, 600.0, 1800.0, 3600.0];
@@ -52,6 +55,10 @@ impl Metrics {
         }
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full("http_request_seconds".to_owned()), &HTTP_SECONDS)?
+            .set_buckets_for_metric(
+                Matcher::Full("authorization_seconds".to_owned()),
+                &AUTHORIZATION_SECONDS,
+            )?
             .set_buckets_for_metric(Matcher::Full("pipeline_stage_seconds".to_owned()), &STAGE_SECONDS)?
             .set_buckets_for_metric(Matcher::Full("ai_call_seconds".to_owned()), &STAGE_SECONDS)?
             .install_recorder()?;
@@ -85,6 +92,11 @@ impl MetricsHandle {
 fn describe() {
     describe_counter!("http_requests_total", "Answered requests by method, route and status");
     describe_histogram!("http_request_seconds", Unit::Seconds, "Time to answer a request");
+    describe_histogram!(
+        "authorization_seconds",
+        Unit::Seconds,
+        "Time to find out who asks and how much is left"
+    );
     describe_gauge!("jobs_waiting", "Jobs that wait for a worker or for their time");
     describe_gauge!("jobs_running", "Jobs that a worker has claimed");
     describe_gauge!("jobs_dead", "Jobs that will not be tried again by themselves");
@@ -126,6 +138,11 @@ pub fn http_request(method: &str, template: Option<&str>, status: u16, took: Dur
     counter!("http_requests_total", "method" => method, "route" => route, "status" => status.to_string())
         .increment(1);
     histogram!("http_request_seconds", "method" => method, "route" => route).record(took.as_secs_f64());
+}
+
+/// How long it took to find out who asks, and whether they have asked too much.
+pub fn authorization(took: Duration) {
+    histogram!("authorization_seconds").record(took.as_secs_f64());
 }
 
 /// How much there is to do: waiting, running and dead jobs, and for how long the oldest has been due.

@@ -59,6 +59,9 @@ enum Verb {
         /// Also a whole session of 50 minutes, which takes ten minutes.
         #[arg(long)]
         long: bool,
+        /// Only what has this in its title, e.g. `sign in`.
+        #[arg(long, default_value = "")]
+        only: String,
     },
     /// Run the fuzz targets for a while, each from its committed corpus.
     Fuzz {
@@ -114,7 +117,7 @@ fn run(workspace: &Workspace, verb: Verb) -> Result<()> {
         Verb::Up { dev, release } => up::up(workspace, profile(release), dev),
         Verb::Test => test::test(workspace),
         Verb::Check => check::check(workspace),
-        Verb::Bench { long } => bench::bench(workspace, long),
+        Verb::Bench { long, only } => bench::bench(workspace, long, &only),
         Verb::Fuzz { seconds } => fuzz::fuzz(workspace, seconds),
         Verb::BuildWeb => web::build(workspace),
         Verb::Setup { goal } => match goal {

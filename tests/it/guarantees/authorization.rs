@@ -39,9 +39,10 @@ async fn reach(
     owner: &Person,
 ) -> &'static str {
     // What one role removes is gone for the next: so the chart is asked for instead.
-    let answer = match step.operation.starts_with("DELETE") {
-        true => person.get(&format!("/clients/{}", world.id("clients"))).await,
-        false => world.send(step, person, owner).await,
+    let answer = if step.operation.starts_with("DELETE") {
+        person.get(&format!("/clients/{}", world.id("clients"))).await
+    } else {
+        world.send(step, person, owner).await
     };
     if answer.status == 404 { "own" } else { "all" }
 }

@@ -85,9 +85,9 @@ pub async fn give_back(
 /// practice, and it is not their own.
 async fn load(tx: &Tx, id: NoteId) -> Result<Note, CoSignError> {
     let note = store::find(tx, id).await?.ok_or(CoSignError::NotFound)?;
-    let signer = match (note.awaits_co_signature_of(), note.status()) {
-        (Some(signer), NoteStatus::AwaitingCoSignature) => signer,
-        _ => return Err(CoSignError::NotAwaiting),
+    let (Some(signer), NoteStatus::AwaitingCoSignature) = (note.awaits_co_signature_of(), note.status())
+    else {
+        return Err(CoSignError::NotAwaiting);
     };
     let Some(person) = tx.actor().as_person().filter(|person| person.user_id != signer) else {
         return Err(CoSignError::NotSupervised);

@@ -6,6 +6,7 @@
 //! - A practice always has an owner who can sign in.
 //! - Whoever is deactivated is signed out everywhere in the same transaction.
 
+mod add;
 mod colleagues;
 mod edit;
 mod list;
@@ -15,6 +16,7 @@ mod supervision;
 use access::{Person, Tx};
 use shared::permissions::{Permissions, Powers, Role};
 
+pub use add::{AddError, add, check_new};
 pub use colleagues::{list_colleagues, name_colleagues};
 pub use edit::{EditError, edit};
 pub use list::list;

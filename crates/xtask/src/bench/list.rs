@@ -8,7 +8,7 @@ use crate::{
     server::{Options, Server, Settings},
     workspace::Workspace,
 };
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use serde_json::json;
 use std::{
     path::Path,
@@ -59,16 +59,23 @@ pub fn compare(
     );
     let (mut rates, mut costs) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
     for _ in 0..ROUNDS {
-        let (rate, cost) = ask(port, &ours, server.service.id())?;
+        let (rate, cost) = ask(port, &ours, server.service.id(), CONNECTIONS)?;
         rates.0.push(rate);
         costs.0.push(cost);
-        let (rate, cost) = ask(peer.port, &theirs, peer.service.id())?;
+        let (rate, cost) = ask(peer.port, &theirs, peer.service.id(), CONNECTIONS)?;
         rates.1.push(rate);
         costs.1.push(cost);
     }
     let (rate, peer_rate) = (median(&mut rates.0), median(&mut rates.1));
     let (cost, peer_cost) = (median(&mut costs.0), median(&mut costs.1));
+    let authorization = median_authorization(&client.metrics()?)?;
     Ok(vec![
+        Figure {
+            what: "finding out who asks, median at most, µs".to_owned(),
+            measured: authorization,
+            goal: Target::AtMost(100.0),
+            limit: "of all requests for the list, with token, sign-in and limits".to_owned(),
+        },
         Figure {
             what: "list of 50 clients, times the peer's requests/s".to_owned(),
             measured: rate / peer_rate,
@@ -84,12 +91,24 @@ pub fn compare(
     ])
 }
 
+/// The bound, in microseconds, of the class of `authorization_seconds` in which its median is.
+fn median_authorization(metrics: &str) -> Result<f64> {
+    let classes: Vec<(f64, f64)> = metrics
+        .lines()
+        .filter_map(|line| line.strip_prefix("authorization_seconds_bucket{le=\"")?.split_once("\"} "))
+        .filter_map(|(bound, count)| Some((bound.parse().ok()?, count.parse().ok()?)))
+        .collect();
+    let all = classes.last().context("the server has not measured it")?.1;
+    let half = classes.iter().find(|(_, count)| *count >= all / 2.0);
+    half.map(|(bound, _)| bound * 1e6).context("no class holds the median")
+}
+
 /// Requests per second, and CPU seconds of the server's process group for each.
-fn ask(port: u16, request: &str, group: u32) -> Result<(f64, f64)> {
+pub fn ask(port: u16, request: &str, group: u32, connections: usize) -> Result<(f64, f64)> {
     let before = machine::cpu_seconds(group)?;
     let begun = Instant::now();
     let count = thread::scope(|scope| -> Result<usize> {
-        let callers: Vec<_> = (0..CONNECTIONS)
+        let callers: Vec<_> = (0..connections)
             .map(|_| {
                 scope.spawn(|| -> Result<usize> {
                     let mut connection = Connection::open(port)?;

@@ -7,6 +7,7 @@ mod machine;
 mod page;
 mod peer;
 mod session;
+mod sign_in;
 mod speed;
 mod upload;
 mod words;
@@ -58,43 +59,50 @@ impl Figure {
     }
 }
 
-/// Measures everything and prints the table. What cannot be measured here says why.
-pub fn bench(workspace: &Workspace, long: bool) -> Result<()> {
+/// Measures everything, or what `only` is a part of the title of, and prints the table. What cannot be
+/// measured here says why.
+pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
     set_up(workspace, Goal::Test)?;
-    web::build(workspace)?;
     let program = build(workspace, Profile::Release)?;
     println!("\n{}", machine::description());
     let mut figures = Vec::new();
-    let mut measure = |title: &str, result: Result<Vec<Figure>>| match result {
-        Ok(found) => {
-            println!("measured: {title}");
-            figures.extend(found);
+    let mut measure = |title: &str, how: &mut dyn FnMut() -> Result<Vec<Figure>>| {
+        if !title.contains(only) {
+            return;
         }
-        Err(error) => {
-            crate::process::let_interrupt_finish();
-            println!("not measured: {title}: {error:#}");
+        match how() {
+            Ok(found) => {
+                println!("measured: {title}");
+                figures.extend(found);
+            }
+            Err(error) => {
+                crate::process::let_interrupt_finish();
+                println!("not measured: {title}: {error:#}");
+            }
         }
     };
-    measure("start and idle memory", start_and_idle(workspace, &program));
-    measure("streams", speed::streams(workspace));
-    measure("streams as in the image", speed::streams_of_the_image(workspace));
-    measure("transcription", speed::transcription(workspace));
-    measure("words", session::words(workspace, &program));
+    measure("start and idle memory", &mut || start_and_idle(workspace, &program));
+    measure("streams", &mut || speed::streams(workspace));
+    measure("streams as in the image", &mut || speed::streams_of_the_image(workspace));
+    measure("transcription", &mut || speed::transcription(workspace));
+    measure("words", &mut || session::words(workspace, &program));
     if long {
-        measure("a whole session", session::long(workspace, &program));
+        measure("a whole session", &mut || session::long(workspace, &program));
     }
-    measure("first load", first_load(workspace));
-    measure("the page in Chromium", page::interactive(workspace, &program));
+    measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
+    measure("first load", &mut || first_load(workspace));
+    measure("the page in Chromium", &mut || page::interactive(workspace, &program));
     let peer = Postgres::start(workspace).and_then(|postgres| {
         let peer = peer::Peer::start(workspace, &postgres)?;
         Ok((peer, postgres))
     });
     match peer {
         Ok((peer, postgres)) => {
-            measure("upload of 500 MB", upload::compare(workspace, &program, &peer));
-            measure("list of 50 clients", list::compare(workspace, &program, &peer, &postgres));
+            measure("upload of 500 MB", &mut || upload::compare(workspace, &program, &peer));
+            measure("people who sign in", &mut || sign_in::compare(workspace, &program, &peer, &postgres));
+            measure("list of 50 clients", &mut || list::compare(workspace, &program, &peer, &postgres));
         }
-        Err(error) => println!("not measured: upload and list beside the Node peer: {error:#}"),
+        Err(error) => println!("not measured: upload, sign-in and list beside the Node peer: {error:#}"),
     }
     println!("\n{:<52} {:>10} {:>10}  beside it", "figure", "measured", "goal");
     for figure in &figures {
@@ -143,6 +151,7 @@ fn start_and_idle(workspace: &Workspace, program: &std::path::Path) -> Result<Ve
 }
 
 fn first_load(workspace: &Workspace) -> Result<Vec<Figure>> {
+    web::build(workspace)?;
     Ok(vec![Figure {
         what: "first load of the app, kB with brotli".to_owned(),
         measured: web::first_load(&web::dist(workspace), web::Room::Charts)? as f64 / 1000.0,

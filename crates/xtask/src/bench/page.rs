@@ -3,6 +3,7 @@
 use super::{Figure, Target, median};
 use crate::{
     setup::{chromium, models_folder},
+    web,
     workspace::Workspace,
 };
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use std::path::Path;
 /// From opening the address, with nothing cached, until a field has been filled in: the browser test
 /// of the first load, with this program behind it.
 pub fn interactive(workspace: &Workspace, program: &Path) -> Result<Vec<Figure>> {
+    web::build(workspace)?;
     let mut node = workspace.command("node");
     node.args(["--test", "--test-reporter=tap", "first-load.test.mjs"])
         .current_dir(workspace.root.join("tests/e2e"))

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Makes the peer's tables with a user and 50 clients, and prints a token.
+/// Makes the peer's tables with a user, who can sign in, and 50 clients, and prints a token.
 const PREPARE: &str = r"
 const {Client}=require('pg'),crypto=require('crypto'),jwt=require('jsonwebtoken');
 const key=Buffer.from('00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff','hex');
@@ -25,10 +25,14 @@ await c.query(`CREATE TABLE users(id uuid PRIMARY KEY,email text UNIQUE,name tex
 CREATE TABLE clients(id uuid PRIMARY KEY,clinician_id uuid,name_enc bytea,dob_enc bytea,contact_enc bytea,status text,created_at timestamptz DEFAULT now());
 CREATE INDEX ON clients(clinician_id,created_at DESC,id DESC);
 CREATE TABLE audit(id bigserial PRIMARY KEY,user_id uuid,action text,resource text,resource_id text,ip text,at timestamptz DEFAULT now())`);
-const user=crypto.randomUUID();await c.query('INSERT INTO users VALUES($1,$2,$3,$4,$5)',[user,'a@example.org','A','owner','x']);
+const user=crypto.randomUUID(),hash=await require('argon2').hash(process.env.BENCH_PASSWORD,{type:2,memoryCost:19456,timeCost:2,parallelism:1});
+await c.query('INSERT INTO users VALUES($1,$2,$3,$4,$5)',[user,'a@example.org','A','owner',hash]);
 for(let i=0;i<50;i++)await c.query('INSERT INTO clients(id,clinician_id,name_enc,dob_enc,contact_enc,status) VALUES($1,$2,$3,$4,$5,$6)',[crypto.randomUUID(),user,enc('Robin Example '+i),enc('1990-01-01'),enc('robin@example.org'),'active']);
 await c.end();console.log(jwt.sign({sub:user,role:'owner'},'bench-secret-bench-secret-bench-secret',{expiresIn:'1h'}))})();
 ";
+
+/// Of the peer's only user, `a@example.org`: hashed as ours are (argon2id, 19 MiB, 2 passes, 1 lane).
+pub const PASSWORD: &str = "a-password-for-this-run-only";
 
 /// The running peer, with two processes.
 #[derive(Debug)]
@@ -59,7 +63,7 @@ impl Peer {
         }
         let node = || {
             let mut node = workspace.command("node");
-            node.current_dir(&folder).env("BENCH_DSN", &postgres.url);
+            node.current_dir(&folder).env("BENCH_DSN", &postgres.url).env("BENCH_PASSWORD", PASSWORD);
             node
         };
         let token = capture(node().args(["-e", PREPARE]))?.trim().to_owned();

@@ -53,6 +53,12 @@ impl Client {
         answer(path, request.content_type(media_type).send(bytes)?)
     }
 
+    /// What the server counts and measures, in Prometheus' text form.
+    pub fn metrics(&self) -> Result<String> {
+        let address = self.base.trim_end_matches("/api/v1");
+        Ok(self.agent.get(format!("{address}/metrics")).call()?.body_mut().read_to_string()?)
+    }
+
     /// The value of `Authorization`.
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
