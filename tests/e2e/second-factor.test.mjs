@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { assertCalm, launch, open, picture } from './support/browser.mjs';
-import { EMAIL, PASSWORD, beginSecondStep, register } from './support/people.mjs';
+import { arrived, EMAIL, PASSWORD, beginSecondStep, register } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 import { totp } from './support/totp.mjs';
 
@@ -40,6 +40,7 @@ test('an owner gets nowhere before a second step is set up with a QR code and a 
   assert.equal(await page.getByRole('link', { name: 'Clients' }).count(), 0);
   await page.goto('/clients');
   await page.waitForURL('**/account');
+  await page.getByText('Everything else opens after that.').waitFor();
   assert.deepEqual(await violations(page), []);
   await picture(page, 'second-factor-owed');
   secret = await beginSecondStep(page);
@@ -59,7 +60,7 @@ test('an owner gets nowhere before a second step is set up with a QR code and a 
   assert.deepEqual(await violations(page), []);
   await picture(page, 'second-factor-recovery-codes');
   await press(page, 'I have kept them');
-  await page.waitForURL('**/clients');
+  await arrived(page);
   await page.getByRole('link', { name: 'Your account' }).click();
   await page.getByText('Recovery codes left: 10').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Remove', exact: true }).count(), 0, 'an owner keeps it');
@@ -78,7 +79,7 @@ test('the code is asked for after the password, and is taken once', async () => 
   const code = totp(secret);
   await field.fill(code);
   await press(page, 'Sign in');
-  await page.waitForURL('**/clients');
+  await arrived(page);
 
   const thief = await open(browser, server);
   await givePassword(thief);
@@ -96,14 +97,14 @@ test('a recovery code signs in, and a sign-in on another device is ended from he
   await press(lost, 'Use a recovery code');
   await lost.getByLabel('Recovery code').fill(codes[0]);
   await press(lost, 'Sign in');
-  await lost.waitForURL('**/clients');
+  await arrived(lost);
 
   const page = await open(browser, server);
   await givePassword(page);
   await press(page, 'Use a recovery code');
   await page.getByLabel('Recovery code').fill(codes[1]);
   await press(page, 'Sign in');
-  await page.waitForURL('**/clients');
+  await arrived(page);
   await page.getByRole('link', { name: 'Your account' }).click();
   await page.getByText('Recovery codes left: 8').waitFor();
   await page.getByText('This device').waitFor();
@@ -125,7 +126,7 @@ test('new recovery codes are made while the code is fresh, and the old ones are 
   await press(page, 'Use a recovery code');
   await page.getByLabel('Recovery code').fill(codes[2]);
   await press(page, 'Sign in');
-  await page.waitForURL('**/clients');
+  await arrived(page);
   await page.goto('/account');
   await press(page, 'New recovery codes');
   await page.getByRole('dialog').getByRole('button', { name: 'New recovery codes' }).click();

@@ -40,13 +40,13 @@ async fn change(by: &Person, role: &str, what: Value) -> Answer {
 
 async fn a_role_of_the_practices_own_allows_what_it_says_and_nothing_else(app: &TestApp) {
     let owner = app.therapist().await;
-    let role = made(&owner, "Intake", "front_desk", &["clients.read", "consents.read"]).await;
+    let role = made(&owner, "Intake", "front_desk", &["clients.read", "clients.all", "consents.read"]).await;
     let robin = app.beside(&owner, Role::FrontDesk).await;
     let id = id_of(&robin).await;
     let person = give(&owner, &id, &role).await.ok();
     assert_eq!((&person["role"], &person["own_role"]["name"]), (&json!("front_desk"), &json!("Intake")));
     let me = robin.get("/me").await.ok();
-    assert_eq!(me["permissions"], json!(["clients.read", "consents.read"]));
+    assert_eq!(me["permissions"], json!(["clients.read", "clients.all", "consents.read"]));
     let client = tests::new_client(&owner).await;
     robin.get(&format!("/clients/{client}/consents")).await.ok();
     robin.get("/encounters").await.refused(403, "forbidden");

@@ -72,7 +72,8 @@ pub fn Pages() -> impl IntoView {
 #[cfg_attr(all(feature = "charts", feature = "office"), expect(dead_code, reason = "both rooms are here"))]
 fn elsewhere() -> Drawn {
     let location = use_location();
-    let path = untrack(|| location.pathname.get() + &location.search.get());
+    let (path, search) = untrack(|| (location.pathname.get(), location.search.get()));
+    let path = if search.is_empty() { path } else { format!("{path}?{search}") };
     let in_other_room = rooms::is_office(&path) != cfg!(feature = "office");
     if !in_other_room {
         return view! { <NotFound/> }.drawn();

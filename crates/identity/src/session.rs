@@ -24,7 +24,16 @@ impl RefreshToken {
     }
 
     fn new(session: SessionId) -> (Self, [u8; 32]) {
-        let token = format!("{session}.{}", crypto::random_token());
+        Self::of(session, &crypto::random_token())
+    }
+
+    /// The one after `shown`: always the same, so that whoever lost the answer is answered alike.
+    fn after(keys: &crypto::KeyRing, session: SessionId, shown: &str) -> (Self, [u8; 32]) {
+        Self::of(session, &hex::encode(keys.blind_index("auth_sessions.refresh_token", shown)))
+    }
+
+    fn of(session: SessionId, secret: &str) -> (Self, [u8; 32]) {
+        let token = format!("{session}.{secret}");
         let hash = crypto::token_hash(&token);
         (Self(token), hash)
     }
@@ -195,11 +204,13 @@ pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, 
     let is = |hash: &[u8]| bool::from(shown.as_slice().ct_eq(hash));
     let just_replaced =
         session.previous_hash.as_deref().is_some_and(is) && tx.now() - session.rotated_at <= GRACE;
+    let (next, hash) = RefreshToken::after(tx.database().key_ring(), id, token);
     let next = if is(&session.refresh_hash) {
-        let (next, hash) = RefreshToken::new(id);
-        store::rotate(tx, &session, hash).await?.then_some(next)
+        store::rotate(tx, &session, hash).await?;
+        Some(next)
     } else if just_replaced {
-        None
+        // The answer may have been lost, with a page that was left: so it is given again.
+        bool::from(session.refresh_hash.as_slice().ct_eq(&hash)).then_some(next)
     } else {
         store::revoke(tx, id).await?;
         tx.record(Event::of(Action::RefreshReused, id).refused(ErrorCode::RefreshReused));

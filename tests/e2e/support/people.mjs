@@ -19,6 +19,12 @@ export async function register(page) {
   await page.waitForURL('**/account');
 }
 
+/** At the clients, which are in another room than the account: the page is loaded anew on the way. */
+export async function arrived(page) {
+  await page.waitForURL('**/clients');
+  await page.getByRole('heading', { name: 'Clients', exact: true }).waitFor();
+}
+
 /** The owner's recovery codes: each signs in once more. */
 let codes = [];
 
@@ -34,7 +40,7 @@ export async function signUp(page) {
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   codes = (await page.locator('.codes').textContent()).split('\n');
   await press(page, 'I have kept them');
-  await page.waitForURL('**/clients');
+  await arrived(page);
 }
 
 /** From the account's page to the QR code; its secret. */
@@ -54,7 +60,7 @@ export async function signIn(page) {
   await press(page, 'Use a recovery code');
   await page.getByLabel('Recovery code').fill(recoveryCode());
   await press(page, 'Sign in');
-  await page.waitForURL('**/clients');
+  await arrived(page);
 }
 
 export async function addClient(page, given = 'Mara', family = 'Quint') {

@@ -12,7 +12,7 @@ mod signed_in;
 mod sso;
 mod uploads;
 
-pub use account::{Device, Factors, flag, list, read, text, time};
+pub use account::{Device, Factors, list, read, text};
 pub use anonymous::{Anonymous, Entered};
 pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};
