@@ -117,8 +117,9 @@ impl TestApp {
     pub async fn stop(self) {
         let Self { server, worker, app, own, backend, .. } = self;
         app.stopping.cancel();
-        server.stop(false).await;
+        // Before the server's threads, because connections that they have opened end with them.
         let worked = worker.await.expect("the worker does not panic");
+        server.stop(false).await;
         // Where a test has taken the database away, the worker may say so.
         assert!(worked.is_ok() || (backend == Backend::Postgres && own.is_none()), "{worked:?}");
         drop(app);
