@@ -65,7 +65,7 @@ fn Side() -> impl IntoView {
     let choose = move |practice: String| {
         spawn_local(async move {
             let _ = session.switch(practice).await;
-        })
+        });
     };
     let path = use_location().pathname;
     let link =
