@@ -30,6 +30,7 @@ mod practice;
 mod practices;
 mod rate_limits;
 mod recordings;
+mod reviews;
 mod roles;
 mod routes;
 mod second_factors;

@@ -4,7 +4,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, encounters, governance, health, invitations,
-    jobs, notes, practice, practices, recordings, roles, second_factors, sessions, sso, templates,
+    jobs, notes, practice, practices, recordings, reviews, roles, second_factors, sessions, sso, templates,
     transcripts, uploads, users,
 };
 
@@ -48,6 +48,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(practice::edit::edit)
             .service(users::list::list)
             .service(users::edit::edit)
+            .service(reviews::list::list)
+            .service(reviews::decide::decide)
             .service(roles::list::list)
             .service(roles::create::create)
             .service(roles::edit::edit)

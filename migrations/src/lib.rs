@@ -31,6 +31,7 @@ mod m20261122_000040_api_keys;
 mod m20261122_000050_practice_settings;
 mod m20261122_000051_several_practices;
 mod m20261122_000052_custom_roles;
+mod m20261122_000053_access_reviews;
 mod tables;
 mod walls;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000050_practice_settings::Migration),
             Box::new(m20261122_000051_several_practices::Migration),
             Box::new(m20261122_000052_custom_roles::Migration),
+            Box::new(m20261122_000053_access_reviews::Migration),
         ]
     }
 }

@@ -48,6 +48,8 @@ macro_rules! ids {
 ids! {
     /// A key by which another program works for a practice.
     ApiKeyId,
+    /// A decision whether somebody keeps their access.
+    AccessReviewId,
     /// An addendum to a signed note.
     AddendumId,
     /// One call to an AI system, in the ledger.

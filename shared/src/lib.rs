@@ -26,6 +26,7 @@ pub mod phi;
 pub mod practice;
 pub mod practices;
 pub mod recordings;
+pub mod reviews;
 pub mod roles;
 pub mod second_factors;
 pub mod sign_ins;

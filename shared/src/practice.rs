@@ -32,6 +32,8 @@ pub struct PracticeSettings {
     pub password_min_length: i32,
     /// Whether everybody needs a second factor, and not only those whose role opens much.
     pub second_factor_for_all: bool,
+    /// After so many months somebody's access is looked at again: 1 to 24.
+    pub review_months: i32,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
 }
@@ -67,4 +69,7 @@ pub struct EditPractice {
     /// Whether everybody needs a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_factor_for_all: Option<bool>,
+    /// Months until somebody's access is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_months: Option<i32>,
 }

@@ -19,6 +19,7 @@ mod people;
 mod pipeline;
 mod practice;
 mod recordings;
+mod reviews;
 mod roles;
 mod second_factors;
 mod several_practices;

@@ -12,7 +12,7 @@ use shared::permissions::Permission;
 
 #[cfg(feature = "office")]
 use crate::pages::{
-    account::AccountPage, audit::AuditPage, governance::GovernancePage, people::PeoplePage,
+    account::AccountPage, audit::AuditPage, governance::GovernancePage, people::{PeoplePage, ReviewPage},
     practice::PracticePage, sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -60,6 +60,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/notes/:id/print") view=|| guarded(page!("charts": PrintPage))/>
             <Route path=path!("/people") view=|| guarded(page!("office": PeoplePage))/>
             <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
+            <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
             <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>

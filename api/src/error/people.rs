@@ -147,3 +147,16 @@ impl From<identity::roles::RoleError> for Refusal {
         }
     }
 }
+
+impl From<identity::reviews::ReviewError> for Refusal {
+    fn from(error: identity::reviews::ReviewError) -> Self {
+        use identity::reviews::ReviewError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Own => Self::new(ErrorCode::OwnRole),
+            Error::Edit(error) => error.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}

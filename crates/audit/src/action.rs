@@ -110,6 +110,8 @@ actions! {
     AuditRead = "audit_read" on "audit_event",
     PeopleListed = "people_listed" on "user",
     RoleChanged = "role_changed" on "user",
+    AccessReviewsListed = "access_reviews_listed" on "user",
+    AccessReviewed = "access_reviewed" on "user",
     RolesListed = "roles_listed" on "role",
     RoleCreated = "role_created" on "role",
     RoleEdited = "role_edited" on "role",

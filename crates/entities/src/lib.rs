@@ -4,6 +4,7 @@
 
 use sea_orm::DeriveValueType;
 
+pub mod access_reviews;
 pub mod addenda;
 pub mod ai_calls;
 pub mod ai_systems;

@@ -22,6 +22,7 @@ pub struct Model {
     pub session_hours: i32,
     pub idle_lock_minutes: i32,
     pub password_min_length: i32,
+    pub review_months: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ mod place;
 mod practice;
 mod practices;
 mod register;
+pub mod reviews;
 pub mod roles;
 mod second_factors;
 mod session;

@@ -166,6 +166,11 @@ fn people() -> Vec<Step> {
         step("GET /api/v1/roles", 200, "roles_listed"),
         step("PATCH /api/v1/roles/{id}", 200, "role_edited")
             .json(|_| Body::Json(json!({ "permissions": ["clients.read", "encounters.read"] }))),
+        step("GET /api/v1/access-reviews", 200, "access_reviews_listed")
+            .keeps(&[("access-reviews", "/items/0/id")]),
+        step("POST /api/v1/access-reviews/{id}", 204, "access_reviewed").json(|world| {
+            Body::Json(json!({ "decision": "keep", "note": world.text("review_note", "As before.") }))
+        }),
         step("GET /api/v1/users", 200, "people_listed").keeps(&[
             ("users", "/items/0/id"),
             ("supervisors", "/items/0/id"),

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "file_name",
     "practice_renamed",
     "role_name",
+    "review_note",
     "invited_email",
     "joining_name",
     "api_key_name",

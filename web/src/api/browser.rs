@@ -68,3 +68,14 @@ pub fn take_fragment() -> shared::Phi<String> {
 pub fn now_utc() -> Option<chrono::DateTime<chrono::Utc>> {
     chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64)
 }
+
+/// Hands a text to the person as a file.
+pub fn save(name: &str, kind: &str, text: &str) {
+    let address = format!("data:{kind};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
+    let link = window().document().and_then(|document| document.create_element("a").ok());
+    if let Some(link) = link {
+        let _ = link.set_attribute("href", &address);
+        let _ = link.set_attribute("download", name);
+        call(&link, "click", &[]);
+    }
+}

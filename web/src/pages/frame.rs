@@ -52,6 +52,7 @@ pub fn Frame(children: Children) -> impl IntoView {
 #[component]
 fn Side() -> impl IntoView {
     let session = expect_context::<Session>();
+    let notices = expect_context::<Notices>();
     let name = move || session.me().map(|me| me.user.name.into_inner());
     let practice = move || session.me().map(|me| me.practice.name.into_inner());
     let practices = RwSignal::new(Vec::<(String, String)>::new());
@@ -64,7 +65,9 @@ fn Side() -> impl IntoView {
     let here = Signal::derive(move || session.me().map(|me| me.practice.id.to_string()).unwrap_or_default());
     let choose = move |practice: String| {
         spawn_local(async move {
-            let _ = session.switch(practice).await;
+            if let Err(failure) = session.switch(practice).await {
+                notices.say(failure.sentence());
+            }
         });
     };
     let path = use_location().pathname;

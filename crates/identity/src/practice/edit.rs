@@ -5,6 +5,7 @@ use audit::{Action, Event};
 use shared::{
     errors::{Checks, FieldProblem},
     practice::{EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, SESSION_HOURS},
+    reviews::REVIEW_MONTHS,
 };
 
 use super::{is_locale, is_time_zone, store};
@@ -65,6 +66,7 @@ pub async fn edit_practice(
     set("session_hours", replace(&mut row.session_hours, edit.session_hours));
     set("idle_lock_minutes", replace(&mut row.idle_lock_minutes, edit.idle_lock_minutes));
     set("password_min_length", replace(&mut row.password_min_length, edit.password_min_length));
+    set("review_months", replace(&mut row.review_months, edit.review_months));
     set("second_factor_for_all", replace(&mut row.second_factor_for_all, edit.second_factor_for_all));
     if changed.is_empty() {
         tx.record(Event::of(Action::PracticeRead, row.id));
@@ -110,6 +112,7 @@ fn check(edit: &EditPractice) -> Result<(), Vec<FieldProblem>> {
         ("session_hours", edit.session_hours, SESSION_HOURS),
         ("idle_lock_minutes", edit.idle_lock_minutes, IDLE_LOCK_MINUTES),
         ("password_min_length", edit.password_min_length, PASSWORD_MIN_LENGTH),
+        ("review_months", edit.review_months, REVIEW_MONTHS),
     ] {
         if let Some(value) = value {
             checks.number(field, value, range);

@@ -51,6 +51,7 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         idle_lock_minutes: row.idle_lock_minutes,
         password_min_length: row.password_min_length,
         second_factor_for_all: row.second_factor_for_all,
+        review_months: row.review_months,
         revision: row.revision,
     })
 }

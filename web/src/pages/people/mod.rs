@@ -3,7 +3,10 @@
 mod invite;
 mod invited;
 mod person;
+mod review;
 mod roles;
+
+pub use review::ReviewPage;
 
 use crate::drawn::Draw;
 use leptos::prelude::*;
@@ -36,6 +39,7 @@ pub fn PeoplePage() -> impl IntoView {
         <div class="page">
             <div class="page-head">
                 <PageTitle title="People".to_owned()/>
+                <a class="button" href="/people/review">"Access review"</a>
                 {move || session.may(Permission::WritePeople).then(|| view! {
                     <a class="button" href="/people/sign-in">"Single sign-on"</a>
                     <button type="button" class="primary" on:click=move |_| inviting.set(true)>

@@ -54,6 +54,7 @@ fn about(now: &JsValue) -> Vec<Input> {
             "Such as en-GB; if empty, as each reader's browser has it.",
             Kind::Line("text"),
         ),
+        input(now, "review_months", "Months between access reviews", "1 to 24", Kind::Line("number")),
     ]
 }
 

@@ -1,0 +1,4 @@
+//! Access reviews.
+
+pub mod decide;
+pub mod list;

@@ -1,0 +1,44 @@
+//! The rows of decisions about people's access.
+
+use access::{AccessError, SealedColumn, Tx};
+use entities::access_reviews as table;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    AccessReviewId, UserId,
+    reviews::{Review, ReviewView},
+};
+
+const NOTE: SealedColumn = SealedColumn { table: "access_reviews", column: "note" };
+
+pub async fn insert(tx: &mut Tx, user_id: UserId, review: &Review) -> Result<(), AccessError> {
+    let id: AccessReviewId = tx.new_id();
+    let note = review.note.as_ref().map(|note| tx.seal(NOTE, id, note.reveal().trim()));
+    let row = table::ActiveModel {
+        id: Set(id),
+        practice_id: Set(tx.practice_id()),
+        user_id: Set(user_id),
+        decision: Set(review.decision),
+        note: Set(note),
+        reviewed_by: Set(tx.actor().user_id()),
+        reviewed_at: Set(tx.now()),
+    };
+    tx.insert::<table::Entity>(row).await
+}
+
+/// The last decision about somebody.
+pub async fn find_last(tx: &Tx, user_id: UserId) -> Result<Option<ReviewView>, AccessError> {
+    let select = tx
+        .find::<table::Entity>()
+        .filter(table::Column::UserId.eq(user_id))
+        .order_by_desc(table::Column::ReviewedAt)
+        .order_by_desc(table::Column::Id)
+        .limit(1);
+    let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let note = row.note.as_ref().map(|note| tx.open(NOTE, row.id, note)).transpose()?;
+    Ok(Some(ReviewView {
+        decision: row.decision,
+        note: note.map(Into::into),
+        reviewed_by: row.reviewed_by,
+        reviewed_at: row.reviewed_at,
+    }))
+}
