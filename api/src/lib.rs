@@ -15,6 +15,7 @@ mod clients;
 pub mod commands;
 pub mod config;
 mod consents;
+mod emergencies;
 mod encounters;
 mod error;
 mod extract;

@@ -3,9 +3,9 @@
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    api_keys, audit_events, auth, care_teams, clients, consents, encounters, governance, health, invitations,
-    jobs, notes, practice, practices, recordings, reviews, roles, second_factors, sessions, sso, templates,
-    transcripts, uploads, users,
+    api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
+    invitations, jobs, notes, practice, practices, recordings, reviews, roles, second_factors, sessions, sso,
+    templates, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -75,6 +75,14 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(consents::list::list)
             .service(consents::grant::grant)
             .service(consents::revoke::revoke)
+            // --- emergency access
+            .service(emergencies::search::search)
+            .service(emergencies::begin::begin)
+            .service(emergencies::end::end)
+            .service(emergencies::attest::attest)
+            .service(emergencies::decide::decide)
+            .service(emergencies::list::list)
+            .service(emergencies::list_own::list_own)
             // --- sessions
             .service(encounters::list::list)
             .service(encounters::create::create)

@@ -32,6 +32,7 @@ mod m20261122_000050_practice_settings;
 mod m20261122_000051_several_practices;
 mod m20261122_000052_custom_roles;
 mod m20261122_000053_access_reviews;
+mod m20261122_000054_emergency_access;
 mod tables;
 mod walls;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000051_several_practices::Migration),
             Box::new(m20261122_000052_custom_roles::Migration),
             Box::new(m20261122_000053_access_reviews::Migration),
+            Box::new(m20261122_000054_emergency_access::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::{AuditEventId, ClientId, UserId};
+use crate::{AuditEventId, ClientId, EmergencyAccessId, UserId};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct AuditEventView {
     pub request_id: String,
     /// Which settings were changed, e.g. `name,locale`. Their names, never what they hold.
     pub detail: Option<String>,
+    /// The emergency access that was open to this client when this was done.
+    pub emergency_id: Option<EmergencyAccessId>,
 }
 
 /// Filters of `GET /audit/events`.

@@ -92,6 +92,9 @@ error_codes! {
     NotASupervisor = "not_a_supervisor", 409, "This person's role does not supervise others. Give them another role first.";
     LastOwner = "last_owner", 409, "A practice always has an owner. Make somebody else owner first.";
     OwnRole = "own_role", 409, "Nobody changes their own access. Please ask somebody else who may.";
+    EmergencyNotNeeded = "emergency_not_needed", 409, "You see this client already.";
+    EmergencySettled = "emergency_settled", 409, "This was done before, and stays as it is.";
+    OwnEmergency = "own_emergency", 403, "Somebody else decides about this one.";
     // --- clinical
     AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";
     NoteIncomplete = "note_incomplete", 409, "The note is empty. Write something before signing.";

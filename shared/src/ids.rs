@@ -62,6 +62,8 @@ ids! {
     ClientId,
     /// One consent that a client gave.
     ConsentId,
+    /// Emergency access to one client's chart.
+    EmergencyAccessId,
     /// One therapy session.
     EncounterId,
     /// An invitation into a practice.

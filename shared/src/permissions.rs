@@ -37,6 +37,8 @@ words! {
         AllClients => "clients.all",
         /// Say who is in care of a client.
         ShareClients => "clients.share",
+        /// Open the chart of a client one does not see, in an emergency.
+        BreakGlass => "clients.break_glass",
         /// See consents.
         ReadConsents => "consents.read",
         /// Record and revoke consents.
@@ -94,7 +96,7 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        AllClients, CoSignNotes, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        AllClients, BreakGlass, CoSignNotes, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
@@ -104,6 +106,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (WriteClients,     [ X,  X,   X,  X,  X,   X, __,  __, __]),
         (AllClients,       [ X,  X,  __, __, __,   X,  X,  __, __]),
         (ShareClients,     [ X,  X,   X,  X, __,   X, __,  __, __]),
+        (BreakGlass,       [ X, __,   X,  X, __,  __, __,  __, __]),
         (ReadConsents,     [ X,  X,   X,  X,  X,  __, __,  __, __]),
         (WriteConsents,    [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadEncounters,   [ X,  X,   X,  X,  X,   X,  X,  __, __]),
@@ -307,7 +310,9 @@ mod tests {
 
     #[test]
     fn an_intern_is_a_clinician_who_neither_signs_alone_nor_shares() {
-        let kept = |it: &Permission| ![Permission::SignNotesAlone, Permission::ShareClients].contains(it);
+        let kept = |it: &Permission| {
+            ![Permission::SignNotesAlone, Permission::ShareClients, Permission::BreakGlass].contains(it)
+        };
         let expected = Role::Clinician.permissions().iter().filter(kept).collect();
         assert_eq!(Role::Intern.permissions(), expected);
     }

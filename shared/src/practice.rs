@@ -34,6 +34,8 @@ pub struct PracticeSettings {
     pub second_factor_for_all: bool,
     /// After so many months somebody's access is looked at again: 1 to 24.
     pub review_months: i32,
+    /// Who is told at once, beside the owners, when a chart is opened in an emergency.
+    pub privacy_contact: Option<Phi<String>>,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
 }
@@ -72,4 +74,8 @@ pub struct EditPractice {
     /// Months until somebody's access is looked at again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_months: Option<i32>,
+    /// Who is told of emergency access.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub privacy_contact: Option<Option<Phi<String>>>,
 }

@@ -8,6 +8,7 @@ mod api_keys;
 mod browser_side;
 mod care_teams;
 mod clients;
+mod emergencies;
 mod guarantees;
 mod guessing;
 mod jobs;

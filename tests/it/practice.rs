@@ -28,7 +28,7 @@ async fn settings_are_read_by_everybody_and_changed_by_those_who_run_the_practic
     let settings = owner.get("/practice").await.ok();
     let expected = json!({ "name": "Lindenhof Practice", "jurisdiction": "US-CA", "time_zone": null,
         "locale": null, "session_hours": 12, "idle_lock_minutes": 15, "password_min_length": 15,
-        "second_factor_for_all": false, "review_months": 6, "revision": 1 });
+        "second_factor_for_all": false, "review_months": 6, "privacy_contact": null, "revision": 1 });
     assert_eq!(settings, expected);
     let administrator = app.beside(&owner, Role::Administrator).await;
     let change = json!({ "name": "  Lindenhof Psychotherapy ", "jurisdiction": "US-NY", "locale": "en-US",

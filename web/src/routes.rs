@@ -12,8 +12,13 @@ use shared::permissions::Permission;
 
 #[cfg(feature = "office")]
 use crate::pages::{
-    account::AccountPage, audit::AuditPage, governance::GovernancePage, people::{PeoplePage, ReviewPage},
-    practice::PracticePage, sso::SsoPage,
+    account::AccountPage,
+    audit::AuditPage,
+    emergency::EmergencyQueuePage,
+    governance::GovernancePage,
+    people::{PeoplePage, ReviewPage},
+    practice::PracticePage,
+    sso::SsoPage,
 };
 #[cfg(feature = "charts")]
 use crate::pages::{
@@ -62,6 +67,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
             <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
+            <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
             <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>
             <Route path=path!("/audit") view=|| guarded(page!("office": AuditPage))/>

@@ -160,3 +160,40 @@ impl From<identity::reviews::ReviewError> for Refusal {
         }
     }
 }
+
+impl From<identity::emergencies::BeginError> for Refusal {
+    fn from(error: identity::emergencies::BeginError) -> Self {
+        use identity::emergencies::BeginError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::NotNeeded => Self::new(ErrorCode::EmergencyNotNeeded),
+            Error::TooMany => Self::new(ErrorCode::RateLimited).retry_after(3600),
+            Error::StepUp(error) => error.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::emergencies::SettleError> for Refusal {
+    fn from(error: identity::emergencies::SettleError) -> Self {
+        use identity::emergencies::SettleError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Own => Self::new(ErrorCode::OwnEmergency),
+            Error::Settled => Self::new(ErrorCode::EmergencySettled),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<clinical::clients::SearchError> for Refusal {
+    fn from(error: clinical::clients::SearchError) -> Self {
+        use clinical::clients::SearchError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Access(error) => error.into(),
+        }
+    }
+}

@@ -52,5 +52,6 @@ fn view(row: Model) -> AuditEventView {
         outcome: row.outcome,
         request_id: row.request_id,
         detail: row.detail,
+        emergency_id: row.emergency_id,
     }
 }

@@ -56,7 +56,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ReadClients, WriteClients, AllClients, ShareClients, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
+    ReadClients, WriteClients, AllClients, ShareClients, BreakGlass, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
     ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes, SignNotesAlone, CoSignNotes,
     ReadJobs, ReadGovernance, WriteGovernance, ReadAudit, ReadPeople, WritePeople, WritePractice, WriteApiKeys,
 }

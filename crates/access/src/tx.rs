@@ -69,7 +69,12 @@ impl Tx {
 
     /// The rows of a table that the actor sees: of this practice, and of charts that they have to do with.
     pub fn find<E: InPractice>(&self) -> Select<E> {
-        E::find().filter(visible::<E>(&self.actor))
+        E::find().filter(visible::<E>(&self.actor, Some(self.now())))
+    }
+
+    /// As [`Tx::find`], but for what an emergency opens: what lasts is decided without it.
+    pub fn find_but_in_emergency<E: InPractice>(&self) -> Select<E> {
+        E::find().filter(visible::<E>(&self.actor, None))
     }
 
     /// The first row of a selection.
@@ -132,7 +137,7 @@ impl Tx {
 
     /// An update of rows that the actor sees; finish it with [`Tx::execute_update`].
     pub fn update<E: InPractice>(&self) -> UpdateMany<E> {
-        E::update_many().filter(visible::<E>(&self.actor))
+        E::update_many().filter(visible::<E>(&self.actor, Some(self.now())))
     }
 
     /// Runs an update and says how many rows it changed.
@@ -146,7 +151,7 @@ impl Tx {
 
     /// A deletion of rows that the actor sees; finish it with [`Tx::execute_delete`].
     pub fn delete<E: InPractice>(&self) -> DeleteMany<E> {
-        E::delete_many().filter(visible::<E>(&self.actor))
+        E::delete_many().filter(visible::<E>(&self.actor, Some(self.now())))
     }
 
     /// Runs a deletion and says how many rows went.

@@ -2,7 +2,11 @@
 //! (45 CFR 164.312(b)). Ids and codes only; nothing of a chart's content can be put into an event,
 //! because an event has no field that would hold it.
 
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryTrait, sea_query::InsertStatement};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, InsertStatement, Query},
+};
 use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
 use uuid::Uuid;
 
@@ -78,26 +82,67 @@ pub struct Attribution<'a> {
     pub request_id: &'a str,
 }
 
-/// The insertion of events, for the transaction of what they describe.
+/// The insertion of events, for the transaction of what they describe. An event about a client whose chart is
+/// open to its person in an emergency says in which: the database looks that up as it writes.
 pub fn insertion(
     clock: &dyn clock::Clock,
     attribution: &Attribution<'_>,
     events: Vec<Event>,
 ) -> InsertStatement {
-    use entities::audit_events::{ActiveModel, Entity};
-    let rows = events.into_iter().map(|event| ActiveModel {
-        id: Set(clock.new_id().into()),
-        practice_id: Set(attribution.practice_id),
-        at: Set(clock.now()),
-        action: Set(event.action.as_str().to_owned()),
-        user_id: Set(attribution.user_id),
-        actor: Set(attribution.actor.to_owned()),
-        client_id: Set(event.client_id),
-        subject: Set(event.action.subject().to_owned()),
-        subject_id: Set(event.subject_id),
-        outcome: Set(event.refused.map_or("done", ErrorCode::as_str).to_owned()),
-        request_id: Set(attribution.request_id.to_owned()),
-        detail: Set((!event.named.is_empty()).then(|| event.named.join(","))),
-    });
-    Entity::insert_many(rows).into_query()
+    use entities::audit_events::{Column as C, Entity};
+    let now = clock.now();
+    let mut insertion = Query::insert();
+    insertion.into_table(Entity).columns([
+        C::Id,
+        C::PracticeId,
+        C::At,
+        C::Action,
+        C::UserId,
+        C::Actor,
+        C::ClientId,
+        C::Subject,
+        C::SubjectId,
+        C::Outcome,
+        C::RequestId,
+        C::Detail,
+        C::EmergencyId,
+    ]);
+    for event in events {
+        let detail = (!event.named.is_empty()).then(|| event.named.join(","));
+        insertion.values_panic([
+            Expr::value(clock.new_id()),
+            Expr::value(attribution.practice_id.0),
+            Expr::value(now),
+            Expr::value(event.action.as_str()),
+            Expr::value(attribution.user_id.map(|id| id.0)),
+            Expr::value(attribution.actor),
+            Expr::value(event.client_id.map(|id| id.0)),
+            Expr::value(event.action.subject()),
+            Expr::value(event.subject_id),
+            Expr::value(event.refused.map_or("done", ErrorCode::as_str)),
+            Expr::value(attribution.request_id),
+            Expr::value(detail),
+            emergency(attribution, event.client_id, now),
+        ]);
+    }
+    insertion
+}
+
+/// The emergency access of the person to the client, if one goes on.
+fn emergency(attribution: &Attribution<'_>, client_id: Option<ClientId>, now: DateTime<Utc>) -> Expr {
+    use entities::emergency_accesses::{Column as C, Entity};
+    let Some((user_id, client_id)) = attribution.user_id.zip(client_id) else {
+        return Expr::value(None::<Uuid>);
+    };
+    let select = Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::PracticeId.eq(attribution.practice_id))
+        .filter(C::UserId.eq(user_id))
+        .filter(C::ClientId.eq(client_id))
+        .filter(C::EndedAt.is_null())
+        .filter(C::ExpiresAt.gt(now))
+        .limit(1)
+        .into_query();
+    Expr::SubQuery(None, Box::new(select.into()))
 }

@@ -1,7 +1,7 @@
 //! One event of the audit trail. Nothing in it is about the content of a chart.
 
 use sea_orm::entity::prelude::*;
-use shared::{AuditEventId, ClientId, PracticeId, UserId};
+use shared::{AuditEventId, ClientId, EmergencyAccessId, PracticeId, UserId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
@@ -19,6 +19,8 @@ pub struct Model {
     pub outcome: String,
     pub request_id: String,
     pub detail: Option<String>,
+    /// The emergency access that was open to this client when this was done.
+    pub emergency_id: Option<EmergencyAccessId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

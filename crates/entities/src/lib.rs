@@ -15,6 +15,7 @@ pub mod care_team_members;
 pub mod clients;
 pub mod consents;
 pub mod data_keys;
+pub mod emergency_accesses;
 pub mod encounter_clients;
 pub mod encounters;
 mod global;

@@ -23,6 +23,8 @@ pub struct Model {
     pub idle_lock_minutes: i32,
     pub password_min_length: i32,
     pub review_months: i32,
+    /// The address of whoever answers for privacy.
+    pub privacy_contact: Option<Sealed>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -59,6 +59,8 @@ in_practice! {
     care_team_members: Client(ClientId);
     clients: Client(Id);
     consents: Client(ClientId);
+    // Whoever answers for the practice sees that a chart was opened, and by whom.
+    emergency_accesses: Nobody;
     encounter_clients: Client(ClientId);
     encounters: Encounter(Id);
     idempotency_keys: Nobody;

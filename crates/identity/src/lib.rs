@@ -14,6 +14,7 @@
 
 mod account;
 pub mod api_keys;
+pub mod emergencies;
 pub mod invitations;
 mod password;
 mod password_rules;

@@ -251,6 +251,20 @@ fn clients() -> Vec<Step> {
         }),
         step("GET /api/v1/clients", 200, "clients_listed"),
         step("GET /api/v1/clients/{id}", 200, "client_read"),
+        step("POST /api/v1/emergency-access/search", 200, "emergency_searched")
+            .json(|world| Body::Json(json!({ "external_id": world.text("external_id", "EX-1") }))),
+        // Whoever tells the story owns the practice and sees everybody; the claims on emergencies open a chart.
+        step("POST /api/v1/clients/{id}/emergency-access", 409, "emergency_begun").json(|world| {
+            let reason = world.text("emergency_reason", "They called from a bridge.");
+            Body::Json(json!({ "reason": reason }))
+        }),
+        step("GET /api/v1/me/emergency-access", 200, "emergencies_listed"),
+        step("GET /api/v1/emergency-access", 200, "emergencies_listed"),
+        step("POST /api/v1/emergency-access/{id}/end", 404, "emergency_ended"),
+        step("POST /api/v1/emergency-access/{id}/attestation", 404, "emergency_attested")
+            .json(|_| Body::Json(json!({ "text": "Read the safety plan." }))),
+        step("POST /api/v1/emergency-access/{id}/decision", 404, "emergency_decided")
+            .json(|_| Body::Json(json!({ "verdict": "justified" }))),
         step("PATCH /api/v1/clients/{id}", 200, "client_edited")
             .json(|world| Body::Json(json!({ "pronouns": world.text("pronouns_edited", "they/them") }))),
         step("PUT /api/v1/clients/{id}/care-team/{user_id}", 204, "care_team_joined"),

@@ -31,6 +31,7 @@ const FIELDS: &[&str] = &[
     "practice_renamed",
     "role_name",
     "review_note",
+    "emergency_reason",
     "invited_email",
     "joining_name",
     "api_key_name",

@@ -16,6 +16,8 @@ pub enum Kind {
     Line(&'static str),
     /// One line, which may be one of these.
     Suggested(Vec<String>),
+    /// Several lines.
+    Lines,
     /// Yes or no.
     Check,
     /// One of these words, each with what it is called.
@@ -100,6 +102,10 @@ fn field(input: &Input, work: Work) -> Drawn {
     let control = match input.kind.clone() {
         Kind::Line(kind) => line(input, kind, None),
         Kind::Suggested(words) => line(input, "text", Some(words)),
+        Kind::Lines => {
+            view! { <textarea id=name name=name rows="4" required=!optional prop:value=value></textarea> }
+                .drawn()
+        }
         Kind::Check => {
             return view! {
                 <label class="check">

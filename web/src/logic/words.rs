@@ -31,6 +31,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::WriteClients => "Change clients",
         Permission::AllClients => "See every client",
         Permission::ShareClients => "Share clients with others",
+        Permission::BreakGlass => "Open a chart in an emergency",
         Permission::ReadConsents => "See consents",
         Permission::WriteConsents => "Record consents",
         Permission::ReadEncounters => "See sessions",

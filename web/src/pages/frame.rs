@@ -5,7 +5,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use shared::permissions::Permission;
 
-use super::shortcuts::Shortcuts;
+use super::{emergency::EmergencyBanner, shortcuts::Shortcuts};
 use crate::{
     api::{Call, SignedIn, list, read, text},
     components::{Choice, Icon},
@@ -38,6 +38,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             {move || (!bare()).then(|| view! { <Side/> })}
             <div class="stage">
                 <LineBanner/>
+                {move || (!bare()).then(|| view! { <EmergencyBanner/> })}
                 <CapturePill/>
                 <main id="main" tabindex="-1" node_ref=main>{children()}</main>
             </div>

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 #[cfg(feature = "charts")]
 pub mod clients;
+pub mod emergency;
 mod frame;
 #[cfg(feature = "office")]
 pub mod governance;

@@ -2,6 +2,7 @@
 
 pub mod capture;
 mod connection;
+mod emergencies;
 mod live;
 mod notices;
 mod preferences;
@@ -11,6 +12,7 @@ mod unsaved;
 
 pub use capture::Capture;
 pub use connection::{Connection, Line};
+pub use emergencies::Emergencies;
 pub use live::Live;
 pub use notices::Notices;
 pub use preferences::Preferences;
@@ -24,6 +26,7 @@ pub fn provide() {
     let session = Session::begin();
     provide_context(session);
     provide_context(Connection::watch());
+    provide_context(Emergencies::new());
     provide_context(Notices::new());
     provide_context(Preferences::new());
     provide_context(Unsaved::new());

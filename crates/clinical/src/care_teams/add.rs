@@ -17,7 +17,7 @@ pub async fn add(
     client_id: ClientId,
     user_id: UserId,
 ) -> Result<(), CareTeamError> {
-    let visible = clients::store::count_among(tx, &[client_id]).await? == 1;
+    let visible = clients::store::is_visible_but_in_emergency(tx, client_id).await?;
     if !visible || !store::works_here(tx, user_id).await? {
         return Err(CareTeamError::NotFound);
     }

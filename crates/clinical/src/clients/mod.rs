@@ -6,6 +6,7 @@
 mod checks;
 mod create;
 mod edit;
+mod find_exactly;
 mod list;
 mod load;
 pub(crate) mod store;
@@ -14,5 +15,6 @@ mod tests;
 
 pub use create::{CreateError, create};
 pub use edit::{EditError, edit};
+pub use find_exactly::{SearchError, check_search, find_exactly, is_visible};
 pub use list::list;
 pub use load::{LoadError, load};

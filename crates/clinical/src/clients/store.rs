@@ -49,6 +49,11 @@ pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<ClientView>, Access
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
+/// Whether a client is seen for longer than an emergency lasts.
+pub async fn is_visible_but_in_emergency(tx: &Tx, id: ClientId) -> Result<bool, AccessError> {
+    Ok(tx.one(tx.find_but_in_emergency::<Entity>().filter(Column::Id.eq(id))).await?.is_some())
+}
+
 /// How many of these ids are clients of this practice.
 pub async fn count_among(tx: &Tx, ids: &[ClientId]) -> Result<usize, AccessError> {
     let count = tx.count(tx.find::<Entity>().filter(Column::Id.is_in(ids.iter().copied()))).await?;

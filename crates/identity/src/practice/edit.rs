@@ -3,6 +3,7 @@
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
+    Phi,
     errors::{Checks, FieldProblem},
     practice::{EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, SESSION_HOURS},
     reviews::REVIEW_MONTHS,
@@ -53,6 +54,14 @@ pub async fn edit_practice(
         if store::open_name(tx, &row)?.reveal() != name {
             row.name = store::seal_name(tx, name);
             changed.push("name");
+        }
+    }
+    if let Some(given) = edit.privacy_contact {
+        let given = given.map(|address| address.reveal().trim().to_owned());
+        let kept = store::open_privacy_contact(tx, &row)?.map(Phi::into_inner);
+        if given != kept {
+            row.privacy_contact = given.map(|address| store::seal_privacy_contact(tx, &address));
+            changed.push("privacy_contact");
         }
     }
     let mut set = |name, is_changed: bool| {
@@ -107,6 +116,9 @@ fn check(edit: &EditPractice) -> Result<(), Vec<FieldProblem>> {
     }
     if edit.locale.as_ref().and_then(Option::as_ref).is_some_and(|tag| !is_locale(tag)) {
         checks.refuse("locale", "invalid", "Please give a language such as en-US.");
+    }
+    if let Some(Some(address)) = &edit.privacy_contact {
+        checks.email("privacy_contact", address.reveal().trim());
     }
     for (field, value, range) in [
         ("session_hours", edit.session_hours, SESSION_HOURS),

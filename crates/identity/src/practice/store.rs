@@ -8,6 +8,8 @@ use shared::{Phi, practice::PracticeSettings};
 
 const NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
 
+const PRIVACY_CONTACT: SealedColumn = SealedColumn { table: "practices", column: "privacy_contact" };
+
 pub type Row = table::Model;
 
 /// The practice of the transaction; `None` only while it is being registered.
@@ -31,6 +33,15 @@ pub fn open_name_with(key: &DataKey, row: &Row) -> Result<Phi<String>, AccessErr
     Ok(String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged())?.into())
 }
 
+pub fn seal_privacy_contact(tx: &Tx, address: &str) -> Sealed {
+    tx.seal(PRIVACY_CONTACT, tx.practice_id(), address)
+}
+
+pub fn open_privacy_contact(tx: &Tx, row: &Row) -> Result<Option<Phi<String>>, AccessError> {
+    let sealed = row.privacy_contact.as_ref();
+    sealed.map(|sealed| tx.open(PRIVACY_CONTACT, row.id, sealed).map(Into::into)).transpose()
+}
+
 /// Writes the row in the place of the one whose revision is `expected`, if it still is.
 pub async fn update(tx: &mut Tx, expected: i32, row: Row) -> Result<bool, AccessError> {
     let id = row.id;
@@ -44,6 +55,7 @@ pub async fn update(tx: &mut Tx, expected: i32, row: Row) -> Result<bool, Access
 pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
     Ok(PracticeSettings {
         name: open_name(tx, &row)?,
+        privacy_contact: open_privacy_contact(tx, &row)?,
         jurisdiction: row.jurisdiction,
         time_zone: row.time_zone,
         locale: row.locale,

@@ -20,6 +20,7 @@ pub fn AuditPage() -> impl IntoView {
             <div class="page-head">
                 <div>
                     <PageTitle title="Audit trail".to_owned()/>
+                <a class="button" href="/practice/emergency-access">"Emergency access"</a>
                     <p class="lead">"Every look at a chart, every change and every refusal. Ids, never names."</p>
                 </div>
             </div>

@@ -55,6 +55,13 @@ fn about(now: &JsValue) -> Vec<Input> {
             Kind::Line("text"),
         ),
         input(now, "review_months", "Months between access reviews", "1 to 24", Kind::Line("number")),
+        optional(
+            now,
+            "privacy_contact",
+            "Privacy contact",
+            "Told at once, beside the owners, of emergency access.",
+            Kind::Line("email"),
+        ),
     ]
 }
 

@@ -1,0 +1,36 @@
+//! Emergency access to one client's chart: opening it, the banner while it lasts, what one says afterwards, and
+//! the queue of those who review.
+
+mod banner;
+#[cfg(feature = "charts")]
+mod open;
+#[cfg(feature = "office")]
+mod queue;
+
+pub use banner::EmergencyBanner;
+#[cfg(feature = "charts")]
+pub use open::OpenInEmergency;
+#[cfg(feature = "office")]
+pub use queue::EmergencyQueuePage;
+
+use wasm_bindgen::JsValue;
+
+use crate::{
+    api::{list, read, text},
+    components::{Input, Kind},
+};
+
+/// The items of a list.
+fn items(answer: &str) -> Vec<JsValue> {
+    list(&read(answer), "items").iter().collect()
+}
+
+/// A field that begins empty.
+fn empty(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Input {
+    Input { name, label, hint, kind, value: String::new(), optional: false }
+}
+
+/// The id of an item.
+fn id(of: &JsValue) -> String {
+    text(of, "id")
+}
