@@ -6,7 +6,7 @@ use access::Database;
 use blobs::{BlobAddress, BlobError};
 use cache::Shared;
 use crypto::Passwords;
-use identity::{AccessTokens, SignInUses};
+use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::Queue;
 use mail::Mailer;
 use scribe::Scribe;
@@ -35,6 +35,8 @@ pub struct Parts {
     pub database: Database,
     /// Signs and verifies access tokens.
     pub tokens: AccessTokens,
+    /// The site that passkeys are for; none where its address cannot have any.
+    pub passkeys: Option<Passkeys>,
     /// When sign-ins were last used.
     pub sign_in_uses: SignInUses,
     /// Hashes passwords in bounded memory.

@@ -170,6 +170,7 @@ impl From<identity::ResolveError> for Refusal {
     fn from(error: identity::ResolveError) -> Self {
         match error {
             identity::ResolveError::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
+            identity::ResolveError::Locked => Self::new(ErrorCode::Locked),
             identity::ResolveError::Expired => Self::new(ErrorCode::SessionExpired),
             identity::ResolveError::ProviderRequired => Self::new(ErrorCode::SsoRequired),
             identity::ResolveError::Access(error) => error.into(),

@@ -27,6 +27,8 @@ mod middleware;
 mod notes;
 mod once;
 mod openapi;
+mod passkeys;
+mod password_resets;
 mod practice;
 mod practices;
 mod rate_limits;

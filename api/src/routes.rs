@@ -4,8 +4,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
-    invitations, jobs, notes, practice, practices, recordings, reviews, roles, second_factors, sessions, sso,
-    templates, transcripts, uploads, users,
+    invitations, jobs, notes, passkeys, password_resets, practice, practices, recordings, reviews, roles,
+    second_factors, sessions, sso, templates, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -29,6 +29,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(second_factors::confirm::confirm)
             .service(second_factors::renew::renew)
             .service(second_factors::remove::remove)
+            .service(auth::lock::lock)
+            .service(auth::unlock::unlock)
+            .service(password_resets::ask::ask)
+            .service(password_resets::confirm::confirm)
+            .service(passkeys::options::ask)
+            .service(passkeys::sign_in::sign_in)
+            .service(passkeys::own_options::ask)
+            .service(passkeys::begin::begin)
+            .service(passkeys::confirm::confirm)
+            .service(passkeys::rename::rename)
+            .service(passkeys::remove::remove)
             .service(sessions::list::list)
             .service(sessions::end::end)
             .service(sessions::end_others::end_others)

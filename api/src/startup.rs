@@ -10,7 +10,7 @@ use cache::Shared;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
 use governance::Gateway;
-use identity::{AccessTokens, SignInUses};
+use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
 use llm::Extract;
 use mail::Mailer;
@@ -73,6 +73,10 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         None => database.key_ring().secret("access-tokens"),
     };
     let tokens = AccessTokens::new(&seed, config.auth.access_lifetime);
+    let passkeys = Passkeys::at(&config.server.base_url);
+    if passkeys.is_none() {
+        tracing::warn!("there are no passkeys: BASE_URL has no name that browsers would keep them for");
+    }
     let pepper = database.key_ring().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
     let scribe = scribe(&config, &database)?;
@@ -91,6 +95,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         config,
         database,
         tokens,
+        passkeys,
         sign_in_uses: SignInUses::default(),
         passwords,
         scribe,

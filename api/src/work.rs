@@ -158,10 +158,12 @@ async fn tidy(app: App) {
     }
 }
 
-/// Gives up what nobody will finish: expired uploads, calls whose process is gone, forgotten guesses.
+/// Gives up what nobody will finish: expired uploads, challenges and links, calls whose process is gone, forgotten guesses.
 async fn tidy_once(app: &App) -> anyhow::Result<()> {
     let mut tx = app.database.begin(Actor::server("system:upkeep", "upkeep")).await?;
     identity::remove_forgotten(&mut tx).await?;
+    identity::passkeys::remove_expired_challenges(&mut tx).await?;
+    identity::password_resets::remove_expired_resets(&mut tx).await?;
     tx.commit_of_nobody().await?;
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     for practice in app.database.practices().await? {

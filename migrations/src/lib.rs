@@ -33,6 +33,9 @@ mod m20261122_000051_several_practices;
 mod m20261122_000052_custom_roles;
 mod m20261122_000053_access_reviews;
 mod m20261122_000054_emergency_access;
+mod m20261122_000055_passkeys;
+mod m20261122_000056_locks;
+mod m20261122_000057_password_resets;
 mod tables;
 mod walls;
 
@@ -67,6 +70,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000052_custom_roles::Migration),
             Box::new(m20261122_000053_access_reviews::Migration),
             Box::new(m20261122_000054_emergency_access::Migration),
+            Box::new(m20261122_000055_passkeys::Migration),
+            Box::new(m20261122_000056_locks::Migration),
+            Box::new(m20261122_000057_password_resets::Migration),
         ]
     }
 }

@@ -79,6 +79,7 @@ pub struct PracticeView {
 }
 
 /// `GET /me`.
+#[expect(clippy::struct_excessive_bools, reason = "they are four facts, each of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
@@ -100,6 +101,8 @@ pub struct Me {
     pub has_password: bool,
     /// Whether a second factor is set up.
     pub second_factor: bool,
+    /// Whether a passkey is among them.
+    pub has_passkey: bool,
     /// Whether this sign-in has to show one before anything but the own account opens.
     pub owes_second_factor: bool,
 }

@@ -76,6 +76,8 @@ ids! {
     MembershipId,
     /// A clinical note.
     NoteId,
+    /// A passkey of a person.
+    PasskeyId,
     /// A practice: the tenant that every row belongs to.
     PracticeId,
     /// The sound of one session.

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod jobs;
 pub mod notes;
 pub mod page;
+pub mod passkeys;
 pub mod people;
 pub mod permissions;
 pub mod phi;

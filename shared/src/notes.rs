@@ -89,15 +89,6 @@ pub struct EditNote {
     pub sections: Vec<Section>,
 }
 
-/// `POST /notes/{id}/sign`, with `If-Match`: the password again (45 CFR 164.312(d)).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SignNote {
-    /// The signer's password.
-    pub password: Phi<String>,
-}
-
 /// `POST /notes/{id}/give-back`, with `If-Match`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

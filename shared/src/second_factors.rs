@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Phi, auth::SignedIn};
+use crate::{Phi, auth::SignedIn, passkeys::PasskeyView};
 
 words! {
     /// A way to prove who one is, beside the password.
@@ -12,6 +12,8 @@ words! {
         Totp => "totp",
         /// One of the codes that were written down for when that phone is lost.
         RecoveryCode => "recovery_code",
+        /// A passkey (WebAuthn), which has recognised its owner.
+        Passkey => "passkey",
     }
 }
 
@@ -48,7 +50,12 @@ pub struct Mfa {
     /// What is shown.
     pub method: Method,
     /// The code. Spaces and dashes do not matter.
+    #[serde(default)]
     pub code: Phi<String>,
+    /// In place of a code: what the passkey has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub assertion: Option<Phi<serde_json::Value>>,
 }
 
 /// `POST /auth/step-up`: proves the second factor again, for what asks for a fresh one.
@@ -59,7 +66,12 @@ pub struct StepUp {
     /// What is shown.
     pub method: Method,
     /// The code.
+    #[serde(default)]
     pub code: Phi<String>,
+    /// In place of a code: what the passkey has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub assertion: Option<Phi<serde_json::Value>>,
 }
 
 /// What `POST /auth/step-up` answers.
@@ -76,6 +88,8 @@ pub struct SteppedUp {
 pub struct SecondFactors {
     /// Since when codes by time are set up; `null` when they are not.
     pub totp_since: Option<DateTime<Utc>>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyView>,
     /// Recovery codes that have not been used.
     pub recovery_codes_left: u32,
     /// Whether one has to be there: the role or the practice demands it.
@@ -112,11 +126,12 @@ pub struct ConfirmTotp {
     pub code: Phi<String>,
 }
 
-/// Recovery codes, shown this once. Each can be used once, in place of a code by time.
+/// Recovery codes, shown this once. Each can be used once, in place of another second factor. None where
+/// there are some already.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
-    /// Ten of them.
+    /// Ten of them, or none.
     pub codes: Vec<Phi<String>>,
 }
 
@@ -127,6 +142,40 @@ pub struct RecoveryCodes {
 pub struct ChangePassword {
     /// The present one.
     pub password: Phi<String>,
+    /// 15 characters or more; 8 or more beside a second factor (NIST SP 800-63B-4 §3.1.1.2).
+    pub new_password: Phi<String>,
+}
+
+/// The own password again, or a passkey in its place: `POST /notes/{id}/sign`, `POST /auth/unlock`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OwnProof {
+    /// The password.
+    #[serde(default)]
+    pub password: Option<Phi<String>>,
+    /// In its place: what one of the own passkeys has answered, asked for this purpose.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub assertion: Option<Phi<serde_json::Value>>,
+}
+
+/// `POST /auth/password-reset`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AskPasswordReset {
+    /// The e-mail of the account.
+    pub email: Phi<String>,
+}
+
+/// `POST /auth/password-reset/confirm`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmPasswordReset {
+    /// From the link.
+    pub token: Phi<String>,
     /// 15 characters or more; 8 or more beside a second factor (NIST SP 800-63B-4 §3.1.1.2).
     pub new_password: Phi<String>,
 }

@@ -67,7 +67,8 @@ async fn show(app: &TestApp, token: &str, method: &str, code: &str) -> Answer {
 async fn setting_one_up_asks_for_the_password_and_for_a_code(app: &TestApp) {
     let person = app.newcomer().await;
     let factors = person.get("/me/second-factors").await.ok();
-    assert_eq!(factors, json!({ "totp_since": null, "recovery_codes_left": 0, "demanded": true }));
+    let nothing = json!({ "totp_since": null, "passkeys": [], "recovery_codes_left": 0, "demanded": true });
+    assert_eq!(factors, nothing);
     let begin =
         async |password: &str| person.post("/me/second-factors/totp", &json!({ "password": password })).await;
     let confirm =

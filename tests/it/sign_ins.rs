@@ -11,6 +11,7 @@ tests::on_both! {
     all_others_are_ended_at_once,
     the_last_use_is_known_to_the_minute_and_written_no_more_often,
     nobody_ends_the_sign_in_of_somebody_else,
+    of_three_devices_and_two_tabs_ending_one_ends_exactly_that_one,
 }
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -105,4 +106,40 @@ async fn nobody_ends_the_sign_in_of_somebody_else(app: &TestApp) {
     colleague.call(Method::DELETE, "/sessions").answer().await.expect(204);
     therapist.get("/me").await.ok();
     assert!(sign_ins(&colleague).await.iter().all(|it| it["id"] != id.as_str()));
+}
+
+async fn of_three_devices_and_two_tabs_ending_one_ends_exactly_that_one(app: &TestApp) {
+    app.newcomer().await;
+    let (desk, cookie) = on(app, FIREFOX, "203.0.113.77").await;
+    let (phone, phone_cookie) = on(app, IPHONE, "203.0.113.77").await;
+    let (tablet, tablet_cookie) = on(app, IPHONE, "203.0.113.78").await;
+    // Two tabs of one browser hold one cookie, and may spend it at the same moment.
+    let refresh = async |cookie: &str| {
+        let nobody = app.nobody();
+        let request = nobody.call(Method::POST, "/auth/refresh");
+        request.header("cookie", format!("refresh={cookie}")).answer().await
+    };
+    let (one, other) = futures_util::future::join(refresh(&cookie), refresh(&cookie)).await;
+    let tabs = [&one, &other].map(|answer| {
+        let tab = app.nobody();
+        tab.hold(answer.ok()["access_token"].as_str().expect("a token"));
+        tab
+    });
+    let next: Vec<String> = [&one, &other].iter().filter_map(|answer| answer.cookie("refresh")).collect();
+    assert_eq!(next.len(), 1, "only one of them sets the next cookie");
+    let id =
+        sign_ins(&phone).await.iter().find(|it| it["is_current"] == true).expect("this one")["id"].clone();
+    let end = format!("/sessions/{}", id.as_str().expect("an id"));
+    tabs[0].call(Method::DELETE, &end).answer().await.expect(204);
+    phone.get("/me").await.refused(401, "unauthenticated");
+    refresh(&phone_cookie).await.refused(401, "session_expired");
+    for still in [&desk, &tablet, &tabs[0], &tabs[1]] {
+        still.get("/me").await.ok();
+    }
+    refresh(&tablet_cookie).await.ok();
+    // Signing out in one tab signs the other out, and nobody else.
+    tabs[1].post_nothing("/auth/logout").await.expect(204);
+    tabs[0].get("/me").await.refused(401, "unauthenticated");
+    refresh(&next[0]).await.refused(401, "session_expired");
+    tablet.get("/me").await.ok();
 }

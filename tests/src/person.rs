@@ -77,8 +77,11 @@ impl Person {
     /// Keeps the recovery codes of an answer, if it has any.
     pub fn keep_codes(&self, answer: &Answer) {
         if let Some(codes) = answer.json()["codes"].as_array() {
-            let codes = codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
-            *self.recovery_codes.lock().unwrap_or_else(PoisonError::into_inner) = codes;
+            let codes: Vec<_> = codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
+            // None are given where there are some already.
+            if !codes.is_empty() {
+                *self.recovery_codes.lock().unwrap_or_else(PoisonError::into_inner) = codes;
+            }
         }
     }
 

@@ -8,12 +8,13 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
     path,
 };
-use shared::permissions::Permission;
+use shared::{UserId, permissions::Permission};
 
 #[cfg(feature = "office")]
 use crate::pages::{
     account::AccountPage,
     audit::AuditPage,
+    auth::{ForgottenPage, NewPasswordPage, SignUpPage},
     emergency::EmergencyQueuePage,
     governance::GovernancePage,
     people::{PeoplePage, ReviewPage},
@@ -22,7 +23,7 @@ use crate::pages::{
 };
 #[cfg(feature = "charts")]
 use crate::pages::{
-    auth::{InvitationPage, SignInPage, SignUpPage},
+    auth::{InvitationPage, SignInPage},
     clients::{ClientPage, ClientsPage},
     notes::PrintPage,
     sessions::SessionPage,
@@ -30,7 +31,7 @@ use crate::pages::{
 use crate::{
     api::{SignedIn, browser},
     logic::{return_path, rooms},
-    pages::{NotFound, Waiting},
+    pages::{NotFound, Waiting, lock},
     state::{Capture, Phase, Session},
 };
 
@@ -57,8 +58,10 @@ pub fn Pages() -> impl IntoView {
         <FlatRoutes fallback=|| view! { <NotFound/> }.drawn()>
             <Route path=path!("/") view=home/>
             <Route path=path!("/sign-in") view=page!("charts": SignInPage)/>
-            <Route path=path!("/sign-up") view=page!("charts": SignUpPage)/>
+            <Route path=path!("/sign-up") view=page!("office": SignUpPage)/>
             <Route path=path!("/invitation") view=page!("charts": InvitationPage)/>
+            <Route path=path!("/forgotten-password") view=page!("office": ForgottenPage)/>
+            <Route path=path!("/new-password") view=page!("office": NewPasswordPage)/>
             <Route path=path!("/clients") view=|| guarded(page!("charts": ClientsPage))/>
             <Route path=path!("/clients/:id") view=|| guarded(page!("charts": ClientPage))/>
             <Route path=path!("/sessions/:id") view=|| guarded(page!("charts": SessionPage))/>
@@ -127,22 +130,33 @@ fn guarded(page: fn() -> Drawn) -> Drawn {
 fn signed_in(page: impl Fn() -> Drawn + Clone + Send + 'static) -> Drawn {
     let session = expect_context::<Session>();
     let who = Memo::new(move |_| match session.phase() {
-        Phase::Starting => None,
-        Phase::Out => Some(None),
-        Phase::In(me) => Some(Some(me.user.id)),
+        Phase::Starting => Who::Unknown,
+        Phase::Out => Who::Nobody,
+        Phase::Locked => Who::Away,
+        Phase::In(me) => Who::Here(me.user.id),
     });
     (move || match who.get() {
-        None => view! { <Waiting/> }.drawn(),
-        Some(None) => {
+        Who::Unknown => view! { <Waiting/> }.drawn(),
+        Who::Nobody => {
             go_instead(return_path::sign_in(&browser::here()));
             ().drawn()
         }
-        Some(Some(_)) => {
+        Who::Away => lock(),
+        Who::Here(_) => {
             provide_context(SignedIn::of(session));
             page()
         }
     })
     .drawn()
+}
+
+/// Whom a page is drawn for; drawn anew when that changes.
+#[derive(Clone, Copy, PartialEq)]
+enum Who {
+    Unknown,
+    Nobody,
+    Away,
+    Here(UserId),
 }
 
 fn home() -> Drawn {

@@ -9,7 +9,7 @@ use shared::{
     Phi,
     auth::Login,
     errors::{ErrorCode, Problem},
-    second_factors::{LoginAnswer, Method, MfaRequired},
+    second_factors::{LoginAnswer, MfaRequired},
 };
 
 use super::{answer, or_end, origin::Origin};
@@ -68,7 +68,8 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
         tx.commit().await?;
         return Err(ErrorCode::SsoRequired.into());
     }
-    if identity::has_second_factor(&tx, account.user_id).await? {
+    let methods = identity::list_methods(&tx, account.user_id).await?;
+    if !methods.is_empty() {
         tx.record(Event::of(Action::SecondFactorAsked, account.user_id));
         tx.commit().await?;
         let (user_id, practice_id) = (account.user_id, account.practice_id);
@@ -77,7 +78,7 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
         return Ok(HttpResponse::Ok().json(LoginAnswer::MfaRequired(MfaRequired {
             mfa_required: true,
             mfa_token: Phi::new(token),
-            methods: Method::ALL.to_vec(),
+            methods,
         })));
     }
     let opened = identity::sign_in(&mut tx, account.user_id, Factors::PasswordAlone, &origin).await?;

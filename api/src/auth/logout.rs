@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use shared::errors::{ErrorCode, Problem};
 
 use super::{cookie, same_origin};
-use crate::{App, Refusal, extract::Anyone};
+use crate::{App, Refusal, extract::AnyoneEvenLocked};
 
 /// Ends this sign-in: its access tokens stop working at once.
 #[utoipa::path(
@@ -18,7 +18,11 @@ use crate::{App, Refusal, extract::Anyone};
     extensions(("x-permission" = json!("anyone")))
 )]
 #[post("/auth/logout")]
-pub async fn logout(app: web::Data<App>, who: Anyone, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+pub async fn logout(
+    app: web::Data<App>,
+    who: AnyoneEvenLocked,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refusal> {
     same_origin::check(&app, &request)?;
     let session_id = who.actor.as_person().ok_or(ErrorCode::Unauthenticated)?.session_id;
     app.act(who.actor, Event::of(Action::SignedOut, session_id), async |tx| {

@@ -3,14 +3,14 @@
 use access::Actor;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
-use identity::{Attempt, Factors, Shown};
+use identity::{Attempt, Factors, passkeys::Asked};
 use shared::{
     auth::SignedIn,
     errors::{ErrorCode, Problem},
     second_factors::Mfa,
 };
 
-use super::{answer, or_end, origin::Origin};
+use super::{answer, or_end, origin::Origin, shown::shown};
 use crate::{App, Refusal, extract::Body, middleware::current_request_id};
 
 /// The second step of signing in: shows the second factor. No code is taken twice, and guessing takes
@@ -21,6 +21,7 @@ use crate::{App, Refusal, extract::Body, middleware::current_request_id};
     responses(
         (status = 200, description = "Signed in; the refresh token is in a cookie", body = SignedIn),
         (status = 401, description = "`invalid_code`, `sign_in_expired`", body = Problem),
+        (status = 409, description = "`passkeys_unavailable`", body = Problem),
         (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
     ),
     extensions(("x-permission" = json!("public")))
@@ -34,9 +35,10 @@ pub async fn mfa(app: web::Data<App>, origin: Origin, body: Body<Mfa>) -> Result
     let email = identity::find_email(&lookup, whom.user_id).await?.ok_or(ErrorCode::SignInExpired)?;
     let attempt = Attempt::at_second_factor(&app.database, email.reveal(), &origin);
     identity::check_throttle(&lookup, &attempt).await?;
+    let asked = Asked::SecondFactor(whom.user_id);
+    let shown = shown(&app, asked, request.method, &request.code, request.assertion.as_ref())?;
     let actor = Actor::system("system:sign-in", whom.practice_id, current_request_id());
     let mut tx = app.database.begin(actor).await?;
-    let shown = Shown { method: request.method, code: request.code.reveal() };
     if !identity::prove(&mut tx, whom.user_id, shown).await? {
         let counted = identity::count_failure(&mut tx, &attempt).await;
         let (mut tx, ()) = or_end(tx, counted).await?;

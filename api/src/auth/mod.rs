@@ -3,18 +3,22 @@
 pub(crate) mod cookie;
 pub mod elsewhere;
 pub mod guarded;
+pub mod lock;
 pub mod login;
 pub mod logout;
 pub mod me;
 pub mod mfa;
 pub mod origin;
 pub mod own_password;
+pub mod own_proof;
 pub mod password;
 pub mod refresh;
 pub mod register;
 pub(crate) mod same_origin;
+mod shown;
 pub mod step_up;
 pub mod switch;
+pub mod unlock;
 
 use access::Tx;
 use actix_web::HttpResponse;
@@ -35,7 +39,7 @@ pub(crate) fn signed_in(app: &App, opened: &Opened) -> Result<SignedIn, Refusal>
 }
 
 /// Signed in, with both cookies.
-fn answer(app: &App, opened: &Opened) -> Result<HttpResponse, Refusal> {
+pub(crate) fn answer(app: &App, opened: &Opened) -> Result<HttpResponse, Refusal> {
     let mut response = HttpResponse::Ok();
     cookie::set_refresh(app, &mut response, opened);
     cookie::set_device(app, &mut response, opened);

@@ -2,6 +2,7 @@
 
 use identity::{
     ChangePasswordError, EndSignInError, PasswordRefused, SecondFactorError, StepUpError, ThrottleError,
+    password_resets::ResetError,
 };
 use shared::errors::ErrorCode;
 
@@ -31,6 +32,11 @@ impl From<SecondFactorError> for Refusal {
             SecondFactorError::Exists => Self::new(ErrorCode::SecondFactorExists),
             SecondFactorError::Missing => Self::new(ErrorCode::NoSecondFactor),
             SecondFactorError::Kept => Self::new(ErrorCode::SecondFactorKept),
+            SecondFactorError::NotFound => Self::new(ErrorCode::NotFound),
+            SecondFactorError::Invalid(problems) => Self::invalid(problems),
+            SecondFactorError::TooMany => Self::new(ErrorCode::TooManyPasskeys),
+            SecondFactorError::Unavailable => Self::new(ErrorCode::PasskeysUnavailable),
+            SecondFactorError::StepUp(error) => error.into(),
             SecondFactorError::WrongCode => Self::new(ErrorCode::InvalidCode),
             SecondFactorError::Password(PasswordRefused::Length { at_least }) => {
                 Self::new(ErrorCode::PasswordTooShort).because(format!(
@@ -61,6 +67,16 @@ impl From<ChangePasswordError> for Refusal {
             ChangePasswordError::StepUp(error) => error.into(),
             ChangePasswordError::NotSignedIn => Self::new(ErrorCode::Unauthenticated),
             ChangePasswordError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResetError> for Refusal {
+    fn from(error: ResetError) -> Self {
+        match error {
+            ResetError::Ended => Self::new(ErrorCode::PasswordResetEnded),
+            ResetError::Password(refused) => refused.into(),
+            ResetError::Access(error) => error.into(),
         }
     }
 }

@@ -11,4 +11,4 @@ pub use body::Body;
 pub use idempotency::Idempotency;
 pub use if_match::{IfMatch, etag};
 pub use if_none_match::IfNoneMatchAny;
-pub use require::{Anyone, Require, bearer};
+pub use require::{Anyone, AnyoneEvenLocked, Require, RequireEvenLocked, bearer};

@@ -17,7 +17,7 @@ use crate::{
 
 /// A signed-in person, or a key, with permission `P`, or with both of `(P, Q)`. A handler names it once: each
 /// asks the database who is there, and records a refusal.
-pub struct Require<P: Demand> {
+pub struct Require<P: Demand, const EVEN_LOCKED: bool = false> {
     /// Who.
     pub actor: Actor,
     /// The proof.
@@ -25,12 +25,18 @@ pub struct Require<P: Demand> {
 }
 
 /// A signed-in person, whatever their role, and no key: for what is about themselves.
-pub struct Anyone {
+pub struct Anyone<const EVEN_LOCKED: bool = false> {
     /// Who.
     pub actor: Actor,
 }
 
-impl<P: Demand> FromRequest for Require<P> {
+/// As [`Require`], also while their sign-in is locked: for what must go on then, which is a recording.
+pub type RequireEvenLocked<P> = Require<P, true>;
+
+/// As [`Anyone`], also while their sign-in is locked: for unlocking it, and signing out.
+pub type AnyoneEvenLocked = Anyone<true>;
+
+impl<P: Demand, const EVEN_LOCKED: bool> FromRequest for Require<P, EVEN_LOCKED> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
@@ -39,7 +45,7 @@ impl<P: Demand> FromRequest for Require<P> {
         let known = others_wait(&request);
         Box::pin(async move {
             let _until_here = known;
-            let (app, actor) = signed_in(&request).await?;
+            let (app, actor) = signed_in(&request, EVEN_LOCKED).await?;
             match P::prove(&actor) {
                 Ok(granted) => Ok(Self { actor, granted }),
                 Err(forbidden) => {
@@ -52,7 +58,7 @@ impl<P: Demand> FromRequest for Require<P> {
     }
 }
 
-impl FromRequest for Anyone {
+impl<const EVEN_LOCKED: bool> FromRequest for Anyone<EVEN_LOCKED> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
@@ -61,7 +67,7 @@ impl FromRequest for Anyone {
         let known = others_wait(&request);
         Box::pin(async move {
             let _until_here = known;
-            let (app, actor) = signed_in(&request).await?;
+            let (app, actor) = signed_in(&request, EVEN_LOCKED).await?;
             // What is about a person themselves is nothing for a key.
             if actor.as_person().is_none() {
                 let refused = Event::general(Action::AccessRefused).refused(ErrorCode::Forbidden);
@@ -75,24 +81,29 @@ impl FromRequest for Anyone {
 
 /// Finds the person, or the key, behind the bearer token: the token names a sign-in; everything else is read
 /// from the database, so that a revocation takes effect at once.
-async fn signed_in(request: &HttpRequest) -> Result<(web::Data<App>, Actor), Refusal> {
+async fn signed_in(request: &HttpRequest, even_locked: bool) -> Result<(web::Data<App>, Actor), Refusal> {
     let app = request
         .app_data::<web::Data<App>>()
         .cloned()
         .ok_or_else(|| Refusal::failed(anyhow::anyhow!("the handlers share no App")))?;
     let begun = Instant::now();
-    let actor = counted(request, find(&app, request).await).await?;
+    let actor = counted(request, find(&app, request, even_locked).await).await?;
     telemetry::authorization(begun.elapsed());
     Ok((app, actor))
 }
 
-async fn find(app: &App, request: &HttpRequest) -> Result<Actor, Refusal> {
+async fn find(app: &App, request: &HttpRequest, even_locked: bool) -> Result<Actor, Refusal> {
     let token = bearer(request).ok_or(ErrorCode::Unauthenticated)?;
     if api_keys::looks_like_a_key(token) {
         return Ok(api_keys::resolve(&app.database.lookup(), token, &current_request_id()).await?);
     }
     let session = app.tokens.verify(token, app.database.clock().now())?;
-    Ok(identity::resolve(&app.database.lookup(), session, &current_request_id()).await?)
+    let (lookup, request_id) = (app.database.lookup(), current_request_id());
+    Ok(if even_locked {
+        identity::resolve_even_locked(&lookup, session, &request_id).await?
+    } else {
+        identity::resolve(&lookup, session, &request_id).await?
+    })
 }
 
 /// The token of a request.

@@ -26,7 +26,7 @@ use crate::{
     responses(
         (status = 201, description = "Invited; the mail is on its way", body = InvitationView),
         (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 403, description = "`forbidden`: only an owner makes owners", body = Problem),
+        (status = 403, description = "`forbidden`: only an owner makes owners; `step_up_required`", body = Problem),
         (status = 409, description = "`already_member`", body = Problem),
         (status = 410, description = "`invitation_ended`: the one made under this key is over", body = Problem),
         (status = 422, description = "`validation`, `idempotency_mismatch`", body = Problem),
@@ -49,7 +49,8 @@ pub async fn create(
                 tx.record(Event::of(Action::InvitationsListed, id));
                 id
             } else {
-                let id = invitations::invite(tx, who.granted, &new, base_url).await?;
+                let fresh = identity::fresh(tx).await?;
+                let id = invitations::invite(tx, who.granted, fresh, &new, base_url).await?;
                 once::remember(tx, key.as_ref(), id).await?;
                 id
             };

@@ -4,31 +4,28 @@ use access::perm;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use clinical::notes::{self, SignerName};
-use shared::{
-    NoteId,
-    errors::{ErrorCode, Problem},
-    notes::{NoteView, SignNote},
-};
+use shared::{NoteId, errors::Problem, notes::NoteView, passkeys::Purpose, second_factors::OwnProof};
 
 use crate::{
     App, Refusal,
-    auth::own_password,
+    auth::own_proof,
     extract::{Body, IfMatch, Require, etag},
 };
 
-/// Signs a note, with the signer's password again (45 CFR 164.312(d)). Nothing in it changes any more.
+/// Signs a note, with the signer's password again or a passkey of theirs (45 CFR 164.312(d)). Nothing in it changes any more.
 #[utoipa::path(
     operation_id = "sign_note",
     tag = "notes",
     params(("id" = NoteId, Path), ("If-Match" = String, Header, description = "The `ETag` that the change is meant for")),
-    request_body = SignNote,
+    request_body = OwnProof,
     responses(
         (status = 200, description = "Done", body = NoteView),
-        (status = 401, description = "`unauthenticated`, `invalid_credentials`: not the signer's password", body = Problem),
+        (status = 401, description = "`unauthenticated`, `invalid_credentials`: neither the signer's password nor their passkey", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`already_signed`, `note_incomplete`", body = Problem),
         (status = 412, description = "`precondition_failed`: what would be signed is not what was read", body = Problem),
+        (status = 422, description = "`validation`: give a password, or an answer of a passkey", body = Problem),
         (status = 428, description = "`precondition_required`", body = Problem),
         (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
     ),
@@ -40,14 +37,14 @@ pub async fn sign(
     who: Require<perm::SignNotes>,
     id: web::Path<NoteId>,
     expected: IfMatch,
-    body: Body<SignNote>,
+    body: Body<OwnProof>,
 ) -> Result<HttpResponse, Refusal> {
-    let (id, IfMatch(expected), Body(request)) = (id.into_inner(), expected, body);
-    let right = own_password::is_right(&app, &who.actor, request.password.reveal()).await?;
+    let (id, IfMatch(expected), Body(proof)) = (id.into_inner(), expected, body);
+    let right = own_proof::is_right(&app, &who.actor, Purpose::Signature, &proof).await?;
     let note = app
         .act(who.actor, Event::of(Action::NoteSigned, id), async |tx| {
             if !right {
-                return Err(Refusal::new(ErrorCode::InvalidCredentials).because("The password is not right."));
+                return Err(own_proof::wrong());
             }
             let name = SignerName(identity::load_me(tx).await?.user.name);
             Ok(notes::sign(tx, who.granted, id, expected, name).await?)

@@ -24,6 +24,7 @@ use crate::{
     responses(
         (status = 200, description = "For the authenticator app", body = TotpBegun),
         (status = 401, description = "`unauthenticated`, `invalid_credentials`: not the own password", body = Problem),
+        (status = 403, description = "`step_up_required`", body = Problem),
         (status = 409, description = "`second_factor_exists`", body = Problem),
         (status = 429, description = "`rate_limited`, `too_many_requests`", body = Problem),
     ),

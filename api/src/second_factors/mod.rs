@@ -9,6 +9,6 @@ pub mod renew;
 
 use shared::{Phi, second_factors::RecoveryCodes};
 
-fn shown_once(codes: Vec<String>) -> RecoveryCodes {
+pub(crate) fn shown_once(codes: Vec<String>) -> RecoveryCodes {
     RecoveryCodes { codes: codes.into_iter().map(Phi::new).collect() }
 }

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::tus;
-use crate::{App, Refusal, extract::Require};
+use crate::{App, Refusal, extract::RequireEvenLocked};
 
 /// Takes the next bytes. The last ones make the recording, whose id is in `Recording-Id`, and start
 /// its way to a draft.
@@ -37,7 +37,7 @@ use crate::{App, Refusal, extract::Require};
 #[patch("/uploads/{id}")]
 pub async fn append(
     app: web::Data<App>,
-    who: Require<perm::WriteRecordings>,
+    who: RequireEvenLocked<perm::WriteRecordings>,
     id: web::Path<UploadId>,
     request: HttpRequest,
     payload: web::Payload,

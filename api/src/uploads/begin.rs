@@ -12,7 +12,7 @@ use shared::{
 use super::tus;
 use crate::{
     App, Refusal,
-    extract::{Idempotency, Require},
+    extract::{Idempotency, RequireEvenLocked},
     once,
 };
 
@@ -45,7 +45,7 @@ use crate::{
 #[post("/uploads")]
 pub async fn begin(
     app: web::Data<App>,
-    who: Require<perm::WriteRecordings>,
+    who: RequireEvenLocked<perm::WriteRecordings>,
     idempotency: Idempotency,
     request: HttpRequest,
     payload: web::Payload,

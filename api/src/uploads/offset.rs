@@ -7,7 +7,7 @@ use scribe::uploads;
 use shared::{UploadId, errors::Problem};
 
 use super::tus;
-use crate::{App, Refusal, extract::Require};
+use crate::{App, Refusal, extract::RequireEvenLocked};
 
 /// How far an upload is: what is stored, never more.
 #[utoipa::path(
@@ -27,7 +27,7 @@ use crate::{App, Refusal, extract::Require};
 #[head("/uploads/{id}")]
 pub async fn offset(
     app: web::Data<App>,
-    who: Require<perm::WriteRecordings>,
+    who: RequireEvenLocked<perm::WriteRecordings>,
     id: web::Path<UploadId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refusal> {

@@ -7,7 +7,7 @@ use scribe::uploads;
 use shared::{UploadId, errors::Problem};
 
 use super::tus;
-use crate::{App, Refusal, extract::Require};
+use crate::{App, Refusal, extract::RequireEvenLocked};
 
 /// Gives up an upload, with everything it has stored.
 #[utoipa::path(
@@ -26,7 +26,7 @@ use crate::{App, Refusal, extract::Require};
 #[delete("/uploads/{id}")]
 pub async fn remove(
     app: web::Data<App>,
-    who: Require<perm::WriteRecordings>,
+    who: RequireEvenLocked<perm::WriteRecordings>,
     id: web::Path<UploadId>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refusal> {

@@ -25,7 +25,7 @@ use crate::{
     responses(
         (status = 200, description = "Changed", body = PersonView),
         (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 403, description = "`forbidden`: only an owner makes and changes owners", body = Problem),
+        (status = 403, description = "`forbidden`: only an owner makes and changes owners; `step_up_required`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`last_owner`, `own_role`", body = Problem),
         (status = 422, description = "`validation`", body = Problem),
@@ -42,7 +42,10 @@ pub async fn edit(
     let (id, Body(edit)) = (id.into_inner(), body);
     let attempt = if edit.active == Some(false) { Action::PersonDeactivated } else { Action::RoleChanged };
     let person = app
-        .act(who.actor, Event::of(attempt, id), async |tx| people::edit(tx, who.granted, id, &edit).await)
+        .act(who.actor, Event::of(attempt, id), async |tx| {
+            let fresh = identity::fresh(tx).await?;
+            Ok::<_, Refusal>(people::edit(tx, who.granted, fresh, id, &edit).await?)
+        })
         .await?;
     Ok(HttpResponse::Ok().json(person))
 }

@@ -21,6 +21,7 @@ pub struct Model {
     pub network: String,
     /// Whether the practice's provider has sent whoever it is.
     pub by_provider: bool,
+    pub locked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,7 +7,7 @@ use shared::{
     auth::{Me, PracticeView},
 };
 
-use crate::{ResolveError, practice, second_factors, store};
+use crate::{ResolveError, passkeys, practice, second_factors, store};
 
 /// What is needed to check a sign-in.
 pub struct Account {
@@ -88,6 +88,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
         session_expires_at: session.expires_at,
         idle_lock_minutes: practice.idle_lock_minutes,
         second_factor,
+        has_passkey: passkeys::has_any(tx, person.user_id).await?,
         owes_second_factor: person.owes_second_factor,
     })
 }

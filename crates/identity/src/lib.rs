@@ -7,6 +7,7 @@
 //!   ([`refresh`]); an old one used again ends the family (RFC 9700 §4.14.2).
 //! - A **second factor** ([`prove`]) is asked for where one was set up ([`confirm_totp`]); the password
 //!   alone then gives a **challenge** and no sign-in.
+//! - **[Passkeys](passkeys)** are both factors at once.
 //! - **Guessing** takes longer and longer ([`Attempt`]).
 //! - An **access token** ([`AccessTokens`]) names a sign-in and nothing else that matters: practice
 //!   and role are read from the database at each request ([`resolve`]), so that a revocation and a
@@ -16,7 +17,10 @@ mod account;
 pub mod api_keys;
 pub mod emergencies;
 pub mod invitations;
+mod lock;
+pub mod passkeys;
 mod password;
+pub mod password_resets;
 mod password_rules;
 pub mod people;
 mod place;
@@ -34,6 +38,7 @@ mod throttle;
 mod token;
 
 pub use account::{Account, find_account, find_email, load_me, load_password_hash};
+pub use lock::{lock, unlock};
 pub use password::{ChangePasswordError, change_password, check_new_password, may_choose_first_password};
 pub use password_rules::{Factors, PasswordRefused};
 pub use practice::{EditPracticeError, edit_practice, load_jurisdiction, load_practice};
@@ -44,11 +49,11 @@ pub use practices::{
 pub use register::{RegisterError, register};
 pub use second_factors::{
     FRESH, Fresh, SecondFactorError, Shown, StepUpError, Totp, begin_totp, confirm_totp, fresh,
-    has_second_factor, load_second_factors, prove, remove_totp, renew_recovery_codes, step_up,
+    has_second_factor, list_methods, load_second_factors, prove, remove_totp, renew_recovery_codes, step_up,
 };
 pub use session::{
     Opened, REFRESH_LIFETIME, RefreshError, RefreshToken, ResolveError, practice_of_refresh_token, refresh,
-    resolve, sign_in, sign_in_by_provider, sign_out,
+    resolve, resolve_even_locked, sign_in, sign_in_by_provider, sign_out,
 };
 pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
 pub use throttle::{

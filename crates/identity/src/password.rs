@@ -1,8 +1,8 @@
 //! A new password.
 
-use access::{AccessError, Tx};
+use access::{AccessError, NewMail, Tx};
 use audit::{Action, Event};
-use shared::auth::UserView;
+use shared::{Phi, UserId, auth::UserView};
 
 use crate::{
     FRESH, Factors, PasswordRefused, StepUpError, fresh, has_second_factor, password_rules, practice, store,
@@ -49,6 +49,7 @@ pub async fn change_password(tx: &mut Tx, hash: String) -> Result<(), ChangePass
     let person = tx.actor().as_person().ok_or(ChangePasswordError::NotSignedIn)?;
     store::set_password_hash(tx, person.user_id, hash).await?;
     store::revoke_others(tx, person.user_id, person.session_id).await?;
+    post_notice(tx, person.user_id).await?;
     tx.record(Event::of(Action::PasswordChanged, person.user_id));
     Ok(())
 }
@@ -64,6 +65,16 @@ pub async fn may_choose_first_password(tx: &Tx) -> Result<bool, AccessError> {
     let session = store::find_own_session(tx, person.session_id).await?;
     let has_none = user.is_some_and(|user| store::password_hash(user).is_none());
     Ok(has_none && session.is_some_and(|session| session.created_at + FRESH > tx.now()))
+}
+
+/// Tells somebody by mail that their password was changed, in case it was not they.
+pub(crate) async fn post_notice(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
+    let Some(user) = store::find_user(tx, user_id).await? else { return Ok(()) };
+    let to = store::user_view(tx.database().server_key(), &user)?.email;
+    let text = "Hello,\n\nyour password for MindScribe was changed, and you were signed out elsewhere.\n\n\
+        If it was not you, choose \"Forgot your password?\" where you sign in, and tell your practice.\n";
+    let subject = Phi::from("Your MindScribe password was changed");
+    tx.post(&NewMail { to, subject, text: Phi::from(text) }).await.map(drop)
 }
 
 async fn own_account(tx: &Tx) -> Result<UserView, ChangePasswordError> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode, permissions::Permissions};
 use subtle::ConstantTimeEq;
 
-use crate::{Factors, Origin, place::Place, practice, sso, store};
+use crate::{Factors, Origin, lock::lock_if_idle, place::Place, practice, sso, store};
 
 /// No sign-in lasts longer, whatever its practice has set: the most of [`shared::practice::SESSION_HOURS`].
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
@@ -62,6 +62,9 @@ pub enum ResolveError {
     /// There is no such sign-in, it was ended, or the person left the practice.
     #[error("nobody is signed in")]
     NotSignedIn,
+    /// It is locked: its person has to show that they are back.
+    #[error("the sign-in is locked")]
+    Locked,
     /// It has lasted its time.
     #[error("the sign-in has expired")]
     Expired,
@@ -217,6 +220,9 @@ pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, 
         return Err(RefreshError::Reused);
     };
     tx.record(Event::of(Action::SessionRefreshed, id));
+    if session.locked_at.is_none() {
+        lock_if_idle(tx, id).await?;
+    }
     let user = store::find_user(tx, session.user_id).await?.ok_or(RefreshError::Ended)?;
     let user = store::user_view(tx.database().server_key(), &user)?;
     Ok(Opened { session_id: id, user, refresh_token: next })
@@ -237,24 +243,45 @@ pub async fn sign_out(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
 /// # Errors
 /// [`ResolveError`].
 pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
+    match find_out(lookup, id, request_id).await? {
+        (actor, false) => Ok(actor),
+        (_, true) => Err(ResolveError::Locked),
+    }
+}
+
+/// As [`resolve`], locked or not: for what a lock lets pass.
+///
+/// # Errors
+/// [`ResolveError`], but not [`ResolveError::Locked`].
+pub async fn resolve_even_locked(
+    lookup: &Lookup,
+    id: SessionId,
+    request_id: &str,
+) -> Result<Actor, ResolveError> {
+    find_out(lookup, id, request_id).await.map(|(actor, _locked)| actor)
+}
+
+/// Who it is, and whether it is locked.
+async fn find_out(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<(Actor, bool), ResolveError> {
     let now = lookup.database().clock().now();
     let sign_ins = lookup.database().sign_ins();
-    let sign_in = if let Some(sign_in) = sign_ins.find(id, now) {
-        sign_in
+    let (sign_in, locked) = if let Some(sign_in) = sign_ins.find(id, now) {
+        (sign_in, false)
     } else {
         let asking = sign_ins.asking();
         let standing = store::find_standing(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
-        let sign_in = sign_in_of(id, &standing);
-        // Who has just shown their second factor must not be told by another process that they have not.
-        if !sign_in.person.owes_second_factor {
+        let (sign_in, locked) = (sign_in_of(id, &standing), standing.locked_at.is_some());
+        // Who has just shown their second factor, or has just unlocked, must not be told by another process
+        // that they have not.
+        if !sign_in.person.owes_second_factor && !locked {
             sign_ins.remember(asking, now, sign_in);
         }
-        sign_in
+        (sign_in, locked)
     };
     if sign_in.expires_at <= now {
         return Err(ResolveError::Expired);
     }
-    Ok(Actor::person(sign_in.person, sign_in.practice_id, request_id))
+    Ok((Actor::person(sign_in.person, sign_in.practice_id, request_id), locked))
 }
 
 fn sign_in_of(session_id: SessionId, standing: &store::Standing) -> SignIn {

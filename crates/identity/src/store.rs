@@ -131,6 +131,17 @@ pub(crate) async fn remember_practice(tx: &mut Tx, user_id: UserId) -> Result<()
     Ok(())
 }
 
+/// The practices where somebody works now.
+pub(crate) async fn list_practices(lookup: &Lookup, user_id: UserId) -> Result<Vec<PracticeId>, AccessError> {
+    let select = lookup
+        .find_across_practices::<memberships::Entity>()
+        .filter(memberships::Column::UserId.eq(user_id))
+        .filter(memberships::Column::DeactivatedAt.is_null())
+        .order_by_asc(memberships::Column::Id)
+        .limit(MAX_LIMIT);
+    Ok(lookup.all(select).await?.into_iter().map(|row| row.practice_id).collect())
+}
+
 pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {
     let open = |column: SealedColumn, sealed: &Sealed| {
         let damaged = || AccessError::Damaged { table: column.table, column: column.column };
@@ -163,6 +174,7 @@ pub(crate) async fn insert_session(
         by_provider: Set(opening.way == Way::Provider),
         device: Set(place.device),
         network: Set(place.network),
+        locked_at: Set(None),
     };
     tx.insert::<auth_sessions::Entity>(row).await?;
     let used = session_uses::ActiveModel {
@@ -228,12 +240,13 @@ pub(crate) struct Standing {
     /// The practice wants one of everybody.
     pub second_factor_for_all: bool,
     pub expires_at: DateTime<Utc>,
+    pub locked_at: Option<DateTime<Utc>>,
 }
 
 /// A sign-in that was not ended, whatever practice it is in, of somebody who is still there: one query,
 /// because every request asks it.
 pub(crate) async fn find_standing(lookup: &Lookup, id: SessionId) -> Result<Option<Standing>, AccessError> {
-    use auth_sessions::Column::{ExpiresAt, PracticeId, SecondFactorAt, UserId};
+    use auth_sessions::Column::{ExpiresAt, LockedAt, PracticeId, SecondFactorAt, UserId};
 
     let same_person_and_practice = auth_sessions::Entity::belongs_to(memberships::Entity)
         .from(auth_sessions::Column::UserId)
@@ -260,7 +273,7 @@ pub(crate) async fn find_standing(lookup: &Lookup, id: SessionId) -> Result<Opti
     let select = lookup
         .find_across_practices::<auth_sessions::Entity>()
         .select_only()
-        .columns([PracticeId, UserId, SecondFactorAt, ExpiresAt])
+        .columns([PracticeId, UserId, SecondFactorAt, ExpiresAt, LockedAt])
         .column(memberships::Column::Role)
         .column_as(roles::Column::Permissions, "own_permissions")
         .column(practices::Column::SecondFactorForAll)
@@ -314,6 +327,19 @@ pub(crate) async fn remember_factor(tx: &mut Tx, id: SessionId) -> Result<(), Ac
         .set(auth_sessions::ActiveModel { second_factor_at: Set(Some(tx.now())), ..Default::default() });
     tx.execute_update(update).await?;
     Ok(())
+}
+
+/// Locks a sign-in, or opens it again.
+pub(crate) async fn set_locked(
+    tx: &mut Tx,
+    id: SessionId,
+    locked_at: Option<DateTime<Utc>>,
+) -> Result<(), AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::Id.eq(id))
+        .set(auth_sessions::ActiveModel { locked_at: Set(locked_at), ..Default::default() });
+    tx.execute_update(update).await.map(drop)
 }
 
 /// A person has no second factor any more.

@@ -121,6 +121,28 @@ fn accounts() -> Vec<Step> {
         step("GET /api/v1/me/second-factors", 200, "account_read"),
         step("POST /api/v1/auth/step-up", 200, "stepped_up")
             .json(|world| Body::Json(json!({ "method": "totp", "code": world.code(0) }))),
+        step("POST /api/v1/me/second-factors/passkey-creation", 200, "second_factor_begun")
+            .keeps(&[("account", "/public_key/user/id"), ("question", "/public_key")])
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+        step("POST /api/v1/me/second-factors/passkeys", 200, "passkey_added").json(|world| {
+            let (mut passkey, question) = world.passkey();
+            let name = world.text("passkey_name", "My phone");
+            Body::Json(json!({ "name": name, "credential": passkey.make(&question) }))
+        }),
+        step("GET /api/v1/me/second-factors", 200, "account_read").keeps(&[("passkeys", "/passkeys/0/id")]),
+        step("PATCH /api/v1/me/second-factors/passkeys/{id}", 204, "passkey_renamed")
+            .json(|world| Body::Json(json!({ "name": world.text("passkey_renamed", "Old phone") }))),
+        step("POST /api/v1/auth/passkey/challenge", 200, "")
+            .keeps(&[("question", "/public_key")])
+            .json(|_| Body::Json(json!({}))),
+        step("POST /api/v1/auth/passkey", 200, "signed_in").json(|world| {
+            let (passkey, question) = world.passkey();
+            Body::Json(json!({ "assertion": passkey.answer(&question) }))
+        }),
+        step("POST /api/v1/me/second-factors/passkey-challenge", 200, "passkey_asked")
+            .json(|_| Body::Json(json!({ "purpose": "step_up" }))),
+        step("POST /api/v1/me/second-factors/passkeys/{id}/remove", 204, "passkey_removed")
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
         step("POST /api/v1/me/second-factors/recovery-codes", 200, "recovery_codes_renewed"),
         step("POST /api/v1/auth/login", 200, "second_factor_asked").keeps(&[("mfa", "/mfa_token")]).json(
             |world| {
@@ -131,6 +153,15 @@ fn accounts() -> Vec<Step> {
         step("POST /api/v1/auth/mfa", 200, "signed_in").json(|world| {
             Body::Json(json!({ "mfa_token": world.id("mfa"), "method": "totp", "code": world.code(1) }))
         }),
+        step("POST /api/v1/auth/lock", 204, "session_locked"),
+        step("POST /api/v1/auth/unlock", 204, "session_unlocked")
+            .json(|_| Body::Json(json!({ "password": PASSWORD }))),
+        // Of an account, the mail would be written after the answer; the claims on resets wait for it.
+        step("POST /api/v1/auth/password-reset", 202, "").json(|world| {
+            Body::Json(json!({ "email": world.text("reset_email", "nobody") + "@nowhere.example" }))
+        }),
+        step("POST /api/v1/auth/password-reset/confirm", 410, "")
+            .json(|_| Body::Json(json!({ "token": "nonsense", "new_password": PASSWORD }))),
         step("GET /api/v1/sessions", 200, "sessions_listed").keeps(&[("sessions", "/items/0/id")]),
         step("DELETE /api/v1/sessions/{id}", 204, "session_ended"),
         step("DELETE /api/v1/sessions", 204, "other_sessions_ended"),

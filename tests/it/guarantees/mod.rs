@@ -6,6 +6,7 @@ mod audit;
 mod authorization;
 pub mod catalogue;
 mod documents;
+mod locks;
 mod marks;
 mod migrations;
 pub mod operations;

@@ -107,6 +107,8 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
     let otherwise_made_once = [
         // An invitation works once.
         "POST /api/v1/auth/invitations/accept",
+        // However many links there are, the first that is used ends them all.
+        "POST /api/v1/auth/password-reset",
         // An e-mail has one account.
         "POST /api/v1/auth/register",
     ];

@@ -9,6 +9,9 @@ use super::tenancy::{crawl, lived_in};
 /// Tables that are of no single practice, and why.
 const OF_NO_PRACTICE: &[(&str, &str)] = &[
     ("data_keys", "holds wrapped keys, also the server's own"),
+    ("passkey_challenges", "wait for an answer before anybody is known"),
+    ("passkeys", "are a person's, who may work in several practices"),
+    ("password_resets", "are of an account, which may be in several practices"),
     ("practices", "its id is the practice; it has policies of its own"),
     ("recovery_codes", "are a person's, who may work in several practices"),
     ("seaql_migrations", "the schema's history; the software's role cannot reach it"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clock::{Clock as _, SystemClock};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, Answered as _, Person, new_session, wait_for_job};
+use tests::{Answer, Answered as _, Passkey, Person, new_session, wait_for_job};
 
 use super::catalogue::{Body, Step};
 
@@ -51,6 +51,12 @@ impl World {
     /// The code that an authenticator app shows, `steps` away from now.
     pub fn code(&self, steps: i64) -> String {
         tests::totp(&self.id("totp"), SystemClock.now(), steps)
+    }
+
+    /// The passkey of whoever acts, and the question that it was asked last.
+    pub fn passkey(&self) -> (Passkey, Value) {
+        let question = serde_json::from_str(&self.id("question")).unwrap_or_default();
+        (Passkey::new(&self.id("account")), question)
     }
 
     /// A text about a person for a field.
@@ -114,7 +120,9 @@ impl World {
         for (noun, place) in step.keeps {
             let found = match place.strip_prefix("header:") {
                 Some(header) => answer.header(header).rsplit('/').next().map(str::to_owned),
-                None => body.pointer(place).and_then(Value::as_str).map(str::to_owned),
+                None => {
+                    body.pointer(place).map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
+                }
             };
             if let Some(id) = found {
                 self.set(noun, &id);

@@ -7,13 +7,14 @@ pub mod browser;
 mod failure;
 mod http;
 pub mod json;
+pub mod passkey;
 mod roles;
 mod signed_in;
 mod sso;
 mod uploads;
 
-pub use account::{Device, Factors, list, read, text};
-pub use anonymous::{Anonymous, Entered};
+pub use account::{Device, Factors, Passkey, list, one, read, text};
+pub use anonymous::{Anonymous, Asked, Entered};
 pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};
 pub use roles::OwnRole;

@@ -5,21 +5,19 @@ use std::{future::Future, pin::Pin};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
-    AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, Phi, RecordingId, UserId,
+    AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, RecordingId, UserId,
     audit::AuditEventView,
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
     consents::{ConsentView, NewConsent},
     encounters::{EditEncounter, EncounterView, NewEncounter},
+    errors::ErrorCode,
     governance::{AiCallView, AiSystemView, EditAiSystem},
     jobs::JobView,
-    notes::{
-        Accepted, EditNote, GiveBackNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView, SignNote,
-    },
+    notes::{Accepted, EditNote, GiveBackNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView},
     page::Page,
     people::{CareTeam, Colleague, EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
-    second_factors::{Method, StepUp},
     templates::TemplateView,
     transcripts::{EditTranscript, TranscriptView, TypedTranscript},
 };
@@ -51,8 +49,9 @@ impl SignedIn {
         self.cancel?.try_with_value(AbortController::signal)
     }
 
-    /// Sends a request with the access token; a token that has ended is renewed once. Boxed, so that its code
-    /// exists once and not in every call.
+    /// Sends a request with the access token; a token that has ended is renewed once, and where the server
+    /// wants a fresh second step it is asked for once. Boxed, so that its code exists once and not in every
+    /// call.
     pub fn send(self, call: Call) -> Pin<Box<dyn Future<Output = Result<Answer, Failure>>>> {
         Box::pin(self.send_now(call))
     }
@@ -60,10 +59,20 @@ impl SignedIn {
     async fn send_now(self, call: Call) -> Result<Answer, Failure> {
         let call = call.until(self.signal());
         let token = self.session.token().await?;
-        match call.send(Some(&token)).await {
-            Err(failure) if failure.wants_new_token() => {
-                let token = self.session.renew(&token).await?;
-                call.send(Some(&token)).await
+        let mut answer = call.send(Some(&token)).await;
+        if answer.as_ref().is_err_and(Failure::wants_new_token) {
+            answer = call.send(Some(&self.session.renew(&token).await?)).await;
+        }
+        match answer {
+            Err(failure) if failure.is(ErrorCode::StepUpRequired) => {
+                if !self.session.step_up().ask().await {
+                    return Err(failure);
+                }
+                call.send(Some(&self.session.token().await?)).await
+            }
+            Err(failure) if failure.is(ErrorCode::Locked) => {
+                self.session.hide();
+                Err(failure)
             }
             answer => answer,
         }
@@ -81,15 +90,6 @@ impl SignedIn {
     pub fn text(self, call: Call) -> Pin<Box<dyn Future<Output = Result<String, Failure>>>> {
         let answer = self.send(call);
         Box::pin(async move { answer.await?.text().await })
-    }
-
-    /// The same, after the second factor was shown if there is a code of it.
-    pub async fn confirmed(self, code: String, call: Call) -> Result<String, Failure> {
-        if !code.is_empty() {
-            let shown = StepUp { method: Method::Totp, code: Phi::new(code) };
-            self.send(Call::new("POST", "/auth/step-up").json(&shown)).await?;
-        }
-        self.text(call).await
     }
 
     /// Who I am.
@@ -262,14 +262,17 @@ impl SignedIn {
         self.ask(Call::new("PATCH", format!("/notes/{id}")).if_match(revision).json(form)).await
     }
 
-    /// Signs a note.
-    pub async fn sign_note(self, id: NoteId, revision: i32, form: &SignNote) -> Result<NoteView, Failure> {
-        self.ask(Call::post(format!("/notes/{id}/sign")).if_match(revision).json(form)).await
-    }
-
-    /// Signs a note of somebody one supervises.
-    pub async fn co_sign_note(self, id: NoteId, revision: i32, form: &SignNote) -> Result<NoteView, Failure> {
-        self.ask(Call::post(format!("/notes/{id}/co-sign")).if_match(revision).json(form)).await
+    /// Signs a note (`sign`), or signs it as well (`co-sign`), with the own password or, without one, with a
+    /// passkey.
+    pub async fn sign_note(
+        self,
+        id: NoteId,
+        revision: i32,
+        act: &str,
+        password: Option<String>,
+    ) -> Result<NoteView, Failure> {
+        let proof = self.own_proof("signature", password).await?;
+        self.ask(Call::post(format!("/notes/{id}/{act}")).if_match(revision).text(&proof)).await
     }
 
     /// Gives a note back to whoever signed it.

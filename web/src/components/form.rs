@@ -3,10 +3,9 @@
 use crate::drawn::{Draw, Drawn};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
-use shared::errors::ErrorCode;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Field, Refusal, Submit, Work};
+use super::{Refusal, Submit, Work};
 use crate::api::browser;
 
 /// What a field takes.
@@ -43,16 +42,7 @@ pub struct Input {
     pub optional: bool,
 }
 
-/// What is sent.
-#[derive(Debug, Clone)]
-pub struct Filled {
-    /// The fields as JSON.
-    pub json: String,
-    /// A code of the second factor, where the server has asked for one.
-    pub code: String,
-}
-
-/// The form. A code of the second factor is asked for once the server wants one.
+/// The form.
 #[component]
 pub fn Form(
     /// What is asked for.
@@ -64,32 +54,19 @@ pub fn Form(
     /// Whether only what was changed is sent.
     #[prop(optional)]
     only_changes: bool,
-    /// Called with what was filled in.
+    /// Called with the fields as JSON.
     #[prop(into)]
-    on_send: Callback<Filled>,
+    on_send: Callback<String>,
 ) -> impl IntoView {
-    let (code, wants_code) = (RwSignal::new(String::new()), RwSignal::new(false));
-    Effect::new(move || {
-        if work.failure().get().is_some_and(|failure| failure.is(ErrorCode::StepUpRequired)) {
-            wants_code.set(true);
-        }
-    });
     let drawn: Vec<Drawn> = inputs.iter().map(|input| field(input, work)).collect();
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let Some(form) = event.target() else { return };
-        let json = read(form.unchecked_ref(), &inputs, only_changes);
-        on_send.run(Filled { json, code: code.get_untracked() });
+        on_send.run(read(form.unchecked_ref(), &inputs, only_changes));
     };
     view! {
         <form on:submit=submit>
             <div class="columns">{drawn}</div>
-            {move || wants_code.get().then(|| view! {
-                <Field
-                    label="Code from your app" id="step-up-code" autocomplete="one-time-code"
-                    value=code required=true autofocus=true
-                />
-            })}
             <Refusal of=work.failure()/>
             <div class="actions"><Submit label work/></div>
         </form>

@@ -1,8 +1,19 @@
 //! The two rooms that the release is bundled as: the charts, where a therapist works, and the office, with
-//! everything about people and the practice. Going from one to the other loads the page anew.
+//! everything about people and the practice, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 7] = ["account", "api-keys", "audit", "governance", "people", "practice", "sso"];
+pub const OFFICE: [&str; 10] = [
+    "account",
+    "api-keys",
+    "audit",
+    "forgotten-password",
+    "governance",
+    "new-password",
+    "people",
+    "practice",
+    "sign-up",
+    "sso",
+];
 
 /// Whether this address is in the office.
 pub fn is_office(path: &str) -> bool {

@@ -5,7 +5,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use shared::permissions::Permission;
 
-use super::{emergency::EmergencyBanner, shortcuts::Shortcuts};
+use super::{emergency::EmergencyBanner, shortcuts::Shortcuts, step_up::step_up_dialog};
 use crate::{
     api::{Call, SignedIn, list, read, text},
     components::{Choice, Icon},
@@ -47,6 +47,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             {move || notices.text()}
         </div>
         <Shortcuts/>
+        {step_up_dialog()}
     }
 }
 
@@ -104,6 +105,10 @@ fn Side() -> impl IntoView {
                         options=practices.get() value=here on_choose=choose
                     />
                 })}
+                <button type="button" class="quiet" on:click=move |_| session.lock()>
+                    <Icon name="lock"/>
+                    <span>"Lock"</span>
+                </button>
                 <button
                     type="button"
                     class="quiet"

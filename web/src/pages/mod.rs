@@ -4,14 +4,15 @@
 pub mod account;
 #[cfg(feature = "office")]
 pub mod audit;
-#[cfg(feature = "charts")]
 pub mod auth;
 #[cfg(feature = "charts")]
 pub mod clients;
 pub mod emergency;
+mod entrance;
 mod frame;
 #[cfg(feature = "office")]
 pub mod governance;
+mod lock;
 mod not_found;
 #[cfg(feature = "charts")]
 pub mod notes;
@@ -24,6 +25,8 @@ pub mod sessions;
 mod shortcuts;
 #[cfg(feature = "office")]
 pub mod sso;
+mod step_up;
 
 pub use frame::Frame;
+pub use lock::lock;
 pub use not_found::{NotFound, Waiting};

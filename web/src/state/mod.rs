@@ -1,13 +1,15 @@
-//! What lives longer than a page: who is signed in, what the server is doing, what is being recorded.
+//! What lives longer than a page: who is signed in, what the server is doing, what is being recorded, whether it is locked.
 
 pub mod capture;
 mod connection;
 mod emergencies;
+mod idle;
 mod live;
 mod notices;
 mod preferences;
 mod refresh;
 mod session;
+mod step_up;
 mod unsaved;
 
 pub use capture::Capture;
@@ -17,6 +19,7 @@ pub use live::Live;
 pub use notices::Notices;
 pub use preferences::Preferences;
 pub use session::{Phase, Session};
+pub use step_up::StepUp;
 pub use unsaved::Unsaved;
 
 /// Makes everything of this module available to the whole app.
@@ -32,4 +35,5 @@ pub fn provide() {
     provide_context(Unsaved::new());
     provide_context(Live::follow(session));
     provide_context(Capture::new(session));
+    idle::watch(session);
 }

@@ -8,7 +8,7 @@ use shared::{
     permissions::{Permission, Permissions, Powers, Role},
 };
 
-use super::refresh;
+use super::{StepUp, refresh};
 use crate::{
     api::{Anonymous, Call, Failure, SignedIn, browser},
     logic::{backoff, place},
@@ -17,6 +17,9 @@ use crate::{
 /// Says only that somebody signed in on this browser, and to which practice (its id): so that a first visit
 /// asks for no refresh, and signing out or switching in one tab does so in all.
 const MARK: &str = "mindscribe.signed_in";
+
+/// Says only that the app is locked, so that locking one tab locks all, and loading a page again unlocks none.
+const LOCKED: &str = "mindscribe.locked";
 
 /// A token is renewed when it has less than this left.
 const MARGIN_MS: f64 = 60_000.0;
@@ -28,6 +31,8 @@ pub enum Phase {
     Starting,
     /// Nobody.
     Out,
+    /// Somebody who has to show that they are back.
+    Locked,
     /// This person.
     In(Me),
 }
@@ -44,6 +49,9 @@ pub struct Session {
     phase: RwSignal<Phase>,
     token: StoredValue<Option<Token>>,
     refused: StoredValue<Option<Failure>>,
+    /// The name of whose sign-in it is; a lock shows no more than that.
+    whose: StoredValue<String>,
+    step_up: StepUp,
 }
 
 impl Session {
@@ -53,6 +61,8 @@ impl Session {
             phase: RwSignal::new(Phase::Starting),
             token: StoredValue::new(None),
             refused: StoredValue::new(None),
+            whose: StoredValue::new(String::new()),
+            step_up: StepUp::new(),
         };
         if storage().and_then(|storage| storage.get_item(MARK).ok().flatten()).is_some() {
             spawn_local(session.resume());
@@ -60,15 +70,17 @@ impl Session {
             session.phase.set(Phase::Out);
         }
         window_event_listener_untyped("storage", move |event| {
-            if browser::property(&event, "key").and_then(|key| key.as_string()).as_deref() != Some(MARK) {
-                return;
-            }
-            match browser::property(&event, "newValue").and_then(|practice| practice.as_string()) {
-                None => session.forget(),
-                Some(now) if session.me_untracked().is_some_and(|me| me.practice.id.to_string() != now) => {
+            let value = |name: &str| browser::property(&event, name).and_then(|it| it.as_string());
+            match (value("key").as_deref(), value("newValue")) {
+                (Some(MARK), None) => session.forget(),
+                (Some(MARK), Some(now))
+                    if session.me_untracked().is_some_and(|me| me.practice.id.to_string() != now) =>
+                {
                     let _ = browser::window().location().assign("/");
                 }
-                Some(_) => {}
+                (Some(LOCKED), Some(_)) => session.hide(),
+                (Some(LOCKED), None) => spawn_local(session.come_back()),
+                _ => {}
             }
         });
         session
@@ -133,6 +145,9 @@ impl Session {
         self.keep(grant);
         let me = SignedIn::of(self).me().await?;
         remember(&me.practice.id.to_string());
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(LOCKED);
+        }
         self.be(me);
         Ok(())
     }
@@ -141,9 +156,59 @@ impl Session {
     pub fn arrive(self) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(MARK, "1");
+            let _ = storage.remove_item(LOCKED);
         }
         self.phase.set(Phase::Starting);
         spawn_local(self.resume());
+    }
+
+    /// Hides everything, here and in every tab, and has the server do the same.
+    pub fn lock(self) {
+        if matches!(self.phase.get_untracked(), Phase::In(_)) {
+            self.hide();
+            spawn_local(self.lock_the_server());
+        }
+    }
+
+    /// Hides everything here and in every tab: the server says that it is locked, or it is about to be.
+    pub fn hide(self) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(LOCKED, "1");
+        }
+        if matches!(self.phase.get_untracked(), Phase::In(_) | Phase::Starting) {
+            self.step_up.answer(false);
+            self.phase.set(Phase::Locked);
+        }
+    }
+
+    /// Shows everything again, if the server does.
+    pub async fn come_back(self) {
+        if let Ok(me) = SignedIn::of(self).me().await {
+            if let Some(storage) = storage() {
+                let _ = storage.remove_item(LOCKED);
+            }
+            self.be(me);
+        }
+    }
+
+    async fn lock_the_server(self) {
+        for attempt in 0.. {
+            match SignedIn::of(self).lock().await {
+                Err(failure) if failure.is_passing() && self.phase.get_untracked() != Phase::Out => {}
+                _ => return,
+            }
+            browser::sleep_ms(backoff::delay_ms(attempt, browser::chance())).await;
+        }
+    }
+
+    /// The question for the second step.
+    pub fn step_up(self) -> StepUp {
+        self.step_up
+    }
+
+    /// The name of whose sign-in it is.
+    pub fn whose(self) -> String {
+        self.whose.get_value()
     }
 
     /// Signs out, here and in every tab.
@@ -167,7 +232,7 @@ impl Session {
         if let Some(token) = self.token.get_value().filter(|token| token.text != old) {
             return Ok(token.text);
         }
-        if !old.is_empty() || self.phase.get_untracked() == Phase::Starting {
+        if !old.is_empty() || matches!(self.phase.get_untracked(), Phase::Starting | Phase::Locked) {
             refresh::once(move || self.ask_for_a_token()).await;
         }
         let ended = || Failure::Refused(Box::new(Problem::new(ErrorCode::SessionExpired, "")));
@@ -190,9 +255,14 @@ impl Session {
     }
 
     async fn resume(self) {
+        if storage().and_then(|storage| storage.get_item(LOCKED).ok().flatten()).is_some() {
+            // The lock may not have reached the server before the page was loaded again.
+            self.lock_the_server().await;
+        }
         for attempt in 0.. {
             let failure = match SignedIn::of(self).me().await {
                 Ok(me) => return self.be(me),
+                Err(failure) if failure.is(ErrorCode::Locked) => return,
                 Err(failure) => failure,
             };
             if !failure.is_passing() {
@@ -210,6 +280,7 @@ impl Session {
     fn keep(self, grant: Grant) {
         let ends_at_ms = browser::now_ms() + grant.expires_in as f64 * 1e3;
         self.refused.set_value(None);
+        self.whose.set_value(grant.user.name.into_inner());
         self.token.set_value(Some(Token { text: grant.access_token.into_inner(), ends_at_ms }));
     }
 
@@ -217,6 +288,7 @@ impl Session {
         self.token.set_value(None);
         if let Some(storage) = storage() {
             let _ = storage.remove_item(MARK);
+            let _ = storage.remove_item(LOCKED);
         }
         self.phase.set(Phase::Out);
     }
@@ -228,6 +300,6 @@ fn remember(practice: &str) {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+pub(super) fn storage() -> Option<web_sys::Storage> {
     browser::window().local_storage().ok().flatten()
 }

@@ -12,7 +12,7 @@ use shared::{
 
 use super::store;
 use crate::{
-    people, practice,
+    Fresh, people, practice,
     roles::{self, Part},
     store as accounts,
 };
@@ -48,6 +48,7 @@ pub enum InviteError {
 pub async fn invite(
     tx: &mut Tx,
     _granted: Granted<perm::WritePeople>,
+    _fresh: Fresh,
     new: &Invite,
     base_url: &str,
 ) -> Result<InvitationId, InviteError> {

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::{acting_powers, store};
-use crate::roles;
+use crate::{Fresh, roles};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +41,17 @@ pub enum EditError {
 /// # Errors
 /// [`EditError`].
 pub async fn edit(
+    tx: &mut Tx,
+    granted: Granted<perm::WritePeople>,
+    _fresh: Fresh,
+    id: UserId,
+    edit: &EditPerson,
+) -> Result<PersonView, EditError> {
+    change(tx, granted, id, edit).await
+}
+
+/// As [`edit`], for a directory, which has no second factor to show.
+pub(crate) async fn change(
     tx: &mut Tx,
     _granted: Granted<perm::WritePeople>,
     id: UserId,

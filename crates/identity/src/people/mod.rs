@@ -18,6 +18,7 @@ use shared::permissions::{Permissions, Powers, Role};
 
 pub use add::{AddError, add, check_new};
 pub use colleagues::{list_colleagues, name_colleagues};
+pub(crate) use edit::change;
 pub use edit::{EditError, edit};
 pub use list::list;
 pub use supervision::{SupervisionError, end_supervision, supervise};

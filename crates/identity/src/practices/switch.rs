@@ -30,7 +30,7 @@ pub enum SwitchError {
 impl From<ResolveError> for SwitchError {
     fn from(error: ResolveError) -> Self {
         match error {
-            ResolveError::NotSignedIn | ResolveError::Expired => Self::NotSignedIn,
+            ResolveError::NotSignedIn | ResolveError::Expired | ResolveError::Locked => Self::NotSignedIn,
             ResolveError::ProviderRequired => Self::ProviderRequired,
             ResolveError::Access(error) => Self::Access(error),
         }

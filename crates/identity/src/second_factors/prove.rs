@@ -5,14 +5,17 @@ use audit::{Action, Event};
 use shared::{UserId, second_factors::Method};
 
 use super::{recovery, store, totp};
+use crate::passkeys::{self, Assertion};
 
 /// What a person shows.
 #[derive(Clone, Copy)]
-pub struct Shown<'a> {
-    /// Of which kind.
-    pub method: Method,
-    /// The code, as it was typed.
-    pub code: &'a str,
+pub enum Shown<'a> {
+    /// A code by time, as it was typed.
+    Totp(&'a str),
+    /// A recovery code, as it was typed.
+    RecoveryCode(&'a str),
+    /// What a passkey has answered.
+    Passkey(Assertion<'a>),
 }
 
 /// Whether a person has a second factor that counts.
@@ -20,19 +23,42 @@ pub struct Shown<'a> {
 /// # Errors
 /// The database fails.
 pub async fn has_second_factor(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
+    Ok(has_totp(tx, user_id).await? || passkeys::has_any(tx, user_id).await?)
+}
+
+/// What a person can show in the second step; nothing if the password is all there is.
+///
+/// # Errors
+/// The database fails.
+pub async fn list_methods(tx: &impl Reading, user_id: UserId) -> Result<Vec<Method>, AccessError> {
+    let mut methods = Vec::new();
+    if has_totp(tx, user_id).await? {
+        methods.push(Method::Totp);
+    }
+    if passkeys::has_any(tx, user_id).await? {
+        methods.push(Method::Passkey);
+    }
+    if !methods.is_empty() {
+        methods.push(Method::RecoveryCode);
+    }
+    Ok(methods)
+}
+
+async fn has_totp(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
     Ok(store::find_totp(tx, user_id).await?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
 /// Whether what is shown is right and was never shown before; from now on it has been. Counting wrong
-/// ones is the caller's part.
+/// ones is the caller's part, and committing either way.
 ///
 /// # Errors
 /// The database fails.
 pub async fn prove(tx: &mut Tx, user_id: UserId, shown: Shown<'_>) -> Result<bool, AccessError> {
-    match shown.method {
-        Method::Totp => prove_totp(tx, user_id, shown.code).await,
-        Method::RecoveryCode => {
-            let hash = recovery::hash(tx.database(), user_id, shown.code);
+    match shown {
+        Shown::Totp(code) => prove_totp(tx, user_id, code).await,
+        Shown::Passkey(assertion) => passkeys::show_passkey(tx, user_id, assertion).await,
+        Shown::RecoveryCode(code) => {
+            let hash = recovery::hash(tx.database(), user_id, code);
             let right = store::use_recovery_code(tx, user_id, hash).await?;
             if right {
                 tx.record(Event::of(Action::RecoveryCodeUsed, user_id));

@@ -102,9 +102,7 @@ pub(super) async fn replace_recovery_codes(
     Ok(())
 }
 
-pub(super) async fn remove(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
-    let codes = recovery_codes::Entity::delete_many().filter(recovery_codes::Column::UserId.eq(user_id));
-    tx.delete_global(codes).await?;
+pub(super) async fn remove_totp(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
     let totp = totp_factors::Entity::delete_many().filter(totp_factors::Column::UserId.eq(user_id));
     tx.delete_global(totp).await?;
     Ok(())

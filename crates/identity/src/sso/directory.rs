@@ -150,7 +150,7 @@ async fn newcomer(
 async fn edit(tx: &mut Tx, user_id: UserId, edit: EditPerson) -> Result<(), AccessError> {
     let granted = tx.actor().require::<perm::WritePeople>();
     let granted = granted.map_err(|_lacks: Forbidden| AccessError::Unrecorded)?;
-    match people::edit(tx, granted, user_id, &edit).await {
+    match people::change(tx, granted, user_id, &edit).await {
         Err(people::EditError::Access(error)) => Err(error),
         Err(people::EditError::LastOwner) => {
             tx.record(Event::of(Action::PersonDeactivated, user_id).refused(ErrorCode::LastOwner));

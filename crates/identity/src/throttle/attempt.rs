@@ -40,6 +40,11 @@ impl Attempt {
         Self::from_outside(database, "factor", &crypto::normalise_email(email), origin)
     }
 
+    /// Asking for a new password by mail. Each counts, because each may send one.
+    pub fn at_password_reset(database: &Database, email: &str, origin: &Origin) -> Self {
+        Self::from_outside(database, "reset", &crypto::normalise_email(email), origin)
+    }
+
     /// At the own password or second factor of somebody who is signed in: only that sign-in is held up.
     pub fn within(database: &Database, session: SessionId) -> Self {
         Self::new(database, vec![(format!("session|{session}"), Curve::Close)])

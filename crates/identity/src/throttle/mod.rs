@@ -56,7 +56,10 @@ pub async fn count_failure(tx: &mut Tx, attempt: &Attempt) -> Result<(), Throttl
             return Err(too_soon((blocked_until - now).num_seconds()));
         }
         let failures = if counter.curve.has_forgotten(now - last_failure_at) { 1 } else { failures };
-        store::block(tx, &counter.key, failures, now + counter.curve.delay(failures)).await?;
+        // Without a delay nothing is held up: not even a guess that began a moment before this one.
+        let delay = counter.curve.delay(failures);
+        let blocked_until = if delay.is_zero() { blocked_until } else { now + delay };
+        store::block(tx, &counter.key, failures, blocked_until).await?;
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(super) async fn add_failure(
     tx.insert_global_if_absent(ActiveModel {
         counter: Set(key.to_vec()),
         failures: Set(0),
-        blocked_until: Set(now),
+        blocked_until: Set(DateTime::UNIX_EPOCH),
         last_failure_at: Set(now),
     })
     .await?;

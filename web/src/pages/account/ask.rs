@@ -1,95 +1,84 @@
-//! What changes the second step: the password, the code, or both.
+//! What changes the second step: with the password, a code, or a name.
 
-use crate::drawn::Draw;
 use leptos::prelude::*;
-use shared::{
-    Phi,
-    errors::ErrorCode,
-    second_factors::{ConfirmTotp, Method, OwnPassword, StepUp},
-};
 
 use crate::{
-    api::{Call, Factors, SignedIn},
-    components::{Field, Refusal, Submit, Work},
+    api::{Call, Factors, Failure, SignedIn, one},
+    components::{Line, Work, form},
+    pages::entrance::{CODE, PRESENT_PASSWORD},
 };
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
-    /// Set up the second step.
+    /// Set up codes from an app.
     Begin,
     /// Show the first code.
     Confirm,
-    /// Show a code, which this sign-in has not done yet.
-    Show,
-    /// Make new recovery codes.
-    Renew,
-    /// Remove the second step.
+    /// Remove codes from an app.
     Remove,
+    /// Add a passkey.
+    Add,
+    /// Give this passkey another name.
+    Rename(String),
+    /// Remove this passkey.
+    Drop(String),
 }
 
 impl Ask {
     /// What its button says.
-    pub fn label(self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             Self::Begin => "Set up",
-            Self::Confirm | Self::Show => "Confirm",
-            Self::Renew => "New recovery codes",
-            Self::Remove => "Remove",
+            Self::Confirm => "Confirm",
+            Self::Add => "Add a passkey",
+            Self::Rename(_) => "Rename",
+            Self::Remove | Self::Drop(_) => "Remove",
         }
     }
 
-    /// What has to be sent, in order.
-    fn calls(self, password: String, code: String) -> Vec<Call> {
-        let (password, code) = (OwnPassword { password: Phi::new(password) }, Phi::new(code));
-        let post = |path: &str| Call::new("POST", path);
-        let totp = "/me/second-factors/totp";
-        let mut calls = Vec::new();
-        if self == Self::Confirm {
-            return vec![post(&format!("{totp}/confirm")).json(&ConfirmTotp { code })];
+    /// What is typed.
+    fn line(&self) -> Line {
+        match self {
+            Self::Confirm => CODE,
+            Self::Rename(_) => NAME,
+            Self::Begin | Self::Remove | Self::Add | Self::Drop(_) => {
+                Line { label: "Your password, again", id: "ask-password", ..PRESENT_PASSWORD }
+            }
         }
-        if !code.reveal().is_empty() {
-            calls.push(post("/auth/step-up").json(&StepUp { method: Method::Totp, code }));
-        }
-        if self == Self::Show {
-            return calls;
-        }
-        calls.push(match self {
-            Self::Renew => post("/me/second-factors/recovery-codes"),
-            Self::Remove => post(&format!("{totp}/remove")).json(&password),
-            Self::Begin | Self::Confirm | Self::Show => post(totp).json(&password),
-        });
-        calls
+    }
+
+    async fn send(self, api: SignedIn, typed: String, name: String) -> Result<Factors, Failure> {
+        let password = one("password", &typed);
+        let (method, path, body) = match self {
+            Self::Add => return api.add_passkey(&typed, &name).await,
+            Self::Confirm => ("POST", "totp/confirm".to_owned(), one("code", &typed)),
+            Self::Begin => ("POST", "totp".to_owned(), password),
+            Self::Remove => ("POST", "totp/remove".to_owned(), password),
+            Self::Drop(id) => ("POST", format!("passkeys/{id}/remove"), password),
+            Self::Rename(id) => ("PATCH", format!("passkeys/{id}"), one("name", &typed)),
+        };
+        api.second_factor(Call::new(method, format!("/me/second-factors/{path}")).text(&body)).await
     }
 }
 
-/// The form. Beside a password, the code is asked for once the server wants a fresh one.
+const NAME: Line = Line { label: "Name", id: "name", kind: ("text", "off"), hint: "" };
+
+/// The form.
 #[component]
 pub fn AskForm(ask: Ask, done: Callback<Factors>) -> impl IntoView {
     let api = expect_context::<SignedIn>();
-    let (password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (work, wants_code) = (Work::new(), RwSignal::new(matches!(ask, Ask::Confirm | Ask::Show)));
-    Effect::new(move || {
-        if work.failure().get().is_some_and(|failure| failure.is(ErrorCode::StepUpRequired)) {
-            wants_code.set(true);
-        }
-    });
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let asking = api.second_factor(ask.calls(password.get_untracked(), code.get_untracked()));
+    let [typed, name] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let work = Work::new();
+    let (line, label, names) = (ask.line(), ask.label(), ask == Ask::Add);
+    let mut lines = Vec::new();
+    if names {
+        lines.push(Line { hint: "Such as your phone's.", ..NAME }.draw(name, work.about("name"), true));
+    }
+    lines.push(line.draw(typed, work.about(line.id), !names));
+    let send = move || {
+        let asking = ask.clone().send(api, typed.get_untracked(), name.get_untracked());
         work.run(asking, move |factors| done.run(factors));
     };
-    let field = move |label, id, kind, autocomplete, value| {
-        view! { <Field label id kind autocomplete value required=true autofocus=true/> }.drawn()
-    };
-    let wants_password = matches!(ask, Ask::Begin | Ask::Remove);
-    view! {
-        <form on:submit=submit>
-            {wants_password.then(|| field("Your password, again", "ask-password", "password", "current-password", password))}
-            {move || wants_code.get().then(|| field("Code from your app", "code", "text", "one-time-code", code))}
-            <Refusal of=work.failure()/>
-            <div class="actions"><Submit label=ask.label() work/></div>
-        </form>
-    }
-    .drawn()
+    form(lines, label, work, Box::new(send))
 }

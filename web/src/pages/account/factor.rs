@@ -1,12 +1,15 @@
-//! The second step at sign-in: set up with a QR code, recovery codes shown once, removed.
+//! The second step at sign-in: codes from an app set up with a QR code, passkeys, recovery codes shown once.
 
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::ask::{Ask, AskForm};
+use super::{
+    ask::{Ask, AskForm},
+    passkeys::{button, passkeys},
+};
 use crate::{
-    api::{Call, Factors, browser},
-    components::{Dialog, Fetch, Moment, fetched},
+    api::{Call, Factors, SignedIn, browser},
+    components::{Dialog, Fetch, Moment, Refusal, Work, fetched},
     routes::go_instead,
     state::{Notices, Session},
 };
@@ -18,9 +21,9 @@ const OWES: &str =
 /// The card.
 #[component]
 pub fn Factor() -> impl IntoView {
-    let factors =
-        fetched(|api| async move { api.second_factor(vec![Call::get("/me/second-factors")]).await });
-    let (open, ask) = (RwSignal::new(false), RwSignal::new(Ask::Begin));
+    let factors = fetched(|api| async move { api.second_factor(Call::get("/me/second-factors")).await });
+    let (open, asked, work) = (RwSignal::new(false), RwSignal::new(Ask::Begin), Work::new());
+    let api = expect_context::<SignedIn>();
     let session = expect_context::<Session>();
     // Whoever is here because nothing else opens goes on once they are through.
     let owed = session.me_untracked().is_some_and(|me| me.owes_second_factor);
@@ -29,9 +32,7 @@ pub fn Factor() -> impl IntoView {
     let done = Callback::new(move |answer: Factors| {
         open.set(false);
         spawn_local(async move {
-            if owed {
-                session.look_again().await;
-            }
+            session.look_again().await;
             // Only a new secret and new codes are there to be read.
             if answer.secret.is_empty() && answer.codes.is_empty() {
                 go_on();
@@ -40,11 +41,20 @@ pub fn Factor() -> impl IntoView {
             }
         });
     });
-    let button = move |what: Ask| {
-        view! {
-            <button type="button" on:click=move |_| { ask.set(what); open.set(true); }>{what.label()}</button>
-        }
-        .drawn()
+    let ask = Callback::new(move |what: Ask| {
+        asked.set(what);
+        open.set(true);
+    });
+    let renew = move |_| {
+        let codes = Call::new("POST", "/me/second-factors/recovery-codes");
+        work.run(api.second_factor(codes), move |answer| done.run(answer));
+    };
+    let show = move |_| {
+        spawn_local(async move {
+            if session.step_up().ask().await {
+                done.run(Factors::default());
+            }
+        });
     };
     let state = move |answer: Factors| {
         if !answer.codes.is_empty() {
@@ -59,29 +69,49 @@ pub fn Factor() -> impl IntoView {
             }
             .drawn();
         }
-        let (words, buttons) = match answer.totp_since {
-            None => (
-                view! { "A code from an app on your phone, asked for after your password. Whoever learns your password cannot sign in with it alone." }.drawn(),
-                vec![button(Ask::Begin)],
-            ),
-            Some(since) => (
-                view! { "Set up since " <Moment at=since/> ". Recovery codes left: " {answer.recovery_codes_left} }.drawn(),
-                if answer.demanded { vec![button(Ask::Renew)] } else { vec![button(Ask::Renew), button(Ask::Remove)] },
-            ),
-        };
+        let has_any = answer.totp_since.is_some() || !answer.passkeys.is_empty();
         let owes = owed.then(|| view! { <p class="banner warn flat">{OWES}</p> }.drawn());
-        let rest = if owed && answer.totp_since.is_some() {
-            view! { <AskForm ask=Ask::Show done/> }.drawn()
-        } else {
-            view! { <p>{words}</p><div class="actions">{buttons}</div> }.drawn()
+        if owed && has_any {
+            return view! {
+                {owes}
+                <div class="actions"><button type="button" class="primary" on:click=show>"Show your second step"</button></div>
+            }
+            .drawn();
+        }
+        let last = answer.passkeys.is_empty();
+        let app = match answer.totp_since {
+            None => view! {
+                <p>"A code from an app on your phone, asked for after your password. Whoever learns your password cannot sign in with it alone."</p>
+                <div class="actions">{button(Ask::Begin, String::new(), ask)}</div>
+            }
+            .drawn(),
+            Some(since) => view! {
+                <p>"Set up since " <Moment at=since/> "."</p>
+                {(!(answer.demanded && last)).then(|| view! {
+                    <div class="actions">{button(Ask::Remove, String::new(), ask)}</div>
+                })}
+            }
+            .drawn(),
         };
-        view! { {owes}{rest} }.drawn()
+        view! {
+            {owes}
+            <h3>"Codes from an app"</h3>
+            {app}
+            {passkeys(answer.passkeys, ask)}
+            {has_any.then(|| view! {
+                <h3>"Recovery codes"</h3>
+                <p>"Left: " {answer.recovery_codes_left}</p>
+                <div class="actions"><button type="button" on:click=renew>"New recovery codes"</button></div>
+            })}
+        }
+        .drawn()
     };
     view! {
         <section class="card" aria-labelledby="factor-title">
             <h2 id="factor-title">"Second step at sign-in"</h2>
             <Fetch of=factors view=state/>
-            <Dialog open id="ask-title" title="Is it you?"><AskForm ask=ask.get_untracked() done/></Dialog>
+            <Refusal of=work.failure()/>
+            <Dialog open id="ask-title" title="Is it you?"><AskForm ask=asked.get_untracked() done/></Dialog>
         </section>
     }
     .drawn()

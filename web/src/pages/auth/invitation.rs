@@ -7,15 +7,14 @@ use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     Phi,
-    errors::ErrorCode,
     people::{AcceptInvitation, InvitationGreeting},
 };
 
-use super::Card;
 use crate::{
     api::{Anonymous, Call, Failure, SignedIn, browser, list, read, text},
-    components::{Field, Filled, Form, Input, Kind, PageTitle, Refusal, RefusalOf, Submit, Work, skeleton},
+    components::{Field, Form, Input, Kind, PageTitle, Refusal, RefusalOf, Submit, Work, skeleton},
     logic::{return_path, words},
+    pages::entrance::{Card, password_problem},
     routes::go_instead,
     state::Session,
 };
@@ -80,13 +79,13 @@ fn JoinSignedIn(greeting: InvitationGreeting, token: StoredValue<Phi<String>>) -
         let email = email.clone();
         Memo::new(move |_| session.me().is_some_and(|me| me.user.email.reveal().eq_ignore_ascii_case(&email)))
     };
-    let send = Callback::new(move |filled: Filled| {
+    let send = Callback::new(move |filled: String| {
         let api = SignedIn::of(session);
         // Both are texts of ours: a JSON object to which the token is added.
-        let json = filled.json.replacen('{', &format!("{{\"token\":\"{}\",", token.get_value().reveal()), 1);
+        let json = filled.replacen('{', &format!("{{\"token\":\"{}\",", token.get_value().reveal()), 1);
         let call = Call::new("POST", "/me/practices").text(&json);
         let joining = async move {
-            let answer = api.confirmed(filled.code, call).await?;
+            let answer = api.text(call).await?;
             let newest = list(&read(&answer), "items").pop();
             session.switch(text(&newest, "id")).await
         };
@@ -126,13 +125,6 @@ fn NewAccount(greeting: InvitationGreeting, token: StoredValue<Phi<String>>) -> 
             go_instead("/".to_owned());
         }
     });
-    let password_problem = Signal::derive(move || {
-        let failure = work.failure().get();
-        let refused = failure.as_ref().filter(|failure| {
-            failure.is(ErrorCode::PasswordTooShort) || failure.is(ErrorCode::PasswordTooCommon)
-        });
-        refused.map(Failure::sentence)
-    });
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let form = AcceptInvitation {
@@ -158,7 +150,7 @@ fn NewAccount(greeting: InvitationGreeting, token: StoredValue<Phi<String>>) -> 
             <Field
                 label="Password" id="password" kind="password" autocomplete="new-password"
                 hint="At least 15 characters. A few words you will remember are best."
-                value=password problem=password_problem required=true
+                value=password problem=password_problem(work) required=true
             />
             <Refusal of=work.failure()/>
             <Submit label="Join" work/>

@@ -1,40 +1,35 @@
 //! Signing up and signing in.
 
+#[cfg(feature = "office")]
+mod forgotten;
+#[cfg(feature = "charts")]
 mod invitation;
+#[cfg(feature = "charts")]
 mod organisation;
+#[cfg(feature = "office")]
 mod places;
+#[cfg(feature = "charts")]
 mod sign_in;
+#[cfg(feature = "office")]
 mod sign_up;
 
+#[cfg(feature = "office")]
+pub use forgotten::{ForgottenPage, NewPasswordPage};
+#[cfg(feature = "charts")]
 pub use invitation::InvitationPage;
+#[cfg(feature = "charts")]
 pub use sign_in::SignInPage;
+#[cfg(feature = "office")]
 pub use sign_up::SignUpPage;
 
-use crate::drawn::Draw;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::frame::Mark;
 use crate::{
     logic::return_path,
     routes::go_instead,
     state::{Phase, Session},
 };
-
-/// The card that both forms stand on.
-#[component]
-fn Card(children: Children) -> impl IntoView {
-    view! {
-        <div class="entrance">
-            <div class="entrance-brand"><Mark/><span>"MindScribe"</span></div>
-            <div class="card">{children()}</div>
-            <p class="entrance-foot">
-                "Everything stays on your practice's own server, encrypted. Nothing is sent anywhere else."
-            </p>
-        </div>
-    }
-    .drawn()
-}
 
 /// Goes on as soon as somebody is signed in.
 fn go_on_when_signed_in() {

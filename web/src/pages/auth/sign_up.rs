@@ -2,12 +2,13 @@
 
 use crate::drawn::Draw;
 use leptos::prelude::*;
-use shared::{Phi, auth::Register, errors::ErrorCode};
+use shared::{Phi, auth::Register};
 
-use super::{Card, go_on_when_signed_in, places::PLACES};
+use super::{go_on_when_signed_in, places::PLACES};
 use crate::{
     api::Anonymous,
     components::{Choice, Field, PageTitle, Refusal, Submit, Work},
+    pages::entrance::{Card, password_problem},
     state::Session,
 };
 
@@ -22,13 +23,6 @@ pub fn SignUpPage() -> impl IntoView {
     let place = RwSignal::new("US-CA".to_owned());
     let work = Work::new();
     go_on_when_signed_in();
-    let password_problem = Signal::derive(move || {
-        let failure = work.failure().get();
-        let refused = failure.as_ref().filter(|failure| {
-            failure.is(ErrorCode::PasswordTooShort) || failure.is(ErrorCode::PasswordTooCommon)
-        });
-        refused.map(crate::api::Failure::sentence).or_else(|| work.about("password").get())
-    });
     let enough = move || {
         let count = password.with(|password| password.chars().count());
         match count {
@@ -67,7 +61,7 @@ pub fn SignUpPage() -> impl IntoView {
                 />
                 <Field
                     label="Password" id="password" kind="password" autocomplete="new-password"
-                    value=password problem=password_problem required=true
+                    value=password problem=password_problem(work) required=true
                 />
                 <p class="hint" role="status">{enough}</p>
                 <Choice

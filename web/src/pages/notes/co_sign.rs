@@ -4,7 +4,7 @@ use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     Phi,
-    notes::{GiveBackNote, NoteView, SignNote},
+    notes::{GiveBackNote, NoteView},
     permissions::Permission,
 };
 
@@ -61,7 +61,7 @@ fn AnswerForm(
                 if back {
                     api.give_back_note(id, revision, &GiveBackNote { reason: text }).await
                 } else {
-                    api.co_sign_note(id, revision, &SignNote { password: text }).await
+                    api.sign_note(id, revision, "co-sign", Some(text.into_inner())).await
                 }
             },
             move |answered| {

@@ -1,19 +1,15 @@
-//! Signing: what is signed, in figures, and the password again (45 CFR 164.312(d)).
+//! Signing: what is signed, in figures, and the password again or a passkey (45 CFR 164.312(d)).
 
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
-use shared::{
-    Phi,
-    errors::ErrorCode,
-    notes::{NoteView, SignNote},
-};
+use shared::{errors::ErrorCode, notes::NoteView};
 
 use super::editor::{Editor, Saved};
 use crate::{
-    api::SignedIn,
+    api::{SignedIn, passkey},
     components::{Dialog, Field, Icon, Loaded, Refusal, Submit, Work},
     logic::note::{Counts, counts},
-    state::Notices,
+    state::{Notices, Session},
 };
 
 /// The button and its dialog.
@@ -59,17 +55,24 @@ fn SignForm(
     let other = Signal::derive(move || {
         work.failure().get().filter(|failure| !failure.is(ErrorCode::InvalidCredentials))
     });
+    let (id, revision) = (editor.id, move || editor.revision());
+    let signed = move |signed| {
+        open.set(false);
+        notices.say("Signed");
+        note.put(signed);
+        on_signed.run(());
+    };
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let form = SignNote { password: Phi::new(password.get_untracked()) };
-        let (id, revision) = (editor.id, editor.revision());
-        work.run(async move { api.sign_note(id, revision, &form).await }, move |signed| {
-            open.set(false);
-            notices.say("Signed");
-            note.put(signed);
-            on_signed.run(());
-        });
+        let (password, revision) = (password.get_untracked(), revision());
+        work.run(async move { api.sign_note(id, revision, "sign", Some(password)).await }, signed);
     };
+    let show = move |_| {
+        let revision = revision();
+        work.run(async move { api.sign_note(id, revision, "sign", None).await }, signed);
+    };
+    let has_passkey =
+        passkey::are_here() && expect_context::<Session>().me_untracked().is_some_and(|me| me.has_passkey);
     view! {
         <form on:submit=submit>
             {summary(counts)}
@@ -81,6 +84,7 @@ fn SignForm(
             <Refusal of=other/>
             <div class="actions">
                 <button type="button" on:click=move |_| open.set(false)>"Cancel"</button>
+                {has_passkey.then(|| view! { <button type="button" on:click=show>"Sign with a passkey"</button> })}
                 <Submit label="Sign" work/>
             </div>
         </form>

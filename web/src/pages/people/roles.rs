@@ -8,7 +8,7 @@ use shared::permissions::{Permission, Powers, Role};
 
 use crate::{
     api::{Call, OwnRole, SignedIn},
-    components::{Dialog, Filled, Form, Input, Kind, Loaded, Work},
+    components::{Dialog, Form, Input, Kind, Loaded, Work},
     logic::words,
     state::{Notices, Session},
 };
@@ -99,18 +99,18 @@ fn editor(role: Option<OwnRole>, roles: Loaded<Vec<OwnRole>>, open: RwSignal<boo
     let is_new = id.is_none();
     let send = {
         let id = id.clone();
-        move |filled: Filled| {
+        move |filled: String| {
             let call = match &id {
                 Some(id) => Call::new("PATCH", format!("/roles/{id}")),
                 None => Call::post("/roles"),
             };
-            work.run(api.confirmed(filled.code, call.text(&filled.json)), move |_| done("Saved"));
+            work.run(api.text(call.text(&filled)), move |_| done("Saved"));
         }
     };
     let remove = role.filter(|role| !role.in_use).map(|role| {
         let remove = move |_| {
             let call = Call::new("DELETE", format!("/roles/{}", role.id));
-            work.run(api.confirmed(String::new(), call), move |_| done("Removed"));
+            work.run(api.text(call), move |_| done("Removed"));
         };
         view! { <button type="button" class="quiet" on:click=remove>"Remove this role"</button> }.drawn()
     });

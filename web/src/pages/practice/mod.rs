@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     api::{Call, SignedIn, browser, read, text},
-    components::{Fetch, Filled, Form, Input, Kind, Loaded, PageTitle, Work, fetched},
+    components::{Fetch, Form, Input, Kind, Loaded, PageTitle, Work, fetched},
     state::{Notices, Session},
 };
 
@@ -100,9 +100,9 @@ fn card(title: &'static str, inputs: Vec<Input>, now: &JsValue, settings: Loaded
     let notices = expect_context::<Notices>();
     let work = Work::new();
     let revision: i32 = shown(now, "revision").parse().unwrap_or_default();
-    let send = move |filled: Filled| {
-        let call = Call::new("PATCH", "/practice").if_match(revision).text(&filled.json);
-        work.run(api.confirmed(filled.code, call), move |answer| {
+    let send = move |filled: String| {
+        let call = Call::new("PATCH", "/practice").if_match(revision).text(&filled);
+        work.run(api.text(call), move |answer| {
             settings.put(answer);
             notices.say("Saved");
             spawn_local(session.look_again());

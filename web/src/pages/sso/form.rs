@@ -4,9 +4,7 @@ use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
     Phi,
-    errors::ErrorCode,
     permissions::Role,
-    second_factors::{Method, StepUp},
     sso::{ConnectionKind, GroupRole, SsoSettings},
 };
 
@@ -34,26 +32,16 @@ pub fn Form(
     let (domains, claim, groups) =
         (texts(|it| it.domains.clone()), texts(|it| it.groups_claim.clone()), texts(lines));
     let (role, kind) = (texts(|it| it.default_role.clone()), texts(|it| it.kind.clone()));
-    let [secret, code] = [RwSignal::new(String::new()), RwSignal::new(String::new())];
+    let secret = RwSignal::new(String::new());
     let id = StoredValue::new(one.as_ref().map(|it| it.id.clone()).unwrap_or_default());
     let (is_new, used) = (one.is_none(), one.as_ref().is_some_and(|it| it.used));
     let only = RwSignal::new(one.as_ref().is_some_and(|it| it.sso_only));
-    let wants_code = RwSignal::new(false);
-    Effect::new(move || {
-        if work.failure().get().is_some_and(|failure| failure.is(ErrorCode::StepUpRequired)) {
-            wants_code.set(true);
-        }
-    });
     if is_new {
         kind.set(ConnectionKind::OpenId.as_str().to_owned());
     }
     let is_workos = move || kind.with(|kind| kind == ConnectionKind::WorkOs.as_str());
     let send = move |call: Call, said: &'static str| {
-        let shown = StepUp { method: Method::Totp, code: Phi::new(code.get_untracked()) };
-        let step_up = Call::new("POST", "/auth/step-up").json(&shown);
-        let first = (!shown.code.reveal().is_empty()).then_some(step_up);
-        let calls = first.into_iter().chain([call]).collect();
-        work.run(api.send_all(calls), move |()| {
+        work.run(api.send_all(vec![call]), move |()| {
             notices.say(said);
             done.run(());
         });
@@ -130,9 +118,6 @@ pub fn Form(
                         disabled=Signal::stored(!used && !only.get_untracked())
                     />
                 </div>
-            })}
-            {move || wants_code.get().then(|| view! {
-                <Field label="Code from your app" id="code" autocomplete="one-time-code" value=code required=true autofocus=true/>
             })}
             <Refusal of=work.failure()/>
             <div class="actions">

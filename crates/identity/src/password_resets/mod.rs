@@ -1,0 +1,14 @@
+//! Choosing a new password by a link that was sent to the account's address.
+//!
+//! - Whether there is such an account is told to nobody but whoever reads its mail.
+//! - A link opens once, for half an hour; of its token only a hash is kept.
+//! - It gives a new password and nothing else: all sign-ins end, none begins, and whoever has a second
+//!   factor shows it at the next one.
+
+mod ask;
+mod confirm;
+mod store;
+
+pub use ask::{LIFETIME, ask_reset};
+pub use confirm::{PendingReset, ResetError, check_reset, find_pending_reset, reset_password};
+pub use store::remove_expired_resets;
