@@ -194,9 +194,9 @@ async fn what_was_not_signed_here_by_its_owner_is_refused(app: &TestApp) {
         changed
     };
     for (wrong, what) in [
-        (with(|it| it.origin = "https://localhost.evil.example".to_owned()), "another origin"),
-        (with(|it| it.origin = "http://localhost:3002".to_owned()), "another port"),
-        (with(|it| it.site = "evil.example".to_owned()), "another site"),
+        (with(|it| "https://localhost.evil.example".clone_into(&mut it.origin)), "another origin"),
+        (with(|it| "http://localhost:3002".clone_into(&mut it.origin)), "another port"),
+        (with(|it| "evil.example".clone_into(&mut it.site)), "another site"),
         (with(|it| it.verifies = false), "nobody was recognised"),
         (with(|it| it.account = Some(json!("AZmAAAAAcACAAAAAAADerQ"))), "another account"),
         (Passkey::new("unknown"), "a passkey that nobody has set up"),

@@ -10,6 +10,7 @@ tests::on_both! {
     a_review_tells_who_has_what,
     whoever_was_not_looked_at_for_as_long_as_the_practice_has_set_is_due,
     to_remove_somebody_is_to_deactivate_them,
+    to_remove_somebody_asks_for_the_second_factor_again,
     nobody_decides_about_themselves_but_an_only_owner,
     an_administrator_ends_no_owners_access,
     the_list_can_be_kept_outside,
@@ -73,6 +74,16 @@ async fn to_remove_somebody_is_to_deactivate_them(app: &TestApp) {
     let select = "SELECT action FROM audit_events WHERE outcome = 'done' AND action IN";
     let events = app.query(&format!("{select} ('access_reviewed', 'person_deactivated') ORDER BY 1")).await;
     assert_eq!(events, ["access_reviewed", "person_deactivated"]);
+}
+
+async fn to_remove_somebody_asks_for_the_second_factor_again(app: &TestApp) {
+    let owner = app.therapist().await;
+    let biller = app.beside(&owner, Role::Biller).await;
+    let id = id_of(&biller).await;
+    app.clock.advance(TimeDelta::minutes(6));
+    decide(&owner, &id, "remove").await.refused(403, "step_up_required");
+    biller.get("/me").await.ok();
+    decide(&owner, &id, "keep").await.expect(204);
 }
 
 async fn nobody_decides_about_themselves_but_an_only_owner(app: &TestApp) {

@@ -155,6 +155,7 @@ impl From<identity::reviews::ReviewError> for Refusal {
             Error::Invalid(problems) => Self::invalid(problems),
             Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::Own => Self::new(ErrorCode::OwnRole),
+            Error::StepUp(error) => error.into(),
             Error::Edit(error) => error.into(),
             Error::Access(error) => error.into(),
         }

@@ -21,7 +21,7 @@ use crate::{
     responses(
         (status = 204, description = "Decided"),
         (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 403, description = "`forbidden`: only an owner ends an owner's access", body = Problem),
+        (status = 403, description = "`forbidden`: only an owner ends an owner's access; `step_up_required` to remove", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
         (status = 409, description = "`own_role`: nobody decides about themselves; `last_owner`", body = Problem),
         (status = 422, description = "`validation`", body = Problem),

@@ -13,7 +13,7 @@ mod signed_in;
 mod sso;
 mod uploads;
 
-pub use account::{Device, Factors, Passkey, list, one, read, text};
+pub use account::{Device, Factors, Passkey, flag, list, one, read, text, time};
 pub use anonymous::{Anonymous, Asked, Entered};
 pub use failure::Failure;
 pub use http::{Answer, Call, waiting_ms};

@@ -33,7 +33,7 @@ pub async fn begin_passkey(tx: &mut Tx, site: &Passkeys) -> Result<Value, Second
     if own.len() >= MANY {
         return Err(SecondFactorError::TooMany);
     }
-    let own = own.into_iter().map(|row| row.credential_id.into()).collect();
+    let own = own.into_iter().map(|row| row.credential_id).collect();
     let (email, name) = (user.email.reveal(), user.name.reveal());
     let (options, state) = site
         .0

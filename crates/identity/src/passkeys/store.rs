@@ -27,7 +27,7 @@ pub(super) async fn list(tx: &Tx, user_id: UserId) -> Result<Vec<table::Model>, 
 
 /// The ids of a person's passkeys, as they travel.
 pub(super) async fn list_credential_ids(tx: &Tx, user_id: UserId) -> Result<Vec<CredentialID>, AccessError> {
-    Ok(list(tx, user_id).await?.into_iter().map(|row| row.credential_id.into()).collect())
+    Ok(list(tx, user_id).await?.into_iter().map(|row| row.credential_id).collect())
 }
 
 /// A person's passkeys, the oldest first.
@@ -61,7 +61,7 @@ pub(super) async fn insert(
     let row = table::ActiveModel {
         id: Set(id),
         user_id: Set(user_id),
-        credential_id: Set(passkey.cred_id().to_vec()),
+        credential_id: Set(passkey.cred_id().clone()),
         name: Set(seal(tx, NAME, id, name.as_bytes())),
         credential: Set(sealed_credential(tx, id, passkey)?),
         counter: Set(0),

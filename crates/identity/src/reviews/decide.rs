@@ -11,7 +11,10 @@ use shared::{
 };
 
 use super::store;
-use crate::people::{self, EditError};
+use crate::{
+    StepUpError, fresh,
+    people::{self, EditError},
+};
 
 /// Most characters of a note.
 const NOTE: usize = 1_000;
@@ -28,6 +31,9 @@ pub enum ReviewError {
     /// Nobody decides about themselves.
     #[error("nobody decides about their own access")]
     Own,
+    /// Ending somebody's access asks for a second factor.
+    #[error(transparent)]
+    StepUp(#[from] StepUpError),
     /// They could not be deactivated.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -36,7 +42,8 @@ pub enum ReviewError {
     Access(#[from] AccessError),
 }
 
-/// Keeps a decision with its date and its reviewer; `remove` deactivates.
+/// Keeps a decision with its date and its reviewer; `remove` deactivates, and asks for a second
+/// factor shown a moment ago.
 ///
 /// # Errors
 /// [`ReviewError`]; nothing is kept then.
@@ -62,7 +69,8 @@ pub async fn decide(
     }
     if review.decision == Decision::Remove {
         let ended = EditPerson { active: Some(false), ..EditPerson::default() };
-        people::edit(tx, granted, id, &ended).await?;
+        let shown = fresh(tx).await?;
+        people::edit(tx, granted, shown, id, &ended).await?;
     }
     store::insert(tx, id, review).await?;
     tx.record(Event::of(Action::AccessReviewed, id).naming(vec![review.decision.as_str()]));

@@ -35,7 +35,7 @@ pub fn NewPasswordPage() -> impl IntoView {
     let send = move || {
         let (token, new) = (token.get_value(), password.get_untracked());
         work.run(async move { Anonymous.reset_password(token.reveal(), &new).await }, move |()| {
-            done.set(true)
+            done.set(true);
         });
     };
     let lines = vec![NEW_PASSWORD.draw(password, password_problem(work), true)];

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use super::{empty, id, items};
 use crate::{
     api::{Call, SignedIn, browser, flag, text, time},
-    components::{Dialog, Filled, Form, Icon, Kind, Work},
+    components::{Dialog, Form, Icon, Kind, Work},
     state::{Emergencies, Notices, Session},
 };
 
@@ -92,8 +92,8 @@ fn attestation(this: String, open: RwSignal<bool>) -> Drawn {
     let emergencies = expect_context::<Emergencies>();
     let notices = expect_context::<Notices>();
     let work = Work::new();
-    let send = move |filled: Filled| {
-        let call = Call::post(format!("/emergency-access/{this}/attestation")).text(&filled.json);
+    let send = move |filled: String| {
+        let call = Call::post(format!("/emergency-access/{this}/attestation")).text(&filled);
         work.run(SignedIn::of(session).text(call), move |_| {
             open.set(false);
             notices.say("Thank you. Somebody else will look at it");

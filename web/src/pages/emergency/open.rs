@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{empty, id, items};
 use crate::{
     api::{Call, SignedIn, text},
-    components::{Dialog, Filled, Form, Kind, Work},
+    components::{Dialog, Form, Kind, Work},
     routes::go_instead,
     state::Emergencies,
 };
@@ -38,9 +38,9 @@ fn whom(found: RwSignal<Option<(String, String)>>) -> Drawn {
     let api = expect_context::<SignedIn>();
     let work = Work::new();
     let nobody = RwSignal::new(false);
-    let send = move |filled: Filled| {
+    let send = move |filled: String| {
         nobody.set(false);
-        let call = Call::new("POST", "/emergency-access/search").text(&filled.json);
+        let call = Call::new("POST", "/emergency-access/search").text(&filled);
         work.run(api.text(call), move |answer| match items(&answer).first() {
             Some(one) => found.set(Some((id(one), text(one, "initials")))),
             None => nobody.set(true),
@@ -64,10 +64,10 @@ fn why(id: String, initials: &str) -> Drawn {
     let emergencies = expect_context::<Emergencies>();
     let work = Work::new();
     let path = format!("/clients/{id}");
-    let send = move |filled: Filled| {
-        let call = Call::new("POST", format!("/clients/{id}/emergency-access")).text(&filled.json);
+    let send = move |filled: String| {
+        let call = Call::new("POST", format!("/clients/{id}/emergency-access")).text(&filled);
         let path = path.clone();
-        work.run(api.confirmed(filled.code, call), move |_| {
+        work.run(api.text(call), move |_| {
             emergencies.changed();
             go_instead(path);
         });

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use super::{empty, id, items};
 use crate::{
     api::{Call, SignedIn, flag, text, time},
-    components::{Empty, Fetch, Filled, Form, Input, Kind, Loaded, Moment, PageTitle, Work, fetched},
+    components::{Empty, Fetch, Form, Input, Kind, Loaded, Moment, PageTitle, Work, fetched},
     state::Session,
 };
 
@@ -69,8 +69,8 @@ fn row(one: &JsValue, queue: Loaded<String>) -> Drawn {
 fn decide(this: String, queue: Loaded<String>) -> Drawn {
     let api = expect_context::<SignedIn>();
     let work = Work::new();
-    let send = move |filled: Filled| {
-        let call = Call::post(format!("/emergency-access/{this}/decision")).text(&filled.json);
+    let send = move |filled: String| {
+        let call = Call::post(format!("/emergency-access/{this}/decision")).text(&filled);
         work.run(api.text(call), move |_| queue.ask_again());
     };
     let words = [("justified", "It was justified"), ("not_justified", "It was not")];
