@@ -6,7 +6,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr
 
 /// Run after the migrations, by the owner of the tables; changes nothing where the walls stand.
 ///
-/// - `FORCE`, because a table's owner is not held by its policies otherwise.
+/// - `FORCE`, because a table's owner is not held by its policies otherwise; migrations are let pass before.
 /// - `nullif`: after a transaction the setting is empty rather than unset, and no id is empty.
 /// - `whose_practice` opens, to reading alone, the tables by which it is found out which practice a
 ///   token, a sign-in or a job belongs to. Nothing else is to be read before that is known.
@@ -19,10 +19,12 @@ DECLARE
     walled text;
     own constant text := 'practice_id = nullif(current_setting(''app.practice_id'', true), '''')::uuid';
 BEGIN
-    BEGIN
-        CREATE ROLE mindscribe_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
+    IF to_regrole('mindscribe_app') IS NULL THEN
+        BEGIN
+            CREATE ROLE mindscribe_app NOLOGIN NOSUPERUSER NOBYPASSRLS;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END;
+    END IF;
     IF NOT pg_has_role(current_user, 'mindscribe_app', 'MEMBER') THEN
         EXECUTE format('GRANT mindscribe_app TO %I', current_user);
     END IF;
@@ -38,7 +40,6 @@ BEGIN
         EXCEPT SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' AND policyname = 'own_practice'
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', walled);
-        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
         EXECUTE format('CREATE POLICY own_practice ON %I USING (%s) WITH CHECK (%2$s)', walled,
             CASE walled WHEN 'practices' THEN replace(own, 'practice_id = ', 'id = ') ELSE own END);
     END LOOP;
@@ -50,7 +51,35 @@ BEGIN
     LOOP
         EXECUTE format('CREATE POLICY whose_practice ON %I FOR SELECT USING (current_setting(''app.whose_practice'', true) = ''on'')', walled);
     END LOOP;
+    FOR walled IN
+        SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            AND relrowsecurity AND NOT relforcerowsecurity
+    LOOP
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
+    END LOOP;
 END $$";
+
+/// Run before migrations, by the owner of the tables: what they copy from one table to another, they copy for
+/// every practice. Nobody else gets past a policy by it, and [`RAISE`] takes it back, also after a crash.
+const LET_OWNER_PASS: &str = r"
+DO $$
+DECLARE
+    walled text;
+BEGIN
+    FOR walled IN
+        SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity
+    LOOP
+        EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', walled);
+    END LOOP;
+END $$";
+
+/// Lets migrations, which the owner of the tables runs, see the rows of every practice.
+///
+/// # Errors
+/// The database fails.
+pub(crate) async fn let_owner_pass(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    connection.execute_unprepared(LET_OWNER_PASS).await.map(drop)
+}
 
 /// Raises the wall on every table of a PostgreSQL database that is missing it.
 ///

@@ -158,9 +158,11 @@ impl Permissions {
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
         use Permission::{
-            CoSignNotes, SignNotes, SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
+            BreakGlass, CoSignNotes, SignNotes, SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople,
+            WritePractice,
         };
         let own = [
+            BreakGlass,
             CoSignNotes,
             SignNotes,
             SignNotesAlone,

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { authenticator } from './support/authenticator.mjs';
 import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
-import { Caller, EMAIL, PASSWORD, signUp } from './support/people.mjs';
+import { Caller, EMAIL, PASSWORD, arrived, signUp } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 
 let server, browser, page, device;
@@ -30,6 +30,7 @@ async function violations() {
 }
 
 async function signOut() {
+  await page.goto('/clients');
   await button('Sign out').click();
   await page.waitForURL('**/sign-in**');
 }
@@ -75,7 +76,7 @@ test('it is offered where the e-mail is typed, and signs in alone', async () => 
   await picture(page, 'passkey-sign-in');
   await device.touch(true);
   await page.reload();
-  await page.waitForURL('**/clients');
+  await arrived(page);
   assertCalm(page);
 });
 
@@ -88,7 +89,7 @@ test('it signs in by a button too, and only if it recognises its owner', async (
   await page.getByText('No passkey was shown.').waitFor();
   await device.recognise(true);
   await button('Sign in with a passkey').click();
-  await page.waitForURL('**/clients');
+  await arrived(page);
   assertCalm(page);
 });
 
@@ -101,7 +102,7 @@ test('it is the second step after the password', async () => {
   await picture(page, 'passkey-second-step');
   await device.touch(true);
   await button('Use your passkey').click();
-  await page.waitForURL('**/clients');
+  await arrived(page);
   assertCalm(page);
 });
 

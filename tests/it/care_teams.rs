@@ -116,6 +116,22 @@ async fn a_supervision_needs_somebody_whose_role_answers_for_others(app: &TestAp
     put(&intern, &robin).await.refused(409, "not_a_supervisor");
     put(&intern, "01990000-0000-7000-8000-00000000dead").await.refused(404, "not_found");
     put("01990000-0000-7000-8000-00000000dead", &robin).await.refused(404, "not_found");
+    // What counts is what somebody may do, not what their role is based on.
+    let role = async |base: &str, permissions: &[&str]| {
+        let role = json!({ "name": base, "base": base, "permissions": permissions });
+        owner.post("/roles", &role).await.created()["id"].clone()
+    };
+    let (co_signs, does_not) = (
+        role("clinician", &["clients.read", "notes.co_sign"]).await,
+        role("supervisor", &["clients.read"]).await,
+    );
+    let give = async |role: &Value| {
+        owner.patch(&format!("/users/{robin}"), None, &json!({ "role_id": role })).await.ok()
+    };
+    give(&does_not).await;
+    put(&intern, &robin).await.refused(409, "not_a_supervisor");
+    give(&co_signs).await;
+    put(&intern, &robin).await.expect(204);
 }
 
 async fn the_front_desk_says_who_is_in_care_of_a_new_client(app: &TestApp) {

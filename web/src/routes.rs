@@ -15,10 +15,10 @@ use crate::pages::{
     account::AccountPage,
     audit::AuditPage,
     auth::{ForgottenPage, NewPasswordPage, SignUpPage},
-    emergency::EmergencyQueuePage,
+    emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
     people::{PeoplePage, ReviewPage},
-    practice::PracticePage,
+    practice::{ApiKeysPage, PracticePage},
     sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -70,7 +70,9 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
             <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
+            <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
+            <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
             <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>
             <Route path=path!("/audit") view=|| guarded(page!("office": AuditPage))/>

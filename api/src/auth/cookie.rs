@@ -39,13 +39,11 @@ fn build(app: &App, kind: Kind, value: String) -> Cookie<'static> {
         .finish()
 }
 
-/// Sets the cookie with the next refresh token, if there is one.
+/// Sets the cookie with the next refresh token.
 pub fn set_refresh(app: &App, response: &mut HttpResponseBuilder, opened: &Opened) {
-    if let Some(token) = &opened.refresh_token {
-        let mut cookie = build(app, Kind::Refresh, token.reveal().to_owned());
-        cookie.set_max_age(Duration::seconds(REFRESH_LIFETIME.num_seconds()));
-        response.cookie(cookie);
-    }
+    let mut cookie = build(app, Kind::Refresh, opened.refresh_token.reveal().to_owned());
+    cookie.set_max_age(Duration::seconds(REFRESH_LIFETIME.num_seconds()));
+    response.cookie(cookie);
 }
 
 /// Marks the device on which somebody has just signed in.

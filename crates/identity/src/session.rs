@@ -11,7 +11,9 @@ use crate::{Factors, Origin, lock::lock_if_idle, place::Place, practice, sso, st
 
 /// No sign-in lasts longer, whatever its practice has set: the most of [`shared::practice::SESSION_HOURS`].
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
-/// Two tabs may refresh at the same moment: the token just replaced is still no sign of theft.
+/// Two tabs may refresh at the same moment, and an answer may be lost: the token just replaced is still no sign of
+/// theft, and is answered as it was before. Within this time a stolen token that was just replaced works as well;
+/// the next use of either by the other ends the sign-in.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// A refresh token as it travels: the sign-in it belongs to and a secret.
@@ -52,8 +54,8 @@ pub struct Opened {
     pub session_id: SessionId,
     /// Whose.
     pub user: UserView,
-    /// The next refresh token; `None` when a parallel refresh has just set one.
-    pub refresh_token: Option<RefreshToken>,
+    /// The next refresh token.
+    pub refresh_token: RefreshToken,
 }
 
 /// Why a token did not lead to a person.
@@ -174,7 +176,7 @@ pub(crate) async fn open(
         store::remember_practice(tx, user_id).await?;
     }
     let user = store::user_view(tx.database().server_key(), &user)?;
-    Ok(Opened { session_id, user, refresh_token: Some(token) })
+    Ok(Opened { session_id, user, refresh_token: token })
 }
 
 /// Which sign-in and practice a refresh token belongs to.
@@ -205,20 +207,18 @@ pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, 
     }
     let shown = crypto::token_hash(token);
     let is = |hash: &[u8]| bool::from(shown.as_slice().ct_eq(hash));
-    let just_replaced =
-        session.previous_hash.as_deref().is_some_and(is) && tx.now() - session.rotated_at <= GRACE;
     let (next, hash) = RefreshToken::after(tx.database().key_ring(), id, token);
-    let next = if is(&session.refresh_hash) {
+    // The answer may have been lost, with a page that was left: so it is given again.
+    let just_replaced = session.previous_hash.as_deref().is_some_and(is)
+        && tx.now() - session.rotated_at <= GRACE
+        && bool::from(session.refresh_hash.as_slice().ct_eq(&hash));
+    if is(&session.refresh_hash) {
         store::rotate(tx, &session, hash).await?;
-        Some(next)
-    } else if just_replaced {
-        // The answer may have been lost, with a page that was left: so it is given again.
-        bool::from(session.refresh_hash.as_slice().ct_eq(&hash)).then_some(next)
-    } else {
+    } else if !just_replaced {
         store::revoke(tx, id).await?;
         tx.record(Event::of(Action::RefreshReused, id).refused(ErrorCode::RefreshReused));
         return Err(RefreshError::Reused);
-    };
+    }
     tx.record(Event::of(Action::SessionRefreshed, id));
     if session.locked_at.is_none() {
         lock_if_idle(tx, id).await?;

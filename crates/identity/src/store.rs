@@ -300,12 +300,13 @@ pub(crate) async fn find_own_session(tx: &Tx, id: SessionId) -> Result<Option<Se
     tx.one(tx.find::<auth_sessions::Entity>().filter(auth_sessions::Column::Id.eq(id))).await
 }
 
-/// Replaces the refresh token, if it is still the one that was shown.
+/// Replaces the refresh token, if it is still the one that was shown: otherwise another request has just put the
+/// same one there.
 pub(crate) async fn rotate(
     tx: &mut Tx,
     session: &SessionRow,
     refresh_hash: [u8; 32],
-) -> Result<bool, AccessError> {
+) -> Result<(), AccessError> {
     let update = tx
         .update::<auth_sessions::Entity>()
         .filter(auth_sessions::Column::Id.eq(session.id))
@@ -316,7 +317,7 @@ pub(crate) async fn rotate(
             rotated_at: Set(tx.now()),
             ..Default::default()
         });
-    Ok(tx.execute_update(update).await? == 1)
+    tx.execute_update(update).await.map(drop)
 }
 
 /// A sign-in's person has just shown a second factor.

@@ -58,3 +58,93 @@ async fn servers_that_start_at_once_bring_the_schema_up_one_after_the_other() {
     }
     own.remove().await;
 }
+
+/// A practice with a clinician, a biller and two clients, as `id` and `bytes` are written in this database.
+fn lived_in(id: fn(u8) -> String, bytes: &str) -> String {
+    let (practice, clinician, biller) = (id(1), id(2), id(3));
+    let then = "'2026-01-05T09:00:00Z'";
+    let user = |user: &str, index: u8| {
+        let index = bytes.replace("00", &format!("{index:02}"));
+        format!(
+            "INSERT INTO users (id, email_index, email, name, password_hash, created_at) \
+                 VALUES ({user}, {index}, {bytes}, {bytes}, '', {then});"
+        )
+    };
+    let member = |row: u8, user: &str, role: &str| {
+        format!(
+            "INSERT INTO memberships (id, practice_id, user_id, role, created_at) \
+                 VALUES ({}, {practice}, {user}, '{role}', {then});",
+            id(row)
+        )
+    };
+    let client = |row: u8| {
+        format!(
+            "INSERT INTO clients (id, practice_id, given_name, family_name, jurisdiction, created_by, created_at, updated_at) \
+                 VALUES ({}, {practice}, {bytes}, {bytes}, 'US-NY', {clinician}, {then}, {then});",
+            id(row)
+        )
+    };
+    [
+        format!("INSERT INTO practices (id, name, jurisdiction, created_at) VALUES ({practice}, {bytes}, 'US-NY', {then});"),
+        user(&clinician, 1),
+        user(&biller, 2),
+        member(4, &clinician, "clinician"),
+        member(5, &biller, "biller"),
+        client(6),
+        client(7),
+    ]
+    .concat()
+}
+
+/// How many migrations there were when whoever treats saw every client.
+const BEFORE_CARE_TEAMS: u32 = 13;
+
+/// Updates a database that people work in; `fill` puts them there. In care of how many clients the clinician is.
+async fn update(connection: &DatabaseConnection, rows: &str, fill: &DatabaseConnection) -> Vec<String> {
+    migrations::bring_up_to_date(connection).await.expect("up");
+    let all = u32::try_from(Migrator::migrations().len()).expect("few");
+    Migrator::down(connection, Some(all - BEFORE_CARE_TEAMS)).await.expect("back");
+    fill.execute_unprepared(rows).await.expect("people and clients");
+    migrations::bring_up_to_date(connection).await.expect("up to date");
+    schema(fill, "SELECT 'in care' FROM care_team_members").await
+}
+
+#[tokio::test]
+async fn whoever_saw_a_client_before_care_teams_sees_them_after_the_update_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = DatabaseTarget::Sqlite(folder.path().join("test.sqlite"));
+    let connection = Database::connect(&target).await.expect("the database answers");
+    let rows = lived_in(|id| format!("x'{id:032x}'"), "x'00'");
+    assert_eq!(update(&connection, &rows, &connection).await.len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_saw_a_client_before_care_teams_sees_them_after_the_update_on_postgres() {
+    let Some(own) = OwnDatabase::create().await else { return };
+    // Made by an administrator of the server, for an owner who may do nothing but own it.
+    let administrator = Database::connect(&DatabaseTarget::Postgres { url: own.url.clone(), pool: 1 }).await;
+    let administrator = administrator.expect("the database answers");
+    migrations::bring_up_to_date(&administrator).await.expect("the software's role is there");
+    Migrator::down(&administrator, None).await.expect("and nothing else");
+    let (_, database) = own.url.rsplit_once('/').expect("an address");
+    let (_, place) = own.url.rsplit_once('@').expect("an address with a person");
+    let role = database.replace("mindscribe_", "owner_");
+    let made = format!(
+        "DROP TABLE IF EXISTS seaql_migrations; CREATE ROLE {role} LOGIN PASSWORD 'owner'; \
+         ALTER DATABASE {database} OWNER TO {role}; GRANT mindscribe_app TO {role}"
+    );
+    administrator.execute_unprepared(&made).await.expect("an owner");
+    let owner = DatabaseTarget::Postgres { url: format!("postgres://{role}:owner@{place}"), pool: 2 };
+    let owner = Database::connect(&owner).await.expect("the owner is let in");
+    let rows = lived_in(|id| format!("'{:032x}'", u32::from(id)), "'\\x00'");
+    assert_eq!(update(&owner, &rows, &administrator).await.len(), 2);
+    let open = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+                AND relrowsecurity AND NOT relforcerowsecurity";
+    assert_eq!(schema(&administrator, open).await, Vec::<String>::new(), "the owner is held again");
+    owner.close().await.expect("closed");
+    let gone =
+        format!("DROP OWNED BY {role}; ALTER DATABASE {database} OWNER TO CURRENT_USER; DROP ROLE {role}");
+    administrator.execute_unprepared(&gone).await.expect("gone");
+    administrator.close().await.expect("closed");
+    own.remove().await;
+}

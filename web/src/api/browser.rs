@@ -79,3 +79,9 @@ pub fn save(name: &str, kind: &str, text: &str) {
         call(&link, "click", &[]);
     }
 }
+
+/// Copies a text; whether the browser takes it.
+pub fn copy(text: &str) -> bool {
+    let clipboard = property(&window().navigator(), "clipboard");
+    clipboard.and_then(|it| call(&it, "writeText", &[text.into()])).is_some()
+}

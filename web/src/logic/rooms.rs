@@ -2,17 +2,16 @@
 //! everything about people and the practice, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 10] = [
+pub const OFFICE: [&str; 9] = [
     "account",
-    "api-keys",
     "audit",
+    "emergency-access",
     "forgotten-password",
     "governance",
     "new-password",
     "people",
     "practice",
     "sign-up",
-    "sso",
 ];
 
 /// Whether this address is in the office.

@@ -1,12 +1,13 @@
 //! The rows of passkeys and of the challenges that wait for them.
 
 use access::{AccessError, Reading, SealedColumn, Tx};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use entities::{Sealed, passkey_challenges as challenges, passkeys as table};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use shared::{PasskeyId, UserId, passkeys::PasskeyView};
 use uuid::Uuid;
-use webauthn_rs::prelude::{CredentialID, Passkey};
+use webauthn_rs::prelude::Passkey;
 
 const NAME: SealedColumn = SealedColumn { table: "passkeys", column: "name" };
 const CREDENTIAL: SealedColumn = SealedColumn { table: "passkeys", column: "credential" };
@@ -25,9 +26,10 @@ pub(super) async fn list(tx: &Tx, user_id: UserId) -> Result<Vec<table::Model>, 
     tx.all(own.order_by_asc(table::Column::Id)).await
 }
 
-/// The ids of a person's passkeys, as they travel.
-pub(super) async fn list_credential_ids(tx: &Tx, user_id: UserId) -> Result<Vec<CredentialID>, AccessError> {
-    Ok(list(tx, user_id).await?.into_iter().map(|row| row.credential_id).collect())
+/// The ids of a person's passkeys, as they travel: base64url without padding.
+pub(super) async fn list_credential_ids(tx: &Tx, user_id: UserId) -> Result<Vec<String>, AccessError> {
+    let travels = |row: table::Model| BASE64_URL_SAFE_NO_PAD.encode(row.credential_id);
+    Ok(list(tx, user_id).await?.into_iter().map(travels).collect())
 }
 
 /// A person's passkeys, the oldest first.

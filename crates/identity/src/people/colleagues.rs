@@ -19,9 +19,9 @@ pub async fn list_colleagues(
     _granted: Granted<perm::ShareClients>,
     query: &PageQuery,
 ) -> Result<Page<Colleague>, AccessError> {
-    let page = store::list(tx, query, store::Who::Active).await?;
+    let page = store::list_colleagues(tx, query).await?;
     tx.record(Event::general(Action::ColleaguesListed));
-    Ok(page.map(|person| Colleague { id: person.id, name: person.name, role: person.role }))
+    Ok(page)
 }
 
 /// The people behind these ids, who are or were in the practice.
@@ -29,6 +29,5 @@ pub async fn list_colleagues(
 /// # Errors
 /// The database or the keys fail.
 pub async fn name_colleagues(tx: &Tx, ids: &[UserId]) -> Result<Vec<Colleague>, AccessError> {
-    let people = store::list_among(tx, ids).await?;
-    Ok(people.into_iter().map(|it| Colleague { id: it.id, name: it.name, role: it.role }).collect())
+    store::list_colleagues_among(tx, ids).await
 }

@@ -1,13 +1,16 @@
 //! The rows of a practice's people.
 
+use std::collections::HashMap;
+
 use access::{AccessError, Reading as _, Tx};
 use chrono::{DateTime, Utc};
 use entities::{auth_sessions, memberships as table, supervisions, users};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     MembershipId, UserId,
+    auth::UserView,
     page::{Page, PageQuery},
-    people::PersonView,
+    people::{Colleague, PersonView},
     permissions::Role,
 };
 
@@ -69,6 +72,21 @@ pub enum Who {
 }
 
 pub async fn list(tx: &Tx, query: &PageQuery, who: Who) -> Result<Page<PersonView>, AccessError> {
+    let page = rows(tx, query, who).await?;
+    Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
+}
+
+pub async fn list_colleagues(tx: &Tx, query: &PageQuery) -> Result<Page<Colleague>, AccessError> {
+    let page = rows(tx, query, Who::Active).await?;
+    Ok(Page { items: colleagues(tx, &page.items).await?, next_cursor: page.next_cursor })
+}
+
+pub async fn list_colleagues_among(tx: &Tx, ids: &[UserId]) -> Result<Vec<Colleague>, AccessError> {
+    let select = tx.find::<table::Entity>().filter(table::Column::UserId.is_in(ids.iter().copied()));
+    colleagues(tx, &tx.all(select).await?).await
+}
+
+async fn rows(tx: &Tx, query: &PageQuery, who: Who) -> Result<Page<Row>, AccessError> {
     let mut select = tx.find::<table::Entity>().order_by_desc(table::Column::Id).limit(query.rows() + 1);
     if who == Who::Active {
         select = select.filter(table::Column::DeactivatedAt.is_null());
@@ -76,13 +94,7 @@ pub async fn list(tx: &Tx, query: &PageQuery, who: Who) -> Result<Page<PersonVie
     if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<MembershipId>().ok()) {
         select = select.filter(table::Column::Id.lt(last));
     }
-    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
-    Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
-}
-
-pub async fn list_among(tx: &Tx, ids: &[UserId]) -> Result<Vec<PersonView>, AccessError> {
-    let select = tx.find::<table::Entity>().filter(table::Column::UserId.is_in(ids.iter().copied()));
-    views(tx, tx.all(select).await?).await
+    Ok(Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string()))
 }
 
 /// Who of these is supervised, and by whom.
@@ -112,16 +124,30 @@ pub async fn delete_supervision(tx: &mut Tx, id: UserId, supervisor_id: UserId) 
     Ok(tx.execute_delete(delete).await? == 1)
 }
 
+/// The accounts behind these rows, by their ids.
+async fn accounts(tx: &Tx, rows: &[Row]) -> Result<HashMap<UserId, UserView>, AccessError> {
+    let ids = rows.iter().map(|row| row.user_id);
+    let select = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
+    let key = tx.database().server_key();
+    tx.all(select).await?.iter().map(|row| Ok((row.id, user_view(key, row)?))).collect()
+}
+
+async fn colleagues(tx: &Tx, rows: &[Row]) -> Result<Vec<Colleague>, AccessError> {
+    let mut accounts = accounts(tx, rows).await?;
+    let name = |row: &Row| {
+        let account = accounts.remove(&row.user_id)?;
+        Some(Colleague { id: row.user_id, name: account.name, role: row.role })
+    };
+    Ok(rows.iter().filter_map(name).collect())
+}
+
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
-    let accounts =
-        tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids.iter().copied()));
-    let accounts = tx.all(accounts).await?;
+    let mut accounts = accounts(tx, &rows).await?;
     let supervisors = supervisors_among(tx, &ids).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(account) = accounts.iter().find(|account| account.id == row.user_id) else { continue };
-        let user = user_view(tx.database().server_key(), account)?;
+        let Some(user) = accounts.remove(&row.user_id) else { continue };
         let last_used_at = last_use(tx, row.user_id).await?;
         views.push(PersonView {
             id: row.user_id,

@@ -6,6 +6,7 @@ use audit::{Action, Event};
 use shared::{UserId, permissions::Permission};
 
 use super::store;
+use crate::roles;
 
 /// Why a supervision was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +34,8 @@ pub async fn supervise(
 ) -> Result<(), SupervisionError> {
     store::find(tx, id).await?.ok_or(SupervisionError::NotFound)?;
     let supervisor = store::find(tx, supervisor_id).await?.ok_or(SupervisionError::NotFound)?;
-    if id == supervisor_id || !supervisor.role.may(Permission::CoSignNotes) {
+    let part = roles::part(tx, supervisor.role, supervisor.role_id).await?;
+    if id == supervisor_id || !part.permissions.contains(Permission::CoSignNotes) {
         return Err(SupervisionError::NotASupervisor);
     }
     if !store::supervisors_among(tx, &[id]).await?.contains(&(id, supervisor_id)) {

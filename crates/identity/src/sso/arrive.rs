@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use shared::{UserId, permissions::Role};
 use sso::Arrival;
 
-use super::{Connection, connection::Wanted, store};
+use super::{Connection, connection::Wanted, directory::store as directory, store};
 use crate::{people, store as accounts};
 
 /// Why somebody whom a provider vouches for is not let in.
@@ -70,11 +70,11 @@ pub async fn arrive(tx: &mut Tx, connection: &Connection, arrival: &Arrival) -> 
 /// Of whom the directory has told, only those come in who are in it. What it says of their groups.
 async fn told_by_directory(tx: &Tx, arrival: &Arrival) -> Result<Option<Vec<String>>, ArriveError> {
     let Some(email) = &arrival.verified_email else { return Ok(None) };
-    let Some(row) = store::find_directory_person_by_email(tx, email.reveal()).await? else { return Ok(None) };
+    let Some(row) = directory::find_person_by_email(tx, email.reveal()).await? else { return Ok(None) };
     if !row.active {
         return Err(ArriveError::Deactivated);
     }
-    Ok(Some(store::list_groups(tx, &row.person_index).await?))
+    Ok(Some(directory::list_groups(tx, &row.person_index).await?))
 }
 
 /// Lets in somebody who is in the practice already.

@@ -121,8 +121,7 @@ fn recovery_codes(codes: Vec<String>, kept: impl Fn() + 'static) -> Drawn {
     let notices = expect_context::<Notices>();
     let text = codes.join("\n");
     let copy = move || {
-        let clipboard = browser::property(&browser::window().navigator(), "clipboard");
-        if clipboard.and_then(|it| browser::call(&it, "writeText", &[text.as_str().into()])).is_some() {
+        if browser::copy(&text) {
             notices.say("Copied");
         }
     };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{clients::ClientView, page::Page, permissions::Permission};
 
-use super::{super::emergency::OpenInEmergency, add::AddClient, full_name, initials};
+use super::{add::AddClient, full_name, initials};
 use crate::{
     api::SignedIn,
     components::{Empty, Fetch, Icon, Moment, More, PageTitle, day, fetched},
@@ -22,7 +22,6 @@ pub fn ClientsPage() -> impl IntoView {
     let query = RwSignal::new(String::new());
     let adding = RwSignal::new(false);
     let navigate = use_navigate();
-    let emergency = RwSignal::new(false);
     let may = move |permission| untrack(|| session.may(permission));
     let may_add = move || session.may(Permission::WriteClients);
     view! {
@@ -30,8 +29,7 @@ pub fn ClientsPage() -> impl IntoView {
             <div class="page-head">
                 <PageTitle title="Clients".to_owned()/>
                 {(may(Permission::BreakGlass) && !may(Permission::AllClients)).then(|| view! {
-                    <button type="button" class="quiet" on:click=move |_| emergency.set(true)>"Emergency access"</button>
-                    <OpenInEmergency open=emergency/>
+                    <a class="button" href="/emergency-access">"Emergency access"</a>
                 })}
                 {move || may_add().then(|| view! {
                     <button type="button" class="primary" on:click=move |_| adding.set(true)>

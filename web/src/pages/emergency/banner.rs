@@ -1,4 +1,4 @@
-//! While a chart is open in an emergency: until when, and ending it; afterwards, what was done.
+//! While a chart is open in an emergency: until when, and ending it; afterwards, the way to what one says.
 
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
@@ -6,11 +6,11 @@ use shared::permissions::Permission;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
-use super::{empty, id, items};
+use super::{id, items};
 use crate::{
     api::{Call, SignedIn, browser, flag, text, time},
-    components::{Dialog, Form, Icon, Kind, Work},
-    state::{Emergencies, Notices, Session},
+    components::{Icon, Work},
+    state::{Emergencies, Session},
 };
 
 /// One line for each; nothing where there is none.
@@ -40,32 +40,23 @@ pub fn EmergencyBanner() -> impl IntoView {
         }
         changes
     });
-    let attested = RwSignal::new(String::new());
-    let open = RwSignal::new(false);
     view! {
-        <div role="status">
-            {move || items(&answer.get()).iter().map(|one| line(one, attested, open)).collect_view()}
-        </div>
-        <Dialog open id="attest-title" title="What did you do?">{move || attestation(attested.get_untracked(), open)}</Dialog>
+        <div role="status">{move || items(&answer.get()).iter().map(line).collect_view()}</div>
     }
     .drawn()
 }
 
-fn line(one: &JsValue, attested: RwSignal<String>, open: RwSignal<bool>) -> Drawn {
+fn line(one: &JsValue) -> Drawn {
     let session = expect_context::<Session>();
     let emergencies = expect_context::<Emergencies>();
     let work = Work::new();
     let (this, client) = (id(one), format!("/clients/{}", text(one, "client_id")));
     if !flag(one, "active") {
-        let ask = move |_| {
-            attested.set(this.clone());
-            open.set(true);
-        };
         return view! {
             <p class="banner warn flat">
                 <Icon name="alert"/>
                 <span class="grow">"Your emergency access has ended. Please say what you looked at and why."</span>
-                <button type="button" on:click=ask>"Say it now"</button>
+                <a class="button" href="/emergency-access">"Say it now"</a>
             </p>
         }
         .drawn();
@@ -85,21 +76,4 @@ fn line(one: &JsValue, attested: RwSignal<String>, open: RwSignal<bool>) -> Draw
         </p>
     }
     .drawn()
-}
-
-fn attestation(this: String, open: RwSignal<bool>) -> Drawn {
-    let session = expect_context::<Session>();
-    let emergencies = expect_context::<Emergencies>();
-    let notices = expect_context::<Notices>();
-    let work = Work::new();
-    let send = move |filled: String| {
-        let call = Call::post(format!("/emergency-access/{this}/attestation")).text(&filled);
-        work.run(SignedIn::of(session).text(call), move |_| {
-            open.set(false);
-            notices.say("Thank you. Somebody else will look at it");
-            emergencies.changed();
-        });
-    };
-    let inputs = vec![empty("text", "In your words", "It stays as you send it.", Kind::Lines)];
-    view! { <Form inputs label="Send" work on_send=send/> }.drawn()
 }

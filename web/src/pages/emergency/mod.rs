@@ -2,23 +2,22 @@
 //! the queue of those who review.
 
 mod banner;
-#[cfg(feature = "charts")]
-mod open;
+#[cfg(feature = "office")]
+mod own;
 #[cfg(feature = "office")]
 mod queue;
 
 pub use banner::EmergencyBanner;
-#[cfg(feature = "charts")]
-pub use open::OpenInEmergency;
+#[cfg(feature = "office")]
+pub use own::EmergencyPage;
 #[cfg(feature = "office")]
 pub use queue::EmergencyQueuePage;
 
 use wasm_bindgen::JsValue;
 
-use crate::{
-    api::{list, read, text},
-    components::{Input, Kind},
-};
+use crate::api::{list, read, text};
+#[cfg(feature = "office")]
+use crate::components::{Input, Kind};
 
 /// The items of a list.
 fn items(answer: &str) -> Vec<JsValue> {
@@ -26,6 +25,7 @@ fn items(answer: &str) -> Vec<JsValue> {
 }
 
 /// A field that begins empty.
+#[cfg(feature = "office")]
 fn empty(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Input {
     Input { name, label, hint, kind, value: String::new(), optional: false }
 }

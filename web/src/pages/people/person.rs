@@ -130,7 +130,9 @@ pub fn Person(
 /// Who supervises somebody, and who else could.
 fn candidates(one: &PersonView, may: bool, people: Loaded<Page<PersonView>>) -> (Vec<Member>, Vec<Member>) {
     let everybody = people.here_untracked().map(|page| page.items).unwrap_or_default();
-    let could = |it: &&PersonView| it.active && it.id != one.id && it.role.may(Permission::CoSignNotes);
+    // What a role of the practice's own allows, the server knows.
+    let may_sign = |it: &PersonView| it.own_role.is_some() || it.role.may(Permission::CoSignNotes);
+    let could = |it: &&PersonView| it.active && it.id != one.id && may_sign(it);
     let member =
         |it: &PersonView| (it.id.to_string(), it.name.reveal().clone(), words::role(it.role).to_lowercase());
     let here = everybody.iter().filter(|it| one.supervisors.contains(&it.id)).map(member).collect();

@@ -31,7 +31,7 @@ pub fn ReviewPage() -> impl IntoView {
             </div>
             <Refusal of=work.failure()/>
             <section class="card">
-                <p>"Does everybody still need what they have? Who is due was not looked at for as long as the practice has set."</p>
+                <p>"Does everybody still need what they have? Somebody is due when nobody has looked for as long as the practice has set."</p>
                 <Fetch of=people view=move |answer: String| {
                     let items = list(&read(&answer), "items");
                     view! { <ul class="plain">{items.iter().map(|one| row(&one, people)).collect_view()}</ul> }.drawn()

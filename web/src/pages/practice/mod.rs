@@ -1,7 +1,12 @@
 //! What the practice sets for itself.
 
+mod api_keys;
+
+pub use api_keys::ApiKeysPage;
+
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
+use shared::permissions::Permission;
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -13,10 +18,14 @@ use crate::{
 /// The page.
 #[component]
 pub fn PracticePage() -> impl IntoView {
+    let session = expect_context::<Session>();
     let settings = fetched(|api| async move { api.text(Call::get("/practice")).await });
     view! {
         <div class="page">
-            <div class="page-head"><PageTitle title="Practice".to_owned()/></div>
+            <div class="page-head">
+                <PageTitle title="Practice".to_owned()/>
+                {session.may(Permission::WriteApiKeys).then(|| view! { <a class="button" href="/practice/api-keys">"API keys"</a> })}
+            </div>
             <Fetch of=settings view=move |answer: String| {
                 let now = read(&answer);
                 view! {

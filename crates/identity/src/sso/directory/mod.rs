@@ -4,13 +4,15 @@
 //! thing the one that happened later counts, whichever comes first. Whom an owner or administrator has
 //! deactivated here stays so: the directory brings back only whom it took away.
 
+pub(super) mod store;
+
 use access::{AccessError, Forbidden, Tx, perm};
 use audit::{Action, Event};
 use chrono::{DateTime, Utc};
 use shared::{UserId, errors::ErrorCode, people::EditPerson, permissions::Role};
 use sso::webhook::{Change, DirectoryPerson, Told};
 
-use super::{ArriveError, Connection, arrive::join, store};
+use super::{ArriveError, Connection, arrive::join, store as connections};
 use crate::{people, store as accounts};
 
 /// What became of a message.
@@ -28,7 +30,7 @@ pub enum Outcome {
 /// The database or the keys fail; nothing is kept then, and the message may be sent again.
 pub async fn hear(tx: &mut Tx, connection: &Connection, told: &Told) -> Result<Outcome, AccessError> {
     // One after the other: what two messages make of a person must not cross.
-    store::hold(tx, connection.id).await?;
+    connections::hold(tx, connection.id).await?;
     if !store::insert_message(tx, &told.id).await? {
         tx.record(Event::of(Action::DirectoryHeard, connection.id).refused(ErrorCode::Conflict));
         return Ok(Outcome::Replayed);
@@ -40,7 +42,7 @@ pub async fn hear(tx: &mut Tx, connection: &Connection, told: &Told) -> Result<O
         }
         Change::Membership { person, group_id, group, is_in } => {
             let index = store::person_index(tx, &person.id);
-            if store::find_directory_person(tx, &index).await?.is_none() {
+            if store::find_person(tx, &index).await?.is_none() {
                 note_person(tx, connection, person, told.at).await?;
             }
             let seen = store::Membership { group_id, name: group, is_in: *is_in, at: told.at };
@@ -81,7 +83,7 @@ async fn place_known(
     index: &[u8],
     person: Option<&DirectoryPerson>,
 ) -> Result<(), AccessError> {
-    let Some(row) = store::find_directory_person(tx, index).await? else { return Ok(()) };
+    let Some(row) = store::find_person(tx, index).await? else { return Ok(()) };
     let groups = store::list_groups(tx, index).await?;
     let wanted = connection.wanted(Some(&groups));
     let user_id = match row.user_id {
@@ -115,7 +117,7 @@ async fn place_known(
 async fn found_here(
     tx: &Tx,
     connection: &Connection,
-    row: &store::DirectoryRow,
+    row: &store::Row,
 ) -> Result<Option<UserId>, AccessError> {
     let Some(user) = accounts::find_user_by_index(tx, &row.email_index).await? else { return Ok(None) };
     let email = accounts::user_view(tx.database().server_key(), &user)?.email;
