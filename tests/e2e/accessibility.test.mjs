@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
+import { violations } from './support/look.mjs';
 import { Caller, PASSWORD, recoveryCode, signIn } from './support/people.mjs';
 import { Server, excerpt, hasModels } from './support/server.mjs';
 
@@ -49,12 +49,6 @@ async function settled(page) {
   await page.locator('h1, h2').first().waitFor();
   await page.waitForFunction(() => !document.querySelector('.skeleton, .busy'));
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-}
-
-async function violations(page) {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
 /** Looks at what is on the screen in light and dark, wide and narrow. */

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { authenticator } from './support/authenticator.mjs';
 import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
+import { violations } from './support/look.mjs';
 import { Caller, EMAIL, PASSWORD, arrived, signUp } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 
@@ -23,11 +23,6 @@ after(async () => {
 });
 
 const button = (name) => page.getByRole('button', { name, exact: true });
-
-async function violations() {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 async function signOut() {
   await page.goto('/clients');
@@ -58,7 +53,7 @@ test('a passkey is set up and named', async () => {
   await page.getByText('Desk', { exact: true }).waitFor();
   for (const [size, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
     await page.setViewportSize(viewport);
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(page), []);
     await picture(page, `passkey-account-${size}`);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(beyond <= 0, `${beyond} pixels too wide`);
@@ -72,7 +67,7 @@ test('it is offered where the e-mail is typed, and signs in alone', async () => 
   await device.touch(false);
   await signOut();
   assert.match(await page.getByLabel('E-mail').getAttribute('autocomplete'), /webauthn/);
-  assert.deepEqual(await violations(), []);
+  assert.deepEqual(await violations(page), []);
   await picture(page, 'passkey-sign-in');
   await device.touch(true);
   await page.reload();
@@ -98,7 +93,7 @@ test('it is the second step after the password', async () => {
   await signOut();
   await givePassword();
   await button('Use your passkey').waitFor();
-  assert.deepEqual(await violations(), []);
+  assert.deepEqual(await violations(page), []);
   await picture(page, 'passkey-second-step');
   await device.touch(true);
   await button('Use your passkey').click();
@@ -121,7 +116,7 @@ test('it is asked for again before what is dear, once, and what was asked for is
   await page.getByRole('dialog').getByLabel('E-mail').fill('robin@practice.example');
   await page.getByRole('dialog').getByRole('button', { name: 'Send invitation' }).click();
   await page.getByRole('heading', { name: 'Is it you?' }).waitFor();
-  assert.deepEqual(await violations(), []);
+  assert.deepEqual(await violations(page), []);
   await picture(page, 'passkey-step-up');
   await button('Use your passkey').click();
   await page.getByText('The invitation is on its way').waitFor();
@@ -142,7 +137,7 @@ test('it signs a note, and opens the lock', async () => {
   await button('Lock').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Locked' }).waitFor();
-  assert.deepEqual(await violations(), []);
+  assert.deepEqual(await violations(page), []);
   await button('Use a passkey').click();
   await page.getByText('Signed by').first().waitFor();
   assert.match(page.url(), new RegExp(encounter.id));

@@ -2,11 +2,10 @@
 // their next click lands on the sign-in page. What roles without a chart see is usable and has no chart.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
+import { assertCalm, launch, open } from './support/browser.mjs';
+import { look } from './support/look.mjs';
+import { linkFor } from './support/mail.mjs';
 import { Caller, PASSWORD, signUp } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 
@@ -24,40 +23,6 @@ after(async () => {
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
-/** The link in the newest mail to an address, which a developer finds where the server runs. */
-async function linkFor(address) {
-  for (let deadline = Date.now() + 30_000; Date.now() < deadline; ) {
-    const mails = readFileSync(join(server.folder, 'log'), 'utf8').split('--- mail\n').slice(1);
-    const link = mails.findLast((mail) => mail.includes(`To: ${address}\n`))?.match(/http\S+\/invitation#\S+/)?.[0];
-    if (link) return link;
-    await new Promise((next) => setImmediate(next));
-  }
-  throw new Error(`no mail to ${address}`);
-}
-
-async function violations(page) {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
-
-/** Looks at what is on the screen in light and dark, wide and narrow. */
-async function look(page, name) {
-  for (const [size, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await picture(page, `${name}-${size}-${colorScheme}`);
-      assert.deepEqual(await violations(page), [], `${name} ${size} ${colorScheme}`);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(beyond <= 0, `${name} ${size} is ${beyond} pixels too wide`);
-    }
-  }
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 /** By keyboard: the dialog takes the focus and gives it back. */
 async function invite(email, role) {
   await owner.goto('/people');
@@ -69,7 +34,7 @@ async function invite(email, role) {
   await owner.keyboard.press('Enter');
   await owner.getByText('The invitation is on its way').waitFor();
   await owner.getByRole('region', { name: 'Invited' }).getByText(email).waitFor();
-  return linkFor(email);
+  return linkFor(server, email, 'invitation');
 }
 
 async function joining(email, role, name) {

@@ -2,11 +2,10 @@
 // a key; a clinician opens a chart in an emergency.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { PHONE, WIDE, assertCalm, launch, open, picture } from './support/browser.mjs';
+import { assertCalm, launch, open, picture } from './support/browser.mjs';
+import { look } from './support/look.mjs';
+import { linkFor } from './support/mail.mjs';
 import { PASSWORD, addClient, beginSecondStep, signUp } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 import { totp } from './support/totp.mjs';
@@ -25,29 +24,6 @@ after(async () => {
 
 const button = (name) => owner.getByRole('button', { name, exact: true });
 
-async function violations(page) {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.help}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
-
-/** Looks at what is on the screen in light and dark, wide and narrow. */
-async function look(page, name) {
-  for (const [size, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await picture(page, `${name}-${size}-${colorScheme}`);
-      assert.deepEqual(await violations(page), [], `${name} ${size} ${colorScheme}`);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(beyond <= 0, `${name} ${size} is ${beyond} pixels too wide`);
-    }
-  }
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 test('settings are changed, and what cannot be is said beside the field', async () => {
   await owner.getByRole('link', { name: 'Practice', exact: true }).click();
   const about = owner.getByRole('region', { name: 'About the practice' });
@@ -61,12 +37,19 @@ test('settings are changed, and what cannot be is said beside the field', async 
   await owner.getByText('Saved').waitFor();
   await owner.getByText('Lindenhof Psychotherapy', { exact: true }).waitFor();
   const signingIn = owner.getByRole('region', { name: 'Signing in' });
-  await signingIn.getByLabel('Minutes until the screen is hidden').fill('5');
+  await signingIn.getByLabel('Minutes until the screen is locked').fill('5');
   await signingIn.getByRole('button', { name: 'Save' }).click();
   await owner.waitForFunction(() => document.querySelector('#idle_lock_minutes')?.value === '5');
+  const charts = owner.getByRole('region', { name: 'Charts and recordings' });
+  await charts.getByLabel('Everybody who treats here sees new clients').check();
+  await charts.getByLabel('Days until the sound of a session is removed').fill('90');
+  await charts.getByRole('button', { name: 'Save' }).click();
+  await owner.waitForFunction(() => document.querySelector('#recording_days')?.value === '90');
   await owner.reload();
-  await owner.getByLabel('Minutes until the screen is hidden').waitFor();
-  assert.equal(await owner.getByLabel('Minutes until the screen is hidden').inputValue(), '5');
+  await owner.getByLabel('Minutes until the screen is locked').waitFor();
+  assert.equal(await charts.getByLabel('Days until the sound of a session is removed').inputValue(), '90');
+  assert.equal(await charts.getByLabel('Everybody who treats here sees new clients').isChecked(), true);
+  assert.equal(await owner.getByLabel('Minutes until the screen is locked').inputValue(), '5');
   assert.equal(await owner.getByLabel('Time zone').inputValue(), 'Europe/Vienna');
   assertCalm(owner);
 });
@@ -150,17 +133,6 @@ test('a key for another program is made, shown once, renewed and ended', async (
   assertCalm(owner);
 });
 
-/** The link in the newest mail to an address. */
-async function linkFor(address) {
-  for (let deadline = Date.now() + 30_000; Date.now() < deadline; ) {
-    const mails = readFileSync(join(server.folder, 'log'), 'utf8').split('--- mail\n').slice(1);
-    const link = mails.findLast((mail) => mail.includes(`To: ${address}\n`))?.match(/http\S+\/invitation#\S+/)?.[0];
-    if (link) return link;
-    await new Promise((next) => setImmediate(next));
-  }
-  throw new Error(`no mail to ${address}`);
-}
-
 test('a chart is opened in an emergency, ended, explained and decided', async () => {
   await owner.goto('/clients');
   await addClient(owner, 'Mara', 'Quint');
@@ -170,7 +142,7 @@ test('a chart is opened in an emergency, ended, explained and decided', async ()
   await owner.getByRole('dialog').getByRole('button', { name: 'Send invitation' }).click();
   const page = await open(browser, server);
   const press = (name) => page.getByRole('button', { name, exact: true }).click();
-  await page.goto(await linkFor('sam@practice.example'));
+  await page.goto(await linkFor(server, 'sam@practice.example', 'invitation'));
   await page.getByLabel('Your name').fill('Sam Berger');
   await page.getByLabel('Password').fill(PASSWORD);
   await press('Join');

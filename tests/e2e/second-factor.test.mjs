@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { assertCalm, launch, open, picture } from './support/browser.mjs';
+import { violations } from './support/look.mjs';
 import { arrived, EMAIL, PASSWORD, beginSecondStep, register } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 import { totp } from './support/totp.mjs';
@@ -26,11 +26,6 @@ async function givePassword(page) {
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('Password').fill(PASSWORD);
   await press(page, 'Sign in');
-}
-
-async function violations(page) {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
 }
 
 test('an owner gets nowhere before a second step is set up with a QR code and a first code', async () => {

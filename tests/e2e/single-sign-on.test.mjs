@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { assertCalm, launch, open, picture, PHONE } from './support/browser.mjs';
+import { violations } from './support/look.mjs';
 import { signUp } from './support/people.mjs';
 import { openProvider, signInAtProvider } from './support/provider.mjs';
 import { freePort, Server } from './support/server.mjs';
@@ -22,11 +22,6 @@ after(async () => {
 });
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
-
-async function violations(page) {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`);
-}
 
 async function begin(page, email) {
   await page.goto('/sign-in');

@@ -17,6 +17,7 @@ use crate::pages::{
     auth::{ForgottenPage, NewPasswordPage, SignUpPage},
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
+    notes::PrintPage,
     people::{PeoplePage, ReviewPage},
     practice::{ApiKeysPage, PracticePage},
     sso::SsoPage,
@@ -25,7 +26,6 @@ use crate::pages::{
 use crate::pages::{
     auth::{InvitationPage, SignInPage},
     clients::{ClientPage, ClientsPage},
-    notes::PrintPage,
     sessions::SessionPage,
 };
 use crate::{
@@ -65,7 +65,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/clients") view=|| guarded(page!("charts": ClientsPage))/>
             <Route path=path!("/clients/:id") view=|| guarded(page!("charts": ClientPage))/>
             <Route path=path!("/sessions/:id") view=|| guarded(page!("charts": SessionPage))/>
-            <Route path=path!("/notes/:id/print") view=|| guarded(page!("charts": PrintPage))/>
+            <Route path=path!("/notes/:id/print") view=|| guarded(page!("office": PrintPage))/>
             <Route path=path!("/people") view=|| guarded(page!("office": PeoplePage))/>
             <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
             <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>

@@ -12,7 +12,7 @@ pub struct Factors {
     /// Since when codes by time are set up.
     pub totp_since: Option<DateTime<Utc>>,
     /// Recovery codes that have not been used.
-    pub recovery_codes_left: f64,
+    pub recovery_codes_left: u32,
     /// The passkeys, the oldest first.
     pub passkeys: Vec<Passkey>,
     /// Whether one has to be there.
@@ -65,7 +65,7 @@ impl SignedIn {
             totp_since: time(&answer, "totp_since"),
             recovery_codes_left: browser::property(&answer, "recovery_codes_left")
                 .and_then(|left| left.as_f64())
-                .unwrap_or_default(),
+                .unwrap_or_default() as u32,
             passkeys: list(&answer, "passkeys").iter().map(passkey).collect(),
             demanded: flag(&answer, "demanded"),
             secret: text(&answer, "secret"),

@@ -170,7 +170,7 @@ fn read(form: &JsValue, inputs: &[Input], only_changes: bool) -> String {
                 .map(JsValue::from)
                 .collect::<js_sys::Array>()
                 .into(),
-            Kind::Line("number") => now.parse::<f64>().map_or(JsValue::NULL, JsValue::from),
+            Kind::Line("number") => browser::number(&now).map_or(JsValue::NULL, JsValue::from),
             _ if now.is_empty() && input.optional => JsValue::NULL,
             _ => now.into(),
         };

@@ -1,14 +1,15 @@
 //! The two rooms that the release is bundled as: the charts, where a therapist works, and the office, with
-//! everything about people and the practice, and the rarer ways in. Going from one to the other loads the page anew.
+//! everything about people and the practice, paper, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 9] = [
+pub const OFFICE: [&str; 10] = [
     "account",
     "audit",
     "emergency-access",
     "forgotten-password",
     "governance",
     "new-password",
+    "notes",
     "people",
     "practice",
     "sign-up",

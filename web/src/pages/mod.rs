@@ -5,7 +5,6 @@ pub mod account;
 #[cfg(feature = "office")]
 pub mod audit;
 pub mod auth;
-#[cfg(feature = "charts")]
 pub mod clients;
 pub mod emergency;
 mod entrance;
@@ -14,13 +13,11 @@ mod frame;
 pub mod governance;
 mod lock;
 mod not_found;
-#[cfg(feature = "charts")]
 pub mod notes;
 #[cfg(feature = "office")]
 pub mod people;
 #[cfg(feature = "office")]
 pub mod practice;
-#[cfg(feature = "charts")]
 pub mod sessions;
 mod shortcuts;
 #[cfg(feature = "office")]

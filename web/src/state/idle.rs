@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{Session, session::storage};
+use crate::api::browser;
 
 /// When somebody last did something on this browser, in milliseconds; nothing else.
 const ACTIVE: &str = "mindscribe.active";
@@ -20,7 +21,7 @@ pub fn watch(session: Session) {
     let (last, told) = (StoredValue::new(js_sys::Date::now()), StoredValue::new(js_sys::Date::now()));
     let check = move || {
         let shared = storage().and_then(|it| it.get_item(ACTIVE).ok().flatten());
-        let shared = shared.and_then(|at| at.parse().ok()).unwrap_or(0.0_f64);
+        let shared = shared.and_then(|at| browser::number(&at)).unwrap_or_default();
         let minutes = session.me_untracked().map(|me| f64::from(me.idle_lock_minutes));
         let quiet = js_sys::Date::now() - last.get_value().max(shared);
         if minutes.is_some_and(|minutes| quiet >= minutes * 60_000.0) {
@@ -33,7 +34,7 @@ pub fn watch(session: Session) {
         if now - last.get_value() > TO_THE_MS {
             last.set_value(now);
             if let Some(storage) = storage() {
-                let _ = storage.set_item(ACTIVE, &now.to_string());
+                let _ = storage.set_item(ACTIVE, &(now as u64).to_string());
             }
         }
         if now - told.get_value() > TELL_MS && session.me_untracked().is_some() {

@@ -30,6 +30,7 @@ pub fn PracticePage() -> impl IntoView {
                 let now = read(&answer);
                 view! {
                     {card("About the practice", about(&now), &now, settings)}
+                    {card("Charts and recordings", charts(&now), &now, settings)}
                     {card("Signing in", signing_in(&now), &now, settings)}
                 }
                 .drawn()
@@ -74,6 +75,25 @@ fn about(now: &JsValue) -> Vec<Input> {
     ]
 }
 
+fn charts(now: &JsValue) -> Vec<Input> {
+    vec![
+        input(
+            now,
+            "share_new_clients",
+            "Everybody who treats here sees new clients",
+            "Otherwise whoever adds them, until they share.",
+            Kind::Check,
+        ),
+        optional(
+            now,
+            "recording_days",
+            "Days until the sound of a session is removed",
+            "Counted from the signature, 0 to 3650. If empty, it stays. What was said stays in the transcript.",
+            Kind::Line("number"),
+        ),
+    ]
+}
+
 fn signing_in(now: &JsValue) -> Vec<Input> {
     let number = Kind::Line("number");
     vec![
@@ -87,7 +107,7 @@ fn signing_in(now: &JsValue) -> Vec<Input> {
         input(
             now,
             "idle_lock_minutes",
-            "Minutes until the screen is hidden",
+            "Minutes until the screen is locked",
             "2 to 60, without a touch",
             number.clone(),
         ),
@@ -140,7 +160,7 @@ fn shown(now: &JsValue, name: &str) -> String {
     value
         .as_ref()
         .and_then(JsValue::as_f64)
-        .map(|number| number.to_string())
+        .map(|number| (number as i64).to_string())
         .or_else(|| value.and_then(|value| value.as_bool()).map(|yes| yes.to_string()))
         .unwrap_or_else(|| text(now, name))
 }

@@ -5,7 +5,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use shared::{RecordingId, recordings::RecordingView};
 
 use crate::{
-    api::SignedIn,
+    api::{SignedIn, browser},
     components::{Icon, RefusalOf},
     logic::{time, waveform},
 };
@@ -208,7 +208,7 @@ pub fn PlayerBar(
                     }
                     prop:value=move || player.position_ms.get().to_string()
                     on:input=move |event| {
-                        if let Ok(ms) = event_target_value(&event).parse::<f64>() {
+                        if let Some(ms) = browser::number(&event_target_value(&event)) {
                             player.spans.set_value(Vec::new());
                             player.jump(ms as u64);
                         }
@@ -222,7 +222,7 @@ pub fn PlayerBar(
                 class="speed"
                 aria-label="Speed"
                 on:change=move |event| {
-                    if let Ok(speed) = event_target_value(&event).parse::<f64>() {
+                    if let Some(speed) = browser::number(&event_target_value(&event)) {
                         player.speed.set(speed);
                         if let Some(audio) = player.audio.get_untracked() {
                             audio.set_playback_rate(speed);

@@ -4,7 +4,7 @@ use crate::drawn::Draw;
 use leptos::prelude::*;
 
 use super::{Desk, Player, keys::use_keys, player::PlayerBar, transcript::TranscriptPane};
-use crate::pages::notes::NotePane;
+use crate::{components::Moment, pages::notes::NotePane};
 
 /// The workspace.
 #[component]
@@ -29,7 +29,12 @@ pub fn Workspace(
                 </button>
             </div>
             <div class="sound">
-                {move || sound.get().and(recording.get_untracked()).map(|recording| view! { <PlayerBar recording player/> })}
+                {move || sound.get().and(recording.get_untracked()).map(|recording| match recording.sound_removed_at {
+                    Some(at) => view! {
+                        <p class="hint">"The sound was removed " <Moment at/> ", as your practice has set."</p>
+                    }.drawn(),
+                    None => view! { <PlayerBar recording player/> }.drawn(),
+                })}
             </div>
             <section class="pane pane-transcript" aria-labelledby="transcript-title" tabindex="-1">
                 <h2 id="transcript-title" class="visually-hidden">"Transcript"</h2>
