@@ -31,7 +31,7 @@ mod passkeys;
 mod password_resets;
 mod practice;
 mod practices;
-mod rate_limits;
+pub mod rate_limits;
 mod recordings;
 mod reviews;
 mod roles;

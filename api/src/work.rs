@@ -151,15 +151,19 @@ async fn attend_once(app: &App) -> anyhow::Result<()> {
 
 async fn tidy(app: App) {
     loop {
-        if let Err(error) = tidy_once(&app).await {
+        if let Err(error) = keep_up(&app).await {
             tracing::error!(error = format!("{error:#}"), "upkeep failed");
         }
         sleep(UPKEEP).await;
     }
 }
 
-/// Gives up what nobody will finish: expired uploads, challenges and links, calls whose process is gone, forgotten guesses.
-async fn tidy_once(app: &App) -> anyhow::Result<()> {
+/// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
+/// guesses), and removes sound whose time is over. [`work`] does it every ten minutes.
+///
+/// # Errors
+/// The database or the store fails; the next round goes on from there.
+pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     let mut tx = app.database.begin(Actor::server("system:upkeep", "upkeep")).await?;
     identity::remove_forgotten(&mut tx).await?;
     identity::passkeys::remove_expired_challenges(&mut tx).await?;
@@ -169,11 +173,15 @@ async fn tidy_once(app: &App) -> anyhow::Result<()> {
     for practice in app.database.practices().await? {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
-        let mut tx = app.database.begin(actor).await?;
+        let mut tx = app.database.begin(actor.clone()).await?;
+        let days = identity::find_recording_days(&tx).await?;
         if governance::ledger::close_orphans(&mut tx, ORPHANED).await? > 0 {
             tx.commit().await?;
         } else {
             tx.end().await?;
+        }
+        if let Some(days) = days {
+            scribe::recordings::remove_outlived(&app.scribe, &actor, days).await?;
         }
     }
     Ok(())

@@ -36,6 +36,7 @@ mod m20261122_000054_emergency_access;
 mod m20261122_000055_passkeys;
 mod m20261122_000056_locks;
 mod m20261122_000057_password_resets;
+mod m20261122_000058_sharing_and_retention;
 mod tables;
 mod walls;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000055_passkeys::Migration),
             Box::new(m20261122_000056_locks::Migration),
             Box::new(m20261122_000057_password_resets::Migration),
+            Box::new(m20261122_000058_sharing_and_retention::Migration),
         ]
     }
 }

@@ -119,6 +119,7 @@ error_codes! {
     AudioDamaged = "audio_damaged", 422, "The file is damaged and could not be read.";
     AudioTooLong = "audio_too_long", 422, "The recording is longer than this server accepts.";
     NoSpeechCaptured = "no_speech_captured", 409, "No speech was found in the recording.";
+    SoundRemoved = "sound_removed", 410, "The sound was removed, as your practice has set.";
     UploadExpired = "upload_expired", 410, "This upload has expired. Please start again.";
     UploadOffset = "upload_offset", 409, "The upload continues at another place.";
     UploadLength = "upload_length", 400, "The upload does not fit its announced length.";

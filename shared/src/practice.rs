@@ -10,6 +10,8 @@ pub const SESSION_HOURS: std::ops::RangeInclusive<i32> = 1..=12;
 pub const IDLE_LOCK_MINUTES: std::ops::RangeInclusive<i32> = 2..=60;
 /// The fewest characters that a password may be asked to have (SP 800-63B-4 §3.1.1.2: 15 alone).
 pub const PASSWORD_MIN_LENGTH: std::ops::RangeInclusive<i32> = 15..=64;
+/// Days that a recording may be kept after its note was signed: up to ten years.
+pub const RECORDING_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
 
 /// `GET /practice`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,11 @@ pub struct PracticeSettings {
     pub review_months: i32,
     /// Who is told at once, beside the owners, when a chart is opened in an emergency.
     pub privacy_contact: Option<Phi<String>>,
+    /// Whether everybody who treats here comes into the care team of a new client, and not only whoever adds
+    /// them.
+    pub share_new_clients: bool,
+    /// The sound of a session is removed so many days after its note was signed: 0 to 3650; `null`: it stays.
+    pub recording_days: Option<i32>,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
 }
@@ -62,7 +69,7 @@ pub struct EditPractice {
     /// Hours of a sign-in; holds for new ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_hours: Option<i32>,
-    /// Minutes until the screen is hidden.
+    /// Minutes until the screen is locked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_lock_minutes: Option<i32>,
     /// The fewest characters of a new password.
@@ -78,4 +85,11 @@ pub struct EditPractice {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub privacy_contact: Option<Option<Phi<String>>>,
+    /// Who comes into the care team of a new client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_new_clients: Option<bool>,
+    /// Days until the sound of a session is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>))]
+    pub recording_days: Option<Option<i32>>,
 }

@@ -64,6 +64,9 @@ pub struct RecordingView {
     pub peaks: Vec<u8>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    /// When its sound was removed, as the practice has set; what was made of it stays.
+    #[serde(default)]
+    pub sound_removed_at: Option<DateTime<Utc>>,
 }
 
 /// `POST /recordings/{id}/audio-ticket` answers with this and a cookie that opens

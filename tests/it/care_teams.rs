@@ -12,6 +12,7 @@ tests::on_both! {
     a_shared_client_is_seen_at_once_and_no_longer_when_that_ends,
     a_supervisor_sees_the_clients_of_whom_they_supervise,
     a_supervision_needs_somebody_whose_role_answers_for_others,
+    everybody_who_treats_sees_a_new_client_where_the_practice_wants_that,
     the_front_desk_says_who_is_in_care_of_a_new_client,
     a_client_is_not_shared_with_somebody_who_has_left,
 }
@@ -132,6 +133,28 @@ async fn a_supervision_needs_somebody_whose_role_answers_for_others(app: &TestAp
     put(&intern, &robin).await.refused(409, "not_a_supervisor");
     give(&co_signs).await;
     put(&intern, &robin).await.expect(204);
+}
+
+async fn everybody_who_treats_sees_a_new_client_where_the_practice_wants_that(app: &TestApp) {
+    let owner = app.therapist().await;
+    let (robin, desk) =
+        (app.beside(&owner, Role::Clinician).await, app.beside(&owner, Role::FrontDesk).await);
+    app.beside(&owner, Role::Biller).await;
+    let before = format!("/clients/{}", tests::new_client(&desk).await);
+    let tag = owner.get("/practice").await.etag();
+    owner.patch("/practice", Some(&tag), &json!({ "share_new_clients": true })).await.ok();
+    let client = format!("/clients/{}", tests::new_client(&desk).await);
+    robin.get(&client).await.ok();
+    robin.get(&before).await.refused(404, "not_found");
+    let team = owner.get(&format!("{client}/care-team")).await.ok();
+    let team: Vec<_> =
+        team["items"].as_array().expect("a list").iter().map(|it| it["role"].clone()).collect();
+    assert!(
+        team.len() == 2 && team.contains(&json!("owner")) && team.contains(&json!("clinician")),
+        "{team:?}"
+    );
+    // Who comes later is told of a client by whoever is in care of them.
+    app.beside(&owner, Role::Supervisor).await.get(&client).await.refused(404, "not_found");
 }
 
 async fn the_front_desk_says_who_is_in_care_of_a_new_client(app: &TestApp) {

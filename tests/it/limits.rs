@@ -1,8 +1,13 @@
 //! Limits on how often somebody may ask.
 
+use std::time::Duration;
+
+use api::rate_limits::{Class, RateLimits};
 use chrono::TimeDelta;
+use clock::Clock as _;
 use reqwest::Method;
 use serde_json::json;
+use shared::{PracticeId, SessionId, UserId, permissions::Role};
 use tests::{Answer, Answered as _, Backend, PASSWORD, Person, TestApp};
 
 const ID: &str = "0198a5a5-0000-7000-8000-000000000001";
@@ -146,5 +151,37 @@ async fn whole_recordings_are_taken_more_rarely_than_other_things() {
     assert_eq!(refused.header("ratelimit-limit"), "5");
     person.get(&format!("/recordings/{ID}/audio")).await.refused(429, "too_many_requests");
     person.get(&format!("/recordings/{ID}")).await.refused(404, "not_found");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn one_practice_holds_up_no_other_however_many_work_in_it() {
+    const MOST: u32 = 10;
+    let app = start(&[]).await;
+    let (ours, theirs) = (PracticeId(app.clock.new_id()), PracticeId(app.clock.new_id()));
+    let limits = RateLimits::new(MOST, Duration::from_hours(24), app.app.database.clone(), None);
+    let somebody_in = |practice| {
+        let person = access::Person {
+            user_id: UserId(app.clock.new_id()),
+            role: Role::Clinician,
+            permissions: Role::Clinician.permissions(),
+            owes_second_factor: false,
+            session_id: SessionId(app.clock.new_id()),
+        };
+        access::Actor::person(person, practice, "test")
+    };
+    let may = async |who: &access::Actor| {
+        let taken = limits.take(Class::General, None, Some(who)).await;
+        taken.expect("it is counted").wait.is_none()
+    };
+    let mut answered = 0;
+    for who in std::iter::repeat_with(|| somebody_in(ours)).take(25) {
+        for _ in 0..MOST {
+            answered += u32::from(may(&who).await);
+        }
+    }
+    assert_eq!(answered, 20 * MOST, "as many as twenty who ask as often as each may");
+    assert!(!may(&somebody_in(ours)).await, "who has not asked yet works there too");
+    assert!(may(&somebody_in(theirs)).await);
     app.stop().await;
 }

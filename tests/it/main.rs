@@ -23,6 +23,7 @@ mod people;
 mod pipeline;
 mod practice;
 mod recordings;
+mod retention;
 mod reviews;
 mod roles;
 mod second_factors;

@@ -45,8 +45,8 @@ pub async fn create(
                 let granted = tx.actor().require()?;
                 return Ok::<_, Refusal>(clients::load(tx, granted, id).await?);
             }
-            let jurisdiction = identity::load_jurisdiction(tx).await?;
-            let client = clients::create(tx, who.granted, new, &jurisdiction).await?;
+            let rules = identity::load_rules(tx).await?;
+            let client = clients::create(tx, who.granted, new, &rules.jurisdiction, &rules.care_team).await?;
             once::remember(tx, key.as_ref(), client.id).await?;
             Ok(client)
         })

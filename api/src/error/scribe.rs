@@ -78,6 +78,7 @@ impl From<scribe::recordings::LoadError> for Refusal {
     fn from(error: scribe::recordings::LoadError) -> Self {
         use scribe::recordings::LoadError as Error;
         match error {
+            Error::SoundRemoved => Self::new(ErrorCode::SoundRemoved),
             Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::Access(error) => error.into(),
         }

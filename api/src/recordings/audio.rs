@@ -32,6 +32,7 @@ use crate::{App, Refusal, extract::Require, middleware::count, rate_limits::Clas
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
+        (status = 410, description = "`sound_removed`", body = Problem),
         (status = 416, description = "`range_not_satisfiable`", body = Problem),
     ),
     extensions(("x-permission" = json!("recordings.read")))

@@ -36,7 +36,8 @@ pub fn new_client(family_name: &str) -> NewClient {
 
 pub async fn client(bench: &TestDatabase, family_name: &str) -> ClientId {
     let (mut tx, granted) = bench.as_therapist::<perm::WriteClients>().await;
-    let client = clients::create(&mut tx, granted, new_client(family_name), "US-CA").await.expect("a client");
+    let client =
+        clients::create(&mut tx, granted, new_client(family_name), "US-CA", &[]).await.expect("a client");
     tx.commit().await.expect("kept");
     client.id
 }

@@ -25,6 +25,8 @@ pub struct Model {
     pub review_months: i32,
     /// The address of whoever answers for privacy.
     pub privacy_contact: Option<Sealed>,
+    pub share_new_clients: bool,
+    pub recording_days: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

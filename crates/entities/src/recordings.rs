@@ -28,6 +28,8 @@ pub struct Model {
     pub created_by: UserId,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When the sound was removed, because its time was over.
+    pub sound_removed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

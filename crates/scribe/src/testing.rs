@@ -213,7 +213,7 @@ async fn session(data: &TestDatabase) -> (EncounterId, ConsentId) {
         external_id: None,
         jurisdiction: None,
     };
-    let client = clients::create(&mut tx, granted, new, "US-CA").await.expect("a client");
+    let client = clients::create(&mut tx, granted, new, "US-CA", &[]).await.expect("a client");
     tx.commit().await.expect("kept");
     let consent_id = consented(data, client.id, ConsentKind::Recording).await;
     let (mut tx, granted) = data.as_therapist::<perm::WriteEncounters>().await;

@@ -86,6 +86,7 @@ impl TestDatabase {
             created_by: Set(tx.actor().user_id()),
             created_at: Set(tx.now()),
             updated_at: Set(tx.now()),
+            sound_removed_at: Set(None),
         };
         tx.insert::<recordings::Entity>(row).await.expect("a recording");
         tx.record(Event::of(Action::RecordingStored, id));

@@ -3,6 +3,7 @@
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
+    UserId,
     clients::{ClientView, NewClient},
     errors::{Checks, FieldProblem},
     permissions::Permission,
@@ -22,7 +23,8 @@ pub enum CreateError {
     Access(#[from] AccessError),
 }
 
-/// Adds a client. `practice_jurisdiction` is where they are unless the request says otherwise.
+/// Adds a client. `practice_jurisdiction` is where they are unless the request says otherwise; `care_team`, whom the
+/// practice puts into their care team, beside whoever adds them and treats.
 ///
 /// # Errors
 /// [`CreateError`].
@@ -31,6 +33,7 @@ pub async fn create(
     _granted: Granted<perm::WriteClients>,
     new: NewClient,
     practice_jurisdiction: &str,
+    care_team: &[UserId],
 ) -> Result<ClientView, CreateError> {
     check(&new, tx.now().date_naive()).map_err(CreateError::Invalid)?;
     let client = ClientView {
@@ -47,11 +50,17 @@ pub async fn create(
         updated_at: tx.now(),
     };
     store::insert(tx, &client).await?;
+    let mut care_team = care_team.to_vec();
     if let Some(person) = tx.actor().as_person()
         && (person.permissions.contains(Permission::WriteNotes)
             || !person.permissions.contains(Permission::AllClients))
     {
-        care_teams::store::insert(tx, client.id, person.user_id).await?;
+        care_team.push(person.user_id);
+    }
+    care_team.sort_unstable();
+    care_team.dedup();
+    for user_id in care_team {
+        care_teams::store::insert(tx, client.id, user_id).await?;
     }
     tx.record(Event::of(Action::ClientCreated, client.id).about(client.id));
     Ok(client)

@@ -15,7 +15,7 @@ use crate::testing::{MARK, client, new_client};
 async fn a_client_is_read_back_as_written() {
     everywhere(async |bench| {
         let (mut tx, granted) = bench.as_therapist().await;
-        let written = create(&mut tx, granted, new_client("Lovelace"), "US-CA").await.expect("a client");
+        let written = create(&mut tx, granted, new_client("Lovelace"), "US-CA", &[]).await.expect("a client");
         tx.commit().await.expect("kept");
         assert_eq!(written.jurisdiction, "US-CA");
 
@@ -95,7 +95,7 @@ async fn a_client_without_a_name_is_refused_field_by_field() {
         date_of_birth: "2090-01-01".parse().ok().map(Phi::new),
         ..NewClient::default()
     };
-    let Err(CreateError::Invalid(problems)) = create(&mut tx, granted, wrong, "US-CA").await else {
+    let Err(CreateError::Invalid(problems)) = create(&mut tx, granted, wrong, "US-CA", &[]).await else {
         panic!("it was taken");
     };
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();

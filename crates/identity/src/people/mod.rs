@@ -17,6 +17,7 @@ use access::{Person, Tx};
 use shared::permissions::{Permissions, Powers, Role};
 
 pub use add::{AddError, add, check_new};
+pub(crate) use colleagues::list_treating;
 pub use colleagues::{list_colleagues, name_colleagues};
 pub(crate) use edit::change;
 pub use edit::{EditError, edit};

@@ -26,6 +26,11 @@ pub async fn find(tx: &Tx, id: UserId) -> Result<Option<Row>, AccessError> {
     tx.one(tx.find::<table::Entity>().filter(table::Column::UserId.eq(id))).await
 }
 
+/// Everybody who may sign in.
+pub async fn list_active(tx: &Tx) -> Result<Vec<Row>, AccessError> {
+    tx.all(tx.find::<table::Entity>().filter(table::Column::DeactivatedAt.is_null())).await
+}
+
 /// The active owners, whose rows nobody else changes until the transaction ends.
 pub async fn hold_owners(tx: &Tx) -> Result<Vec<UserId>, AccessError> {
     let select = tx

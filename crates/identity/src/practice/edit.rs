@@ -5,16 +5,25 @@ use audit::{Action, Event};
 use shared::{
     Phi,
     errors::{Checks, FieldProblem},
-    practice::{EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, SESSION_HOURS},
+    practice::{
+        EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, RECORDING_DAYS, SESSION_HOURS,
+    },
     reviews::REVIEW_MONTHS,
 };
 
 use super::{is_locale, is_time_zone, store};
 use crate::{StepUpError, fresh};
 
-/// How people sign in, and how long that lasts.
-const OF_SIGN_IN: [&str; 4] =
-    ["session_hours", "idle_lock_minutes", "password_min_length", "second_factor_for_all"];
+/// What asks for a second factor shown a moment ago: how people sign in and how long that lasts, who sees what,
+/// and what is removed for ever.
+const DEAR: [&str; 6] = [
+    "session_hours",
+    "idle_lock_minutes",
+    "password_min_length",
+    "second_factor_for_all",
+    "share_new_clients",
+    "recording_days",
+];
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +34,7 @@ pub enum EditPracticeError {
     /// Somebody changed something in the meantime.
     #[error("the settings have been changed in the meantime")]
     PreconditionFailed,
-    /// How people sign in is changed only with a second factor shown a moment ago.
+    /// What is dear is changed only with a second factor shown a moment ago.
     #[error(transparent)]
     StepUp(#[from] StepUpError),
     /// The database or the keys failed.
@@ -76,12 +85,14 @@ pub async fn edit_practice(
     set("idle_lock_minutes", replace(&mut row.idle_lock_minutes, edit.idle_lock_minutes));
     set("password_min_length", replace(&mut row.password_min_length, edit.password_min_length));
     set("review_months", replace(&mut row.review_months, edit.review_months));
+    set("share_new_clients", replace(&mut row.share_new_clients, edit.share_new_clients));
+    set("recording_days", replace(&mut row.recording_days, edit.recording_days));
     set("second_factor_for_all", replace(&mut row.second_factor_for_all, edit.second_factor_for_all));
     if changed.is_empty() {
         tx.record(Event::of(Action::PracticeRead, row.id));
         return Ok(store::view(tx, row)?);
     }
-    if changed.iter().any(|name| OF_SIGN_IN.contains(name)) {
+    if changed.iter().any(|name| DEAR.contains(name)) {
         fresh(tx).await?;
     }
     row.revision += 1;
@@ -125,6 +136,7 @@ fn check(edit: &EditPractice) -> Result<(), Vec<FieldProblem>> {
         ("idle_lock_minutes", edit.idle_lock_minutes, IDLE_LOCK_MINUTES),
         ("password_min_length", edit.password_min_length, PASSWORD_MIN_LENGTH),
         ("review_months", edit.review_months, REVIEW_MONTHS),
+        ("recording_days", edit.recording_days.flatten(), RECORDING_DAYS),
     ] {
         if let Some(value) = value {
             checks.number(field, value, range);

@@ -2,10 +2,10 @@
 
 use access::{AccessError, Tx};
 use audit::{Action, Event};
-use shared::practice::PracticeSettings;
+use shared::{UserId, practice::PracticeSettings};
 
 use super::store;
-use crate::ResolveError;
+use crate::{ResolveError, people};
 
 /// The settings of the acting person's practice.
 ///
@@ -17,12 +17,31 @@ pub async fn load_practice(tx: &mut Tx) -> Result<PracticeSettings, ResolveError
     Ok(store::view(tx, row)?)
 }
 
-/// Whose law holds in the practice of the transaction.
+/// What the practice has set for every new client.
+#[derive(Debug)]
+pub struct NewClientRules {
+    /// Whose law holds for them.
+    pub jurisdiction: String,
+    /// Who comes into their care team, beside whoever adds them.
+    pub care_team: Vec<UserId>,
+}
+
+/// What the practice of the transaction has set for new clients.
+///
+/// # Errors
+/// The database or the keys fail.
+pub async fn load_rules(tx: &Tx) -> Result<NewClientRules, ResolveError> {
+    let row = store::find(tx).await?.ok_or(ResolveError::NotSignedIn)?;
+    let care_team = if row.share_new_clients { people::list_treating(tx).await? } else { Vec::new() };
+    Ok(NewClientRules { jurisdiction: row.jurisdiction, care_team })
+}
+
+/// After how many days the sound of a session is removed, if it is.
 ///
 /// # Errors
 /// The database fails.
-pub async fn load_jurisdiction(tx: &Tx) -> Result<String, ResolveError> {
-    Ok(store::find(tx).await?.ok_or(ResolveError::NotSignedIn)?.jurisdiction)
+pub async fn find_recording_days(tx: &Tx) -> Result<Option<i32>, AccessError> {
+    Ok(store::find(tx).await?.and_then(|row| row.recording_days))
 }
 
 /// The fewest characters of a password that does alone in this practice.

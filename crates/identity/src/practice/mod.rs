@@ -2,7 +2,7 @@
 //!
 //! - A change is meant for the revision that was seen, and leaves one event with the names of what was
 //!   changed.
-//! - What weakens or strengthens how people sign in asks for a second factor shown a moment ago.
+//! - How people sign in, who sees what and what is removed is changed with a second factor shown a moment ago.
 
 mod edit;
 mod load;
@@ -10,7 +10,7 @@ pub(crate) mod store;
 
 pub use edit::{EditPracticeError, edit_practice};
 pub(crate) use load::password_min_length;
-pub use load::{load_jurisdiction, load_practice};
+pub use load::{find_recording_days, load_practice, load_rules};
 
 /// The names of the IANA time zone database (2025b, public domain) and of ICU, a line each. A list of our
 /// own, because browsers know the zones' rules and nothing here computes with them.

@@ -64,6 +64,8 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         password_min_length: row.password_min_length,
         second_factor_for_all: row.second_factor_for_all,
         review_months: row.review_months,
+        share_new_clients: row.share_new_clients,
+        recording_days: row.recording_days,
         revision: row.revision,
     })
 }

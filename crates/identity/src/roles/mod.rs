@@ -10,6 +10,8 @@ mod change;
 mod list;
 pub(crate) mod store;
 
+use std::collections::HashMap;
+
 use access::{AccessError, Tx};
 use shared::{
     RoleId,
@@ -54,6 +56,12 @@ pub(crate) async fn part(tx: &Tx, role: Role, role_id: Option<RoleId>) -> Result
         Some(row) => part_of(tx, &row),
         None => Ok(Part { role, own: None, permissions: Permissions::NONE }),
     }
+}
+
+/// What each role of the practice's own may do.
+pub(crate) async fn list_permissions(tx: &Tx) -> Result<HashMap<RoleId, Permissions>, AccessError> {
+    let rows = store::list_all(tx).await?;
+    Ok(rows.iter().map(|row| (row.id, Permissions::from_words(&row.permissions))).collect())
 }
 
 /// A role of the practice's own as a part, to be given: it stays as it is until the transaction ends.

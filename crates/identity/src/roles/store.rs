@@ -18,6 +18,10 @@ pub async fn find(tx: &Tx, id: RoleId) -> Result<Option<Row>, AccessError> {
     tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id))).await
 }
 
+pub async fn list_all(tx: &Tx) -> Result<Vec<Row>, AccessError> {
+    tx.all(tx.find::<table::Entity>()).await
+}
+
 /// A role, which stays as it is and where it is until the transaction ends.
 pub async fn find_and_hold(tx: &Tx, id: RoleId) -> Result<Option<Row>, AccessError> {
     let select = tx.find::<table::Entity>().filter(table::Column::Id.eq(id));

@@ -15,6 +15,9 @@ pub enum LoadError {
     /// The practice has no such recording.
     #[error("the practice has no such recording")]
     NotFound,
+    /// Its sound was removed, because its time was over.
+    #[error("the sound was removed")]
+    SoundRemoved,
     /// The database failed.
     #[error(transparent)]
     Access(#[from] AccessError),

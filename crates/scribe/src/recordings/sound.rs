@@ -24,6 +24,9 @@ pub async fn sound(
         Some(chart) => heard.about(chart),
         None => heard,
     });
+    if recording.sound_removed {
+        return Err(LoadError::SoundRemoved);
+    }
     Ok(Sound {
         media_type: recording.media_type,
         parts: uploads::store::parts(tx, id).await?,

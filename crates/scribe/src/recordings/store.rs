@@ -4,19 +4,25 @@ use std::collections::HashMap;
 
 use access::{AccessError, SealedColumn, Tx};
 use audio::Span;
-use entities::{jobs, pieces, recordings};
+use chrono::{DateTime, Utc};
+use entities::{jobs, notes, pieces, recordings};
 use governance::PieceText;
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait as _, Func, Query},
+};
 use serde::{Deserialize, Serialize};
 use shared::{
     AiCallId, EncounterId, RecordingId,
     encounters::EncounterRecording,
     errors::ErrorCode,
+    notes::NoteStatus,
     recordings::{RecordingState, RecordingView, Stage},
 };
 use uuid::Uuid;
 
-use crate::uploads::Upload;
+use crate::uploads::{self, Upload};
 
 const SPANS: SealedColumn = SealedColumn::new("recordings", "spans");
 const HEARD: SealedColumn = SealedColumn::new("pieces", "heard");
@@ -43,6 +49,7 @@ pub struct Recording {
     pub speech_ms: u64,
     pub sound_bytes: u64,
     pub spans: Vec<Span>,
+    pub sound_removed: bool,
 }
 
 /// A piece, heard or not.
@@ -75,6 +82,7 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<()
         created_by: Set(tx.actor().user_id()),
         created_at: Set(now),
         updated_at: Set(now),
+        sound_removed_at: Set(None),
     };
     tx.insert::<recordings::Entity>(row).await
 }
@@ -120,6 +128,7 @@ pub async fn find(tx: &Tx, id: RecordingId) -> Result<Option<Recording>, AccessE
         media_type: row.media_type,
         speech_ms: unsigned(row.speech_ms),
         sound_bytes: unsigned(row.sound_bytes),
+        sound_removed: row.sound_removed_at.is_some(),
         spans: spans.into_iter().map(|Ends(start_ms, end_ms)| Span { start_ms, end_ms }).collect(),
     }))
 }
@@ -149,6 +158,7 @@ pub async fn find_view(tx: &Tx, id: RecordingId) -> Result<Option<RecordingView>
         error: row.error.as_deref().and_then(code),
         peaks,
         created_at: row.created_at,
+        sound_removed_at: row.sound_removed_at,
     }))
 }
 
@@ -164,6 +174,53 @@ pub async fn of_encounters(
     let short =
         |row: recordings::Model| (row.encounter_id, EncounterRecording { id: row.id, state: row.state });
     Ok(tx.all(select).await?.into_iter().map(short).collect())
+}
+
+/// Recordings that still have their sound although a note of their session was signed, by all who have to, at
+/// `before` or earlier, and none is being written; the oldest first.
+pub async fn list_outlived(
+    tx: &Tx,
+    before: DateTime<Utc>,
+    many: u64,
+) -> Result<Vec<(RecordingId, EncounterId)>, AccessError> {
+    let of_notes = Query::select()
+        .column(notes::Column::EncounterId)
+        .from(notes::Entity)
+        .and_where(notes::Column::PracticeId.eq(tx.practice_id()))
+        .to_owned();
+    let unsigned = of_notes.clone().and_where(notes::Column::Status.ne(NoteStatus::Signed)).to_owned();
+    let signed = of_notes
+        .clone()
+        .and_where(notes::Column::Status.eq(NoteStatus::Signed))
+        .and_where(
+            Expr::expr(Func::coalesce([
+                Expr::col(notes::Column::CoSignedAt),
+                Expr::col(notes::Column::SignedAt),
+            ]))
+            .lte(before),
+        )
+        .to_owned();
+    let select = tx
+        .find::<recordings::Entity>()
+        .filter(recordings::Column::SoundRemovedAt.is_null())
+        .filter(recordings::Column::EncounterId.in_subquery(signed))
+        .filter(recordings::Column::EncounterId.not_in_subquery(unsigned))
+        .order_by_asc(recordings::Column::Id)
+        .limit(many);
+    Ok(tx.all(select).await?.into_iter().map(|row| (row.id, row.encounter_id)).collect())
+}
+
+/// Forgets the sound of a recording: where its parts were, its picture, and what was heard piece by piece.
+pub async fn remove_sound(tx: &mut Tx, id: RecordingId) -> Result<(), AccessError> {
+    uploads::store::delete_of_recording(tx, id).await?;
+    let pieces = tx.delete::<pieces::Entity>().filter(pieces::Column::RecordingId.eq(id));
+    tx.execute_delete(pieces).await?;
+    let change = recordings::ActiveModel {
+        peaks: Set(None),
+        sound_removed_at: Set(Some(tx.now())),
+        ..Default::default()
+    };
+    set(tx, id, change).await
 }
 
 /// Keeps what decoding found. The pieces of an earlier, unfinished run are replaced.

@@ -1,0 +1,39 @@
+//! Sound whose time is over. What was made of it, the transcript and the note, stays.
+
+use access::{Actor, Tx};
+use audit::{Action, Event};
+use chrono::TimeDelta;
+use clinical::encounters;
+
+use super::store;
+use crate::{Scribe, StoreError};
+
+/// At most so many at a time; the next look takes the rest.
+const MANY: u64 = 200;
+
+/// Removes the sound of sessions whose note was signed at least so many days ago; returns of how many.
+///
+/// The blobs go first: if the process dies in between, the next look finds the recording again, and removing
+/// what is gone already is no failure. What is noted as removed is removed.
+///
+/// # Errors
+/// The database or the store fails.
+pub async fn remove_outlived(scribe: &Scribe, actor: &Actor, days: i32) -> Result<usize, StoreError> {
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
+    let before = tx.now() - TimeDelta::days(days.into());
+    let outlived = store::list_outlived(&tx, before, MANY).await;
+    tx.end().await?;
+    let outlived = outlived?;
+    for (id, encounter_id) in &outlived {
+        scribe.blobs.delete_all(actor.practice_id().0, id.0).await?;
+        let mut tx: Tx = scribe.database.begin(actor.clone()).await?;
+        store::remove_sound(&mut tx, *id).await?;
+        let removed = Event::of(Action::SoundRemoved, *id);
+        tx.record(match encounters::chart_of(&tx, *encounter_id).await? {
+            Some(chart) => removed.about(chart),
+            None => removed,
+        });
+        tx.commit().await?;
+    }
+    Ok(outlived.len())
+}

@@ -1,0 +1,104 @@
+//! What is removed when its time is over, and what stays.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Answered as _, PASSWORD, Person, Session, TestApp, new_session, silence, wait_for_job};
+
+use crate::uploads::in_one;
+
+tests::on_both! {
+    sound_is_removed_so_long_after_the_signature_as_the_practice_has_set,
+    sound_stays_where_the_practice_has_set_nothing,
+}
+
+/// A session with a recording that has gone through the pipeline.
+async fn recorded(person: &Person) -> (Session, String) {
+    let session = new_session(person).await;
+    let made = in_one(person, &session, "audio/wav", silence(1)).await.created();
+    wait_for_job(person, made["job_id"].as_str().expect("a job")).await;
+    let recording = format!("/recordings/{}", made["id"].as_str().expect("an id"));
+    (session, recording)
+}
+
+/// A note of the session with something in it.
+async fn written(person: &Person, session: &Session) -> String {
+    let form = json!({ "encounter_id": session.encounter, "template_id": "soap" });
+    let note = person.post("/notes", &form).await;
+    let path = format!("/notes/{}", note.created()["id"].as_str().expect("an id"));
+    let text = json!({ "sections": [{ "key": "subjective", "title": "Subjective",
+        "sentences": [{ "text": "Said nothing.", "origin": "clinician", "evidence": [] }] }] });
+    person.patch(&path, Some(&note.etag()), &text).await.ok();
+    path
+}
+
+async fn sign(person: &Person, note: &str) {
+    let tag = person.get(note).await.etag();
+    let request = person.call(Method::POST, &format!("{note}/sign")).header("if-match", tag);
+    request.json(&json!({ "password": PASSWORD })).answer().await.ok();
+}
+
+async fn set(owner: &Person, what: Value) {
+    let tag = owner.get("/practice").await.etag();
+    owner.patch("/practice", Some(&tag), &what).await.ok();
+}
+
+/// How many days pass, and the upkeep that goes on all the time.
+async fn pass(app: &TestApp, person: &Person, days: i64) {
+    app.clock.advance(TimeDelta::days(days));
+    api::work::keep_up(&app.app).await.expect("the upkeep");
+    person.sign_in().await.ok();
+}
+
+fn stored(app: &TestApp) -> usize {
+    let mut files = 0;
+    let mut folders = vec![app.data().join("blobs")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let entry = entry.expect("an entry");
+            if entry.file_type().expect("a type").is_dir() {
+                folders.push(entry.path());
+            } else {
+                files += 1;
+            }
+        }
+    }
+    files
+}
+
+async fn sound_is_removed_so_long_after_the_signature_as_the_practice_has_set(app: &TestApp) {
+    let owner = app.therapist().await;
+    set(&owner, json!({ "recording_days": 30 })).await;
+    let (session, recording) = recorded(&owner).await;
+    let alone = stored(app);
+    assert!(alone > 0);
+    let (_, unsigned) = recorded(&owner).await;
+    let note = written(&owner, &session).await;
+    // It is the signature that counts, not the day of the session.
+    pass(app, &owner, 40).await;
+    owner.get(&format!("{recording}/audio")).await.expect(200);
+    sign(&owner, &note).await;
+    pass(app, &owner, 29).await;
+    owner.get(&format!("{recording}/audio")).await.expect(200);
+    pass(app, &owner, 1).await;
+    owner.get(&format!("{recording}/audio")).await.refused(410, "sound_removed");
+    let left = owner.get(&recording).await.ok();
+    assert!(left["sound_removed_at"].is_string(), "{left}");
+    assert_eq!(left["peaks"], json!([]));
+    owner.get(&note).await.ok();
+    owner.get(&format!("{unsigned}/audio")).await.expect(200);
+    assert_eq!(stored(app), alone, "the one that is left is as large");
+    let removed = "SELECT action FROM audit_events WHERE action = 'sound_removed' AND outcome = 'done'";
+    assert_eq!(app.query(removed).await.len(), 1);
+    pass(app, &owner, 1).await;
+    assert_eq!(app.query(removed).await.len(), 1, "once");
+}
+
+async fn sound_stays_where_the_practice_has_set_nothing(app: &TestApp) {
+    let owner = app.therapist().await;
+    let (session, recording) = recorded(&owner).await;
+    let note = written(&owner, &session).await;
+    sign(&owner, &note).await;
+    pass(app, &owner, 4_000).await;
+    owner.get(&format!("{recording}/audio")).await.expect(200);
+}
