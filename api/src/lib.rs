@@ -41,6 +41,7 @@ mod sessions;
 mod sso;
 pub mod startup;
 mod templates;
+mod tickets;
 mod transcripts;
 mod unmatched;
 mod uploads;

@@ -57,6 +57,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             // --- people
             .service(practice::load::load)
             .service(practice::edit::edit)
+            .service(practice::export::begin)
+            .service(practice::export::download)
             .service(users::list::list)
             .service(users::edit::edit)
             .service(reviews::list::list)

@@ -83,6 +83,8 @@ words! {
         WritePractice => "practice.write",
         /// Make and end the keys of other programs.
         WriteApiKeys => "api_keys.write",
+        /// Take everything of the practice away, as an archive.
+        ExportPractice => "practice.export",
     }
 }
 
@@ -96,7 +98,7 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        AllClients, BreakGlass, CoSignNotes, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        AllClients, BreakGlass, CoSignNotes, ExportPractice, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
@@ -129,6 +131,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
         (WritePractice,    [ X,  X,  __, __, __,  __, __,  __, __]),
         (WriteApiKeys,     [ X,  X,  __, __, __,  __, __,  __, __]),
+        (ExportPractice,   [ X, __,  __, __, __,  __, __,  __, __]),
     ]
 };
 
@@ -158,12 +161,13 @@ impl Permissions {
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
         use Permission::{
-            BreakGlass, CoSignNotes, SignNotes, SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople,
-            WritePractice,
+            BreakGlass, CoSignNotes, ExportPractice, SignNotes, SignNotesAlone, WriteApiKeys,
+            WriteGovernance, WritePeople, WritePractice,
         };
         let own = [
             BreakGlass,
             CoSignNotes,
+            ExportPractice,
             SignNotes,
             SignNotesAlone,
             WriteApiKeys,
@@ -177,8 +181,10 @@ impl Permissions {
     /// Whether nobody may use them without a second factor: who decides about people, the practice, keys or
     /// AI systems, or reads who did what, opens more than their own work.
     pub fn demand_second_factor(self) -> bool {
-        use Permission::{ReadAudit, WriteApiKeys, WriteGovernance, WritePeople, WritePractice};
-        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ReadAudit]
+        use Permission::{
+            ExportPractice, ReadAudit, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
+        };
+        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ExportPractice, ReadAudit]
             .iter()
             .any(|permission| self.contains(*permission))
     }

@@ -93,3 +93,14 @@ pub struct EditPractice {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>))]
     pub recording_days: Option<Option<i32>>,
 }
+
+/// `POST /practice/export` answers with this and a cookie that opens the address for a while, because a browser that
+/// saves a file sends no header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportTicket {
+    /// Where the archive is.
+    pub url: String,
+    /// Seconds the ticket lasts.
+    pub expires_in: u64,
+}

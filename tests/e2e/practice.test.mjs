@@ -1,7 +1,8 @@
-// The owner changes the practice's settings, makes a role and gives it, looks again at who has access, and makes
-// a key; a clinician opens a chart in an emergency.
+// The owner changes the practice's settings, makes a role and gives it, looks again at who has access, makes a key
+// and saves everything; a clinician opens a chart in an emergency.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { assertCalm, launch, open, picture } from './support/browser.mjs';
 import { look } from './support/look.mjs';
@@ -130,6 +131,18 @@ test('a key for another program is made, shown once, renewed and ended', async (
   await button('End Calendar').click();
   await owner.getByText('There are no keys').waitFor();
   assert.equal(await answer(renewed), 401);
+  assertCalm(owner);
+});
+
+test('everything of the practice is saved as an archive', async () => {
+  await owner.goto('/practice');
+  const saved = owner.waitForEvent('download');
+  await button('Save everything').click();
+  const download = await saved;
+  assert.match(download.suggestedFilename(), /^mindscribe-\d{4}-\d\d-\d\d\.zip$/);
+  const archive = readFileSync(await download.path());
+  assert.equal(archive.subarray(0, 2).toString(), 'PK');
+  assert.ok(archive.includes('practice.json'));
   assertCalm(owner);
 });
 

@@ -9,6 +9,7 @@ mod browser_side;
 mod care_teams;
 mod clients;
 mod emergencies;
+mod exports;
 mod guarantees;
 mod guessing;
 mod jobs;

@@ -12,7 +12,7 @@ use shared::encounters::EncounterView;
 use crate::Refusal;
 
 /// Sessions do not know that they are recorded; here both come together, for who may hear them.
-async fn add_recordings(tx: &Tx, encounters: &mut [EncounterView]) -> Result<(), Refusal> {
+pub(crate) async fn add_recordings(tx: &Tx, encounters: &mut [EncounterView]) -> Result<(), Refusal> {
     if tx.actor().require::<perm::ReadRecordings>().is_err() {
         return Ok(());
     }

@@ -8,3 +8,4 @@ pub mod give_back;
 pub mod list;
 pub mod load;
 pub mod sign;
+mod signature;

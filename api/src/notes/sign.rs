@@ -1,15 +1,15 @@
 //! `POST /notes/{id}/sign`
 
-use access::perm;
+use access::{Tx, perm};
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
-use clinical::notes::{self, SignerName};
-use shared::{NoteId, errors::Problem, notes::NoteView, passkeys::Purpose, second_factors::OwnProof};
+use clinical::notes;
+use shared::{NoteId, errors::Problem, notes::NoteView, second_factors::OwnProof};
 
+use super::signature::with_proof;
 use crate::{
     App, Refusal,
-    auth::own_proof,
-    extract::{Body, IfMatch, Require, etag},
+    extract::{Body, IfMatch, Require},
 };
 
 /// Signs a note, with the signer's password again or a passkey of theirs (45 CFR 164.312(d)). Nothing in it changes any more.
@@ -40,15 +40,6 @@ pub async fn sign(
     body: Body<OwnProof>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, IfMatch(expected), Body(proof)) = (id.into_inner(), expected, body);
-    let right = own_proof::is_right(&app, &who.actor, Purpose::Signature, &proof).await?;
-    let note = app
-        .act(who.actor, Event::of(Action::NoteSigned, id), async |tx| {
-            if !right {
-                return Err(own_proof::wrong());
-            }
-            let name = SignerName(identity::load_me(tx).await?.user.name);
-            Ok(notes::sign(tx, who.granted, id, expected, name).await?)
-        })
-        .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(note.revision)).json(note))
+    let sign = async |tx: &mut Tx, name| notes::sign(tx, who.granted, id, expected, name).await;
+    with_proof(&app, who.actor, Event::of(Action::NoteSigned, id), &proof, sign).await
 }

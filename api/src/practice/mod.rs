@@ -1,4 +1,5 @@
 //! What a practice sets for itself.
 
 pub mod edit;
+pub mod export;
 pub mod load;

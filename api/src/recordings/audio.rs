@@ -49,7 +49,9 @@ pub async fn audio(
         count(&request, Class::Recordings, Some(&who.actor)).await?;
         who
     } else {
-        ticket::holder(&app, &request, id).await?
+        let actor = ticket::of(id).holder(&app, &request).await?;
+        let granted = actor.require()?;
+        Require { actor, granted }
     };
     let scribe = app.scribe.clone();
     let sound = app

@@ -3,7 +3,10 @@
 use audit::{Attribution, Event};
 use crypto::{DataKey, SealedColumn};
 use entities::{InPractice, OfNoPractice, Sealed};
-use sea_orm::{ActiveModelTrait, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, UpdateMany};
+use sea_orm::{
+    ActiveModelTrait, DeleteMany, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, Select,
+    UpdateMany,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::PracticeId;
 use uuid::Uuid;
@@ -91,6 +94,17 @@ impl Tx {
     /// The database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>, AccessError> {
         Ok(select.all(&self.connection).await?)
+    }
+
+    /// All rows of a selection, of several tables or grouped it may be, as something of one's own.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn all_as<M: FromQueryResult>(
+        &self,
+        select: Select<impl EntityTrait>,
+    ) -> Result<Vec<M>, AccessError> {
+        Ok(select.into_model::<M>().all(&self.connection).await?)
     }
 
     /// How many rows a selection has.

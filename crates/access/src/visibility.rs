@@ -2,8 +2,9 @@
 //!
 //! Whoever lacks [`Permission::AllClients`] sees the clients they are in care of, and for an hour those whose
 //! chart they have opened in an emergency; whoever supervises, also those whom the people they supervise are
-//! in care of. What belongs to a session is seen by whoever sees all clients in it: a couple's or a group's recording holds everybody's voice. A part of something, such
-//! as a line of a transcript, is found only through what it is a part of.
+//! in care of. What belongs to a session is seen by whoever sees all clients in it: a couple's or a group's
+//! recording holds everybody's voice. A part of something, such as a line of a transcript, is found only through
+//! what it is a part of.
 
 use chrono::{DateTime, Utc};
 use entities::{Chart, InPractice, care_team_members, emergency_accesses, encounter_clients, supervisions};

@@ -92,6 +92,7 @@ actions! {
     RecordingHeard = "recording_heard" on "recording",
     RecordingProcessed = "recording_processed" on "recording",
     RecordingReplaced = "recording_replaced" on "recording",
+    PracticeExported = "practice_exported" on "practice",
     SoundRemoved = "sound_removed" on "recording",
     TranscriptStored = "transcript_stored" on "transcript",
     TranscriptRead = "transcript_read" on "transcript",

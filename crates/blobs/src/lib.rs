@@ -98,7 +98,16 @@ impl BlobStore {
     pub async fn delete_all(&self, owner: Uuid, object: Uuid) -> Result<u64, BlobError> {
         let prefix = Path::from_iter([owner.to_string(), object.to_string()]);
         let locations = self.objects.list(Some(&prefix)).map_ok(|meta| meta.location).boxed();
-        let deleted = self.objects.delete_stream(locations);
-        deleted.try_fold(0, |count, _| async move { Ok(count + 1) }).await.map_err(BlobError::from)
+        let mut deleted = self.objects.delete_stream(locations);
+        let mut count = 0;
+        while let Some(one) = deleted.next().await {
+            match one {
+                Ok(_) => count += 1,
+                // Another process was faster.
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(count)
     }
 }

@@ -340,6 +340,8 @@ fn recorded() -> Vec<Step> {
         // The job of a silent recording has ended when these are asked.
         step("POST /api/v1/jobs/{id}/retry", 409, "job_retried"),
         step("POST /api/v1/jobs/{id}/cancel", 409, "job_cancelled"),
+        step("POST /api/v1/practice/export", 200, "practice_exported"),
+        step("GET /api/v1/practice/export", 200, "practice_exported"),
         step("GET /api/v1/events", 200, "events_opened"),
     ]
 }

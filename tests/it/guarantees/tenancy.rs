@@ -109,6 +109,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
                 "/me/emergency-access",
                 "/me/practices",
                 "/practice",
+                "/practice/export",
                 "/templates",
                 "/events",
                 "/auth/sso/callback",

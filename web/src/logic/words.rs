@@ -53,6 +53,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadPeople => "See people",
         Permission::WritePeople => "Invite and change people",
         Permission::WritePractice => "Change the practice's settings",
+        Permission::ExportPractice => "Take everything away, as an archive",
         Permission::WriteApiKeys => "Make keys for other programs",
     }
 }

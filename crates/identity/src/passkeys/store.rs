@@ -21,6 +21,12 @@ pub(crate) async fn has_any(tx: &impl Reading, user_id: UserId) -> Result<bool, 
     Ok(tx.first(table::Entity::find().filter(table::Column::UserId.eq(user_id))).await?.is_some())
 }
 
+/// Which of these people have any.
+pub(crate) async fn list_with_any(tx: &Tx, ids: &[UserId]) -> Result<Vec<UserId>, AccessError> {
+    let select = table::Entity::find().filter(table::Column::UserId.is_in(ids.iter().copied()));
+    Ok(tx.all(select).await?.into_iter().map(|row| row.user_id).collect())
+}
+
 pub(super) async fn list(tx: &Tx, user_id: UserId) -> Result<Vec<table::Model>, AccessError> {
     let own = table::Entity::find().filter(table::Column::UserId.eq(user_id));
     tx.all(own.order_by_asc(table::Column::Id)).await

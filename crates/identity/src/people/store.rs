@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use access::{AccessError, Reading as _, Tx};
 use chrono::{DateTime, Utc};
-use entities::{auth_sessions, memberships as table, supervisions, users};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use entities::{auth_sessions, memberships as table, session_uses as uses, supervisions, users};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use shared::{
     MembershipId, UserId,
     auth::UserView,
@@ -16,7 +19,7 @@ use shared::{
 
 use crate::{
     roles::{self, Part},
-    store::{list_uses, user_view},
+    store::user_view,
 };
 
 pub type Row = table::Model;
@@ -150,33 +153,46 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> 
     let ids: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
     let mut accounts = accounts(tx, &rows).await?;
     let supervisors = supervisors_among(tx, &ids).await?;
+    let last_uses = last_uses(tx, &ids).await?;
+    let own_roles = roles::list_own(tx).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(user) = accounts.remove(&row.user_id) else { continue };
-        let last_used_at = last_use(tx, row.user_id).await?;
+        let own = row.role_id.and_then(|id| own_roles.get(&id)).cloned();
         views.push(PersonView {
             id: row.user_id,
             name: user.name,
             email: user.email,
             role: row.role,
-            own_role: roles::part(tx, row.role, row.role_id).await?.own,
+            own_role: own,
             active: row.deactivated_at.is_none(),
             joined_at: row.created_at,
-            last_used_at,
+            last_used_at: last_uses.get(&row.user_id).copied(),
             supervisors: supervisors.iter().filter(|it| it.0 == row.user_id).map(|it| it.1).collect(),
         });
     }
     Ok(views)
 }
 
-/// The last use of somebody's newest sign-ins.
-async fn last_use(tx: &Tx, id: UserId) -> Result<Option<DateTime<Utc>>, AccessError> {
-    const NEWEST: u64 = 20;
-    let newest = tx
-        .find::<auth_sessions::Entity>()
-        .filter(auth_sessions::Column::UserId.eq(id))
-        .order_by_desc(auth_sessions::Column::Id)
-        .limit(NEWEST);
-    let uses = list_uses(tx, tx.all(newest).await?.into_iter().map(|sign_in| sign_in.id)).await?;
-    Ok(uses.into_iter().map(|(_, used_at)| used_at).max())
+/// When somebody was last here.
+#[derive(FromQueryResult)]
+struct LastUse {
+    user_id: UserId,
+    used_at: DateTime<Utc>,
+}
+
+async fn last_uses(tx: &Tx, ids: &[UserId]) -> Result<HashMap<UserId, DateTime<Utc>>, AccessError> {
+    let sign_in = uses::Entity::belongs_to(auth_sessions::Entity)
+        .from(uses::Column::SessionId)
+        .to(auth_sessions::Column::Id);
+    let select = tx
+        .find::<uses::Entity>()
+        .join(JoinType::InnerJoin, sign_in.into())
+        .select_only()
+        .column(auth_sessions::Column::UserId)
+        .column_as(uses::Column::UsedAt.max(), "used_at")
+        .filter(auth_sessions::Column::UserId.is_in(ids.iter().copied()))
+        .group_by(auth_sessions::Column::UserId);
+    let last: Vec<LastUse> = tx.all_as(select).await?;
+    Ok(last.into_iter().map(|it| (it.user_id, it.used_at)).collect())
 }

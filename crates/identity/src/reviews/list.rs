@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::store;
-use crate::{has_second_factor, people, practice, roles};
+use crate::{people, practice, roles, second_factors::who_has_second_factor};
 
 /// What opens more than the calendar.
 const OPENS: [Permission; 9] = [
@@ -36,10 +36,17 @@ pub async fn list(
 ) -> Result<Page<AccessReviewView>, AccessError> {
     let months = practice::store::find(tx).await?.map_or(6, |practice| practice.review_months.unsigned_abs());
     let page = people::store::list(tx, query, people::store::Who::Active).await?;
+    let ids: Vec<_> = page.items.iter().map(|person| person.id).collect();
+    let own = roles::list_permissions(tx).await?;
+    let with_second_factor = who_has_second_factor(tx, &ids).await?;
+    let mut decisions = store::list_last(tx, &ids).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for person in page.items {
-        let part = roles::part(tx, person.role, person.own_role.as_ref().map(|own| own.id)).await?;
-        let last = store::find_last(tx, person.id).await?;
+        let permissions = match &person.own_role {
+            Some(role) => own.get(&role.id).copied().unwrap_or(Permissions::NONE),
+            None => person.role.permissions(),
+        };
+        let last = decisions.remove(&person.id);
         let since = last.as_ref().map_or(person.joined_at, |last| last.reviewed_at.max(person.joined_at));
         let due_at = since.checked_add_months(Months::new(months)).unwrap_or(since);
         items.push(AccessReviewView {
@@ -48,10 +55,10 @@ pub async fn list(
             email: person.email,
             role: person.role,
             own_role: person.own_role,
-            opens: opens(part.permissions),
+            opens: opens(permissions),
             joined_at: person.joined_at,
             last_used_at: person.last_used_at,
-            second_factor: has_second_factor(tx, person.id).await?,
+            second_factor: with_second_factor.contains(&person.id),
             last,
             due: due_at <= tx.now(),
             due_at,

@@ -58,6 +58,12 @@ pub(crate) async fn part(tx: &Tx, role: Role, role_id: Option<RoleId>) -> Result
     }
 }
 
+/// The roles of the practice's own, by their ids.
+pub(crate) async fn list_own(tx: &Tx) -> Result<HashMap<RoleId, OwnRole>, AccessError> {
+    let rows = store::list_all(tx).await?;
+    rows.iter().map(|row| Ok((row.id, OwnRole { id: row.id, name: store::name(tx, row)?.into() }))).collect()
+}
+
 /// What each role of the practice's own may do.
 pub(crate) async fn list_permissions(tx: &Tx) -> Result<HashMap<RoleId, Permissions>, AccessError> {
     let rows = store::list_all(tx).await?;

@@ -24,6 +24,7 @@ use crate::PasswordRefused;
 pub use enrol::{begin_totp, confirm_totp, load_second_factors, remove_totp, renew_recovery_codes};
 pub(crate) use enrol::{end_if_last, first_codes, own_person, remember_factor};
 pub use fresh::{FRESH, Fresh, StepUpError, fresh, step_up};
+pub(crate) use prove::who_has_second_factor;
 pub use prove::{Shown, has_second_factor, list_methods, prove};
 pub use totp::Totp;
 

@@ -1,5 +1,7 @@
 //! Showing a second factor.
 
+use std::collections::HashSet;
+
 use access::{AccessError, Reading, Tx};
 use audit::{Action, Event};
 use shared::{UserId, second_factors::Method};
@@ -24,6 +26,13 @@ pub enum Shown<'a> {
 /// The database fails.
 pub async fn has_second_factor(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
     Ok(has_totp(tx, user_id).await? || passkeys::has_any(tx, user_id).await?)
+}
+
+/// Which of these people have a second factor that counts.
+pub(crate) async fn who_has_second_factor(tx: &Tx, ids: &[UserId]) -> Result<HashSet<UserId>, AccessError> {
+    let mut who: HashSet<_> = store::list_with_totp(tx, ids).await?.into_iter().collect();
+    who.extend(passkeys::list_with_any(tx, ids).await?);
+    Ok(who)
 }
 
 /// What a person can show in the second step; nothing if the password is all there is.

@@ -17,6 +17,14 @@ pub(super) async fn find_totp(
     tx.first(totp_factors::Entity::find().filter(totp_factors::Column::UserId.eq(user_id))).await
 }
 
+/// Which of these people have codes by time set up.
+pub(super) async fn list_with_totp(tx: &Tx, ids: &[UserId]) -> Result<Vec<UserId>, AccessError> {
+    let select = totp_factors::Entity::find()
+        .filter(totp_factors::Column::UserId.is_in(ids.iter().copied()))
+        .filter(totp_factors::Column::ConfirmedAt.is_not_null());
+    Ok(tx.all(select).await?.into_iter().map(|row| row.user_id).collect())
+}
+
 pub(super) fn open_secret(tx: &Tx, row: &totp_factors::Model) -> Result<Zeroizing<Vec<u8>>, AccessError> {
     let opened = tx.database().server_key().open(SECRET, row.user_id.0, &row.secret.0);
     let damaged = |_| AccessError::Damaged { table: SECRET.table, column: SECRET.column };

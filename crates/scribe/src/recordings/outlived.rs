@@ -1,6 +1,6 @@
 //! Sound whose time is over. What was made of it, the transcript and the note, stays.
 
-use access::{Actor, Tx};
+use access::Actor;
 use audit::{Action, Event};
 use chrono::TimeDelta;
 use clinical::encounters;
@@ -24,16 +24,21 @@ pub async fn remove_outlived(scribe: &Scribe, actor: &Actor, days: i32) -> Resul
     let outlived = store::list_outlived(&tx, before, MANY).await;
     tx.end().await?;
     let outlived = outlived?;
-    for (id, encounter_id) in &outlived {
+    let mut removed = 0;
+    for (id, encounter_id) in outlived {
         scribe.blobs.delete_all(actor.practice_id().0, id.0).await?;
-        let mut tx: Tx = scribe.database.begin(actor.clone()).await?;
-        store::remove_sound(&mut tx, *id).await?;
-        let removed = Event::of(Action::SoundRemoved, *id);
-        tx.record(match encounters::chart_of(&tx, *encounter_id).await? {
-            Some(chart) => removed.about(chart),
-            None => removed,
+        let mut tx = scribe.database.begin(actor.clone()).await?;
+        if !store::remove_sound(&mut tx, id).await? {
+            tx.end().await?;
+            continue;
+        }
+        let event = Event::of(Action::SoundRemoved, id);
+        tx.record(match encounters::chart_of(&tx, encounter_id).await? {
+            Some(chart) => event.about(chart),
+            None => event,
         });
         tx.commit().await?;
+        removed += 1;
     }
-    Ok(outlived.len())
+    Ok(removed)
 }

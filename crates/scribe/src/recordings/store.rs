@@ -210,17 +210,26 @@ pub async fn list_outlived(
     Ok(tx.all(select).await?.into_iter().map(|row| (row.id, row.encounter_id)).collect())
 }
 
-/// Forgets the sound of a recording: where its parts were, its picture, and what was heard piece by piece.
-pub async fn remove_sound(tx: &mut Tx, id: RecordingId) -> Result<(), AccessError> {
+/// Forgets the sound of a recording: where its parts were, its picture, and what was heard piece by piece. False when
+/// another process has just done so.
+pub async fn remove_sound(tx: &mut Tx, id: RecordingId) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<recordings::Entity>()
+        .filter(recordings::Column::Id.eq(id))
+        .filter(recordings::Column::SoundRemovedAt.is_null())
+        .set(recordings::ActiveModel {
+            peaks: Set(None),
+            sound_removed_at: Set(Some(tx.now())),
+            updated_at: Set(tx.now()),
+            ..Default::default()
+        });
+    if tx.execute_update(update).await? == 0 {
+        return Ok(false);
+    }
     uploads::store::delete_of_recording(tx, id).await?;
     let pieces = tx.delete::<pieces::Entity>().filter(pieces::Column::RecordingId.eq(id));
     tx.execute_delete(pieces).await?;
-    let change = recordings::ActiveModel {
-        peaks: Set(None),
-        sound_removed_at: Set(Some(tx.now())),
-        ..Default::default()
-    };
-    set(tx, id, change).await
+    Ok(true)
 }
 
 /// Keeps what decoding found. The pieces of an earlier, unfinished run are replaced.

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     api::{Call, SignedIn, browser, read, text},
-    components::{Fetch, Form, Input, Kind, Loaded, PageTitle, Work, fetched},
+    components::{Fetch, Form, Input, Kind, Loaded, PageTitle, Refusal, Work, fetched},
     state::{Notices, Session},
 };
 
@@ -35,7 +35,28 @@ pub fn PracticePage() -> impl IntoView {
                 }
                 .drawn()
             }/>
+            {session.may(Permission::ExportPractice).then(export)}
         </div>
+    }
+    .drawn()
+}
+
+/// Taking everything away: the browser saves the archive as it comes.
+fn export() -> Drawn {
+    let api = expect_context::<SignedIn>();
+    let work = Work::new();
+    let begin = move |_| {
+        work.run(api.text(Call::new("POST", "/practice/export")), |answer| {
+            let _ = browser::window().location().assign(&text(&read(&answer), "url"));
+        });
+    };
+    view! {
+        <section class="card" aria-labelledby="export-title">
+            <h2 id="export-title">"Everything of the practice"</h2>
+            <p>"An archive of every client, session, recording, transcript and note, and of the audit trail, readable without MindScribe. It is not encrypted: keep it as you keep charts."</p>
+            <Refusal of=work.failure()/>
+            <div class="actions"><button type="button" on:click=begin>"Save everything"</button></div>
+        </section>
     }
     .drawn()
 }
