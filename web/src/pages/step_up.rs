@@ -38,10 +38,12 @@ fn ask(session: Session) -> Drawn {
         line.draw(code, Signal::derive(|| None), true)
     };
     view! {
-        <p>"Please show your second step again: this opens or changes much."</p>
-        {passkey}
-        {form(vec![line.drawn()], "Confirm", work, Box::new(move || show(Some(code.get_untracked()))))}
-        {button("Use a recovery code, or the app", "quiet", Box::new(move || kept.update(|it| *it = !*it)))}
+        <div class="stack">
+            <p>"Please show your second step again: this opens or changes much."</p>
+            {passkey}
+            {form(vec![line.drawn()], "Confirm", work, Box::new(move || show(Some(code.get_untracked()))))}
+            {button("Use a recovery code, or the app", "quiet", Box::new(move || kept.update(|it| *it = !*it)))}
+        </div>
     }
     .drawn()
 }
