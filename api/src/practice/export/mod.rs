@@ -10,25 +10,20 @@ use audit::{Action, Event};
 use chrono::TimeDelta;
 use futures_util::stream;
 use shared::{
-    PracticeId,
     errors::{ErrorCode, Problem},
     permissions::Permission,
     practice::ExportTicket,
 };
+use uuid::Uuid;
 
-use crate::{
-    App, Refusal,
-    extract::Require,
-    middleware::{count, current_request_id},
-    rate_limits::Class,
-    tickets::Ticket,
-};
+use crate::{App, Refusal, extract::Require, middleware::count, rate_limits::Class, tickets::Ticket};
 
-fn ticket(practice: PracticeId) -> Ticket {
+/// It names a sign-in, which is in one practice.
+fn ticket() -> Ticket {
     Ticket {
         name: "export-ticket",
         url: "/api/v1/practice/export".to_owned(),
-        about: practice.0,
+        about: Uuid::nil(),
         lasts: TimeDelta::minutes(5),
     }
 }
@@ -48,7 +43,7 @@ fn ticket(practice: PracticeId) -> Ticket {
 pub async fn begin(app: web::Data<App>, who: Require<perm::ExportPractice>) -> Result<HttpResponse, Refusal> {
     let actor = who.actor;
     let session = actor.as_person().ok_or(ErrorCode::Unauthenticated)?.session_id;
-    let ticket = ticket(actor.practice_id());
+    let ticket = ticket();
     allow(&app, &actor).await?;
     let expires_in = ticket.lasts.num_seconds().unsigned_abs();
     let cookie = ticket.cookie(&app, session);
@@ -76,7 +71,7 @@ pub async fn download(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
         allow(&app, &who.actor).await?;
         who.actor
     } else {
-        let actor = find_holder(&app, &request).await?;
+        let actor = ticket().holder(&app, &request).await?;
         actor.require::<perm::ExportPractice>()?;
         may_read_everything(&actor)?;
         actor
@@ -104,15 +99,6 @@ async fn allow(app: &App, actor: &Actor) -> Result<(), Refusal> {
         Ok::<_, Refusal>(())
     })
     .await
-}
-
-/// The ticket is for a practice, which is the one of the sign-in that shows it.
-async fn find_holder(app: &App, request: &HttpRequest) -> Result<Actor, Refusal> {
-    let cookie = request.cookie("export-ticket").ok_or(ErrorCode::Unauthenticated)?;
-    let session = cookie.value().split('.').next().and_then(|id| id.parse().ok());
-    let session = session.ok_or(ErrorCode::Unauthenticated)?;
-    let actor = identity::resolve(&app.database.lookup(), session, &current_request_id()).await?;
-    ticket(actor.practice_id()).holder(app, request).await
 }
 
 /// An archive in which something is missing that its maker may not read would look whole.
