@@ -5,9 +5,10 @@ use audit::{Action, Event};
 use shared::{
     Phi, PracticeId, UserId,
     auth::{Me, PracticeView},
+    second_factors::Method,
 };
 
-use crate::{ResolveError, passkeys, practice, second_factors, store};
+use crate::{ResolveError, practice, second_factors, store};
 
 /// What is needed to check a sign-in.
 pub struct Account {
@@ -70,7 +71,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     let user = store::find_user(tx, person.user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     let practice = practice::store::find(tx).await?.ok_or(ResolveError::NotSignedIn)?;
     let session = store::find_own_session(tx, person.session_id).await?.ok_or(ResolveError::NotSignedIn)?;
-    let second_factor = second_factors::has_second_factor(tx, person.user_id).await?;
+    let methods = second_factors::list_methods(tx, person.user_id).await?;
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
         user: store::user_view(tx.database().server_key(), &user)?,
@@ -87,8 +88,8 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
         session_id: person.session_id,
         session_expires_at: session.expires_at,
         idle_lock_minutes: practice.idle_lock_minutes,
-        second_factor,
-        has_passkey: passkeys::has_any(tx, person.user_id).await?,
+        second_factor: !methods.is_empty(),
+        has_passkey: methods.contains(&Method::Passkey),
         owes_second_factor: person.owes_second_factor,
     })
 }

@@ -1,9 +1,9 @@
 //! The rows of emergency accesses.
 
-use access::{AccessError, Reading as _, SealedColumn, Tx};
+use access::{AccessError, SealedColumn, Tx};
 use audit::Action;
 use chrono::{DateTime, Utc};
-use entities::{Sealed, audit_events, emergency_accesses as table, memberships, users};
+use entities::{Sealed, audit_events, emergency_accesses as table, memberships};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 use shared::{
     ClientId, EmergencyAccessId, Phi, UserId,
@@ -12,7 +12,7 @@ use shared::{
     permissions::Role,
 };
 
-use crate::store::user_view;
+use crate::people::store::accounts;
 
 const REASON: SealedColumn = SealedColumn { table: "emergency_accesses", column: "reason" };
 const ATTESTATION: SealedColumn = SealedColumn { table: "emergency_accesses", column: "attestation" };
@@ -92,6 +92,7 @@ pub async fn view(tx: &Tx, id: EmergencyAccessId) -> Result<Option<EmergencyView
 }
 
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<EmergencyView>, AccessError> {
+    let people = accounts(tx, rows.iter().map(|row| row.user_id)).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let open = |column, sealed: Option<&Sealed>| -> Result<Option<Phi<String>>, AccessError> {
@@ -100,7 +101,7 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<EmergencyView>, AccessErro
         views.push(EmergencyView {
             id: row.id,
             user_id: row.user_id,
-            user_name: name_of(tx, row.user_id).await?,
+            user_name: people.get(&row.user_id).map(|it| it.name.clone()).unwrap_or_default(),
             client_id: row.client_id,
             reason: tx.open(REASON, row.id, &row.reason)?.into(),
             begun_at: row.begun_at,
@@ -120,12 +121,8 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<EmergencyView>, AccessErro
 
 /// The name of somebody in this practice.
 pub async fn name_of(tx: &Tx, id: UserId) -> Result<Phi<String>, AccessError> {
-    let user = crate::store::find_user(tx, id).await?;
-    Ok(user
-        .map(|user| user_view(tx.database().server_key(), &user))
-        .transpose()?
-        .map(|it| it.name)
-        .unwrap_or_default())
+    let mut people = accounts(tx, std::iter::once(id)).await?;
+    Ok(people.remove(&id).map(|it| it.name).unwrap_or_default())
 }
 
 /// The addresses of the owners who can sign in.
@@ -134,10 +131,9 @@ pub async fn addresses_of_owners(tx: &Tx) -> Result<Vec<Phi<String>>, AccessErro
         .find::<memberships::Entity>()
         .filter(memberships::Column::Role.eq(Role::Owner))
         .filter(memberships::Column::DeactivatedAt.is_null());
-    let ids: Vec<UserId> = tx.all(owners).await?.into_iter().map(|row| row.user_id).collect();
-    let accounts = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
-    let accounts = tx.all(accounts).await?;
-    accounts.iter().map(|account| Ok(user_view(tx.database().server_key(), account)?.email)).collect()
+    let owners = tx.all(owners).await?;
+    let people = accounts(tx, owners.iter().map(|row| row.user_id)).await?;
+    Ok(people.into_values().map(|it| it.email).collect())
 }
 
 pub async fn end(tx: &mut Tx, id: EmergencyAccessId) -> Result<(), AccessError> {

@@ -132,16 +132,18 @@ pub async fn delete_supervision(tx: &mut Tx, id: UserId, supervisor_id: UserId) 
     Ok(tx.execute_delete(delete).await? == 1)
 }
 
-/// The accounts behind these rows, by their ids.
-async fn accounts(tx: &Tx, rows: &[Row]) -> Result<HashMap<UserId, UserView>, AccessError> {
-    let ids = rows.iter().map(|row| row.user_id);
+/// These accounts, by their ids.
+pub async fn accounts(
+    tx: &Tx,
+    ids: impl Iterator<Item = UserId>,
+) -> Result<HashMap<UserId, UserView>, AccessError> {
     let select = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
     let key = tx.database().server_key();
     tx.all(select).await?.iter().map(|row| Ok((row.id, user_view(key, row)?))).collect()
 }
 
 async fn colleagues(tx: &Tx, rows: &[Row]) -> Result<Vec<Colleague>, AccessError> {
-    let mut accounts = accounts(tx, rows).await?;
+    let mut accounts = accounts(tx, rows.iter().map(|row| row.user_id)).await?;
     let name = |row: &Row| {
         let account = accounts.remove(&row.user_id)?;
         Some(Colleague { id: row.user_id, name: account.name, role: row.role })
@@ -151,7 +153,7 @@ async fn colleagues(tx: &Tx, rows: &[Row]) -> Result<Vec<Colleague>, AccessError
 
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<PersonView>, AccessError> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
-    let mut accounts = accounts(tx, &rows).await?;
+    let mut accounts = accounts(tx, ids.iter().copied()).await?;
     let supervisors = supervisors_among(tx, &ids).await?;
     let last_uses = last_uses(tx, &ids).await?;
     let own_roles = roles::list_own(tx).await?;
