@@ -1,5 +1,6 @@
 //! The worker: hands over the outbox, does the jobs, and tidies up. As many processes as one likes.
 
+mod deletions;
 mod mail;
 
 use std::{sync::Arc, time::Duration};
@@ -159,7 +160,8 @@ async fn tidy(app: App) {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), and removes sound whose time is over. [`work`] does it every ten minutes.
+/// guesses), removes sound whose time is over, and carries out what
+/// was decided about whole practices. [`work`] does it every ten minutes.
 ///
 /// # Errors
 /// The database or the store fails; the next round goes on from there.
@@ -170,6 +172,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     identity::password_resets::remove_expired_resets(&mut tx).await?;
     tx.commit_of_nobody().await?;
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
+    deletions::carry_out(app).await?;
     for practice in app.database.practices().await? {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;

@@ -46,7 +46,7 @@ BEGIN
     FOR walled IN
         SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'
             AND tablename IN ('practices', 'memberships', 'invitations', 'auth_sessions', 'api_keys', 'roles', 'jobs', 'mails',
-                'sso_connections', 'sso_domains', 'sso_attempts')
+                'sso_connections', 'sso_domains', 'sso_attempts', 'deletions')
         EXCEPT SELECT tablename::text FROM pg_policies WHERE schemaname = 'public' AND policyname = 'whose_practice'
     LOOP
         EXECUTE format('CREATE POLICY whose_practice ON %I FOR SELECT USING (current_setting(''app.whose_practice'', true) = ''on'')', walled);

@@ -69,6 +69,8 @@ error_codes! {
     PasswordTooShort = "password_too_short", 422, "Please use at least 15 characters.";
     PasswordTooCommon = "password_too_common", 422, "This password is on lists of common passwords. Please choose another.";
     RegistrationClosed = "registration_closed", 403, "This server does not take new practices.";
+    ExportFirst = "export_first", 409, "Please save everything of the practice first: an archive made within the last 30 days.";
+    DeletionRequested = "deletion_requested", 409, "The practice is due to be deleted already.";
     SecondPracticeRefused = "second_practice_refused", 409, "This server keeps one practice. A second one needs PostgreSQL.";
     EmailTaken = "email_taken", 409, "This e-mail cannot be used for a new account.";
     // --- single sign-on

@@ -62,6 +62,8 @@ ids! {
     ClientId,
     /// One consent that a client gave.
     ConsentId,
+    /// The deletion of a practice.
+    DeletionId,
     /// Emergency access to one client's chart.
     EmergencyAccessId,
     /// One therapy session.

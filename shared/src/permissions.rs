@@ -85,6 +85,8 @@ words! {
         WriteApiKeys => "api_keys.write",
         /// Take everything of the practice away, as an archive.
         ExportPractice => "practice.export",
+        /// Have the practice deleted, with everything in it.
+        DeletePractice => "practice.delete",
     }
 }
 
@@ -98,7 +100,7 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        AllClients, BreakGlass, CoSignNotes, ExportPractice, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        AllClients, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
@@ -132,6 +134,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (WritePractice,    [ X,  X,  __, __, __,  __, __,  __, __]),
         (WriteApiKeys,     [ X,  X,  __, __, __,  __, __,  __, __]),
         (ExportPractice,   [ X, __,  __, __, __,  __, __,  __, __]),
+        (DeletePractice,   [ X, __,  __, __, __,  __, __,  __, __]),
     ]
 };
 
@@ -161,12 +164,13 @@ impl Permissions {
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
         use Permission::{
-            BreakGlass, CoSignNotes, ExportPractice, SignNotes, SignNotesAlone, WriteApiKeys,
+            BreakGlass, CoSignNotes, DeletePractice, ExportPractice, SignNotes, SignNotesAlone, WriteApiKeys,
             WriteGovernance, WritePeople, WritePractice,
         };
         let own = [
             BreakGlass,
             CoSignNotes,
+            DeletePractice,
             ExportPractice,
             SignNotes,
             SignNotesAlone,
@@ -182,9 +186,10 @@ impl Permissions {
     /// AI systems, or reads who did what, opens more than their own work.
     pub fn demand_second_factor(self) -> bool {
         use Permission::{
-            ExportPractice, ReadAudit, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
+            DeletePractice, ExportPractice, ReadAudit, WriteApiKeys, WriteGovernance, WritePeople,
+            WritePractice,
         };
-        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ExportPractice, ReadAudit]
+        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ExportPractice, DeletePractice, ReadAudit]
             .iter()
             .any(|permission| self.contains(*permission))
     }

@@ -1,5 +1,5 @@
 // The owner changes the practice's settings, makes a role and gives it, looks again at who has access, makes a key
-// and saves everything; a clinician opens a chart in an emergency.
+// saves everything, and thinks better of deleting it; a clinician opens a chart in an emergency.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -143,6 +143,28 @@ test('everything of the practice is saved as an archive', async () => {
   const archive = readFileSync(await download.path());
   assert.equal(archive.subarray(0, 2).toString(), 'PK');
   assert.ok(archive.includes('practice.json'));
+  assertCalm(owner);
+});
+
+test('the practice is to be deleted, and stays after all', async () => {
+  const card = owner.getByRole('region', { name: 'Delete the practice' });
+  await card.getByLabel('Name of the practice').fill('Another');
+  await card.getByRole('button', { name: 'Delete in 14 days' }).click();
+  await card.getByText('as it stands above').waitFor();
+  await card.getByLabel('Name of the practice').fill('Lindenhof Psychotherapy');
+  await card.getByRole('button', { name: 'Delete in 14 days' }).click();
+  await card.getByText('Everything will be deleted').waitFor();
+  await look(owner, 'deletion-waits');
+  const link = await linkFor(server, 'vera@practice.example', 'deletions');
+  const outsider = await open(browser, server);
+  await outsider.goto(link);
+  await outsider.getByText('It begins').waitFor();
+  await look(outsider, 'deletion');
+  await outsider.context().close();
+  await card.getByRole('button', { name: 'Keep the practice' }).click();
+  await card.getByLabel('Name of the practice').waitFor();
+  await owner.goto(link);
+  await owner.getByText('It was withdrawn').waitFor();
   assertCalm(owner);
 });
 

@@ -8,6 +8,7 @@ mod api_keys;
 mod browser_side;
 mod care_teams;
 mod clients;
+mod deletions;
 mod emergencies;
 mod exports;
 mod guarantees;

@@ -67,6 +67,11 @@ impl TestApp {
         files(&self.data()).into_iter().filter(holds).collect()
     }
 
+    /// The files of the data folder whose path holds this word.
+    pub fn files_named(&self, word: &str) -> Vec<PathBuf> {
+        files(&self.data()).into_iter().filter(|file| file.to_string_lossy().contains(word)).collect()
+    }
+
     /// The numbers of rows of a table, over all practices.
     pub async fn count(&self, table: &str) -> u64 {
         let count = self.query(&format!("SELECT CAST(count(*) AS TEXT) FROM {table}")).await;

@@ -19,7 +19,7 @@ use crate::pages::{
     governance::GovernancePage,
     notes::PrintPage,
     people::{PeoplePage, ReviewPage},
-    practice::{ApiKeysPage, PracticePage},
+    practice::{ApiKeysPage, DeletionPage, PracticePage},
     sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -72,6 +72,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
             <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
+            <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
             <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>

@@ -189,6 +189,36 @@ impl From<identity::emergencies::SettleError> for Refusal {
     }
 }
 
+impl From<identity::deletions::AskError> for Refusal {
+    fn from(error: identity::deletions::AskError) -> Self {
+        use identity::deletions::AskError as Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::ExportFirst => Self::new(ErrorCode::ExportFirst),
+            Error::Requested => Self::new(ErrorCode::DeletionRequested),
+            Error::StepUp(error) => error.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<identity::deletions::NotSigned> for Refusal {
+    fn from(error: identity::deletions::NotSigned) -> Self {
+        Self::failed(error)
+    }
+}
+
+impl From<identity::deletions::WithdrawError> for Refusal {
+    fn from(error: identity::deletions::WithdrawError) -> Self {
+        use identity::deletions::WithdrawError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::StepUp(error) => error.into(),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<clinical::clients::SearchError> for Refusal {
     fn from(error: clinical::clients::SearchError) -> Self {
         use clinical::clients::SearchError as Error;

@@ -1,5 +1,6 @@
 //! What a practice sets for itself.
 
+pub mod deletion;
 pub mod edit;
 pub mod export;
 pub mod load;

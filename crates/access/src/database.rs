@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, RwLockWriteGuard},
 };
 
 use clock::SharedClock;
@@ -182,8 +182,12 @@ impl Database {
         let transaction = self.transaction(Reach::Practice(practice_id), Intent::Read).await?;
         let key = load_key(&transaction, &self.0.key_ring, practice_id.0).await?.ok_or(AccessError::Keys)?;
         transaction.end().await?;
-        self.0.practice_keys.write().unwrap_or_else(PoisonError::into_inner).insert(practice_id, key.clone());
+        self.practice_keys().insert(practice_id, key.clone());
         Ok(key)
+    }
+
+    pub(crate) fn practice_keys(&self) -> RwLockWriteGuard<'_, HashMap<PracticeId, DataKey>> {
+        self.0.practice_keys.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns when a transaction of this process has put something into the outbox.

@@ -147,7 +147,8 @@ impl Database {
     /// The database fails.
     pub async fn practices(&self) -> Result<Vec<PracticeId>, AccessError> {
         let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let rows = entities::practices::Entity::find().all(&transaction).await?;
+        let there = entities::practices::Column::DeletedAt.is_null();
+        let rows = entities::practices::Entity::find().filter(there).all(&transaction).await?;
         transaction.end().await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }

@@ -328,6 +328,14 @@ impl Tx {
     pub(crate) fn mark_enqueued(&mut self) {
         self.enqueued = true;
     }
+
+    pub(crate) fn mark_sign_ins_changed(&mut self) {
+        self.sign_ins_changed = true;
+    }
+
+    pub(crate) fn connection(&self) -> &Transaction {
+        &self.connection
+    }
 }
 
 impl std::fmt::Debug for Tx {

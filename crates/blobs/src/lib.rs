@@ -96,7 +96,22 @@ impl BlobStore {
 
     /// Deletes every part of an object and says how many there were.
     pub async fn delete_all(&self, owner: Uuid, object: Uuid) -> Result<u64, BlobError> {
-        let prefix = Path::from_iter([owner.to_string(), object.to_string()]);
+        self.delete_under(Path::from_iter([owner.to_string(), object.to_string()])).await
+    }
+
+    /// Deletes every part of every object of an owner and says how many there were.
+    pub async fn delete_owner(&self, owner: Uuid) -> Result<u64, BlobError> {
+        self.delete_under(Path::from(owner.to_string())).await
+    }
+
+    /// How many parts of objects an owner has in the store.
+    pub async fn count_of(&self, owner: Uuid) -> Result<u64, BlobError> {
+        let prefix = Path::from(owner.to_string());
+        let count = self.objects.list(Some(&prefix)).try_fold(0, async |count, _| Ok(count + 1));
+        Ok(count.await?)
+    }
+
+    async fn delete_under(&self, prefix: Path) -> Result<u64, BlobError> {
         let locations = self.objects.list(Some(&prefix)).map_ok(|meta| meta.location).boxed();
         let mut deleted = self.objects.delete_stream(locations);
         let mut count = 0;

@@ -15,6 +15,7 @@ pub mod care_team_members;
 pub mod clients;
 pub mod consents;
 pub mod data_keys;
+pub mod deletions;
 pub mod emergency_accesses;
 pub mod encounter_clients;
 pub mod encounters;
@@ -53,7 +54,7 @@ pub mod uploads;
 pub mod users;
 
 pub use global::OfNoPractice;
-pub use scope::{Chart, InPractice};
+pub use scope::{Chart, InPractice, TABLES_OF_A_PRACTICE};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveValueType)]

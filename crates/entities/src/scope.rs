@@ -41,7 +41,10 @@ macro_rules! in_practice {
                 row.practice_id = Set(practice_id);
             }
         }
-    )+};
+    )+
+        /// Every table whose rows each belong to one practice.
+        pub const TABLES_OF_A_PRACTICE: &[&str] = &[$(stringify!($table)),+];
+    };
     (@ decides_sign_ins) => { true };
     (@) => { false };
 }
@@ -59,6 +62,7 @@ in_practice! {
     care_team_members: Client(ClientId);
     clients: Client(Id);
     consents: Client(ClientId);
+    deletions: Nobody;
     // Whoever answers for the practice sees that a chart was opened, and by whom.
     emergency_accesses: Nobody;
     encounter_clients: Client(ClientId);

@@ -8,6 +8,7 @@
 //! - A **second factor** ([`prove`]) is asked for where one was set up ([`confirm_totp`]); the password
 //!   alone then gives a **challenge** and no sign-in.
 //! - **[Passkeys](passkeys)** are both factors at once.
+//! - A practice [ends](deletions) by being removed, with a proof of it.
 //! - **Guessing** takes longer and longer ([`Attempt`]).
 //! - An **access token** ([`AccessTokens`]) names a sign-in and nothing else that matters: practice
 //!   and role are read from the database at each request ([`resolve`]), so that a revocation and a
@@ -15,6 +16,7 @@
 
 mod account;
 pub mod api_keys;
+pub mod deletions;
 pub mod emergencies;
 pub mod invitations;
 mod lock;

@@ -28,7 +28,8 @@ pub(crate) fn email_index(tx: &impl Reading, email: &str) -> Vec<u8> {
 }
 
 pub(crate) async fn any_practice(tx: &Tx) -> Result<bool, AccessError> {
-    Ok(tx.first(tx.find_across_practices::<practices::Entity>().limit(1)).await?.is_some())
+    let there = practices::Column::DeletedAt.is_null();
+    Ok(tx.first(tx.find_across_practices::<practices::Entity>().filter(there).limit(1)).await?.is_some())
 }
 
 pub(crate) async fn insert_practice(tx: &mut Tx, name: &str, jurisdiction: &str) -> Result<(), AccessError> {

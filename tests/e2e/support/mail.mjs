@@ -7,8 +7,8 @@ import { join } from 'node:path';
 export async function linkFor(server, address, page) {
   for (let deadline = Date.now() + 30_000; Date.now() < deadline; ) {
     const mails = readFileSync(join(server.folder, 'log'), 'utf8').split('--- mail\n').slice(1);
-    const newest = mails.findLast((mail) => mail.includes(`To: ${address}\n`) && mail.includes(`/${page}#`));
-    const link = newest?.match(new RegExp(`http\\S+/${page}#\\S+`))?.[0];
+    const newest = mails.findLast((mail) => mail.includes(`To: ${address}\n`) && new RegExp(`/${page}[#/]`).test(mail));
+    const link = newest?.match(new RegExp(`http\\S+/${page}[#/]\\S+`))?.[0];
     if (link) return link;
     await new Promise((next) => setImmediate(next));
   }

@@ -182,9 +182,12 @@ fn accounts() -> Vec<Step> {
 fn practice() -> Vec<Step> {
     vec![
         step("GET /api/v1/practice", 200, "practice_read"),
-        step("PATCH /api/v1/practice", 200, "practice_edited").if_match().json(|world| {
-            Body::Json(json!({ "name": world.text("practice_renamed", "Lindenhof"), "locale": "en-GB" }))
-        }),
+        step("PATCH /api/v1/practice", 200, "practice_edited")
+            .if_match()
+            .keeps(&[("practice_name", "/name")])
+            .json(|world| {
+                Body::Json(json!({ "name": world.text("practice_renamed", "Lindenhof"), "locale": "en-GB" }))
+            }),
     ]
 }
 
@@ -342,6 +345,12 @@ fn recorded() -> Vec<Step> {
         step("POST /api/v1/jobs/{id}/cancel", 409, "job_cancelled"),
         step("POST /api/v1/practice/export", 200, "practice_exported"),
         step("GET /api/v1/practice/export", 200, "practice_exported"),
+        step("POST /api/v1/practice/deletion", 201, "deletion_requested")
+            .keeps(&[("deletions", "/id")])
+            .json(|world| Body::Json(json!({ "practice_name": world.id("practice_name") }))),
+        step("GET /api/v1/practice/deletion", 200, "deletion_read"),
+        step("GET /api/v1/deletions/{id}", 200, ""),
+        step("DELETE /api/v1/practice/deletion", 204, "deletion_withdrawn"),
         step("GET /api/v1/events", 200, "events_opened"),
     ]
 }

@@ -111,6 +111,8 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
         "POST /api/v1/auth/password-reset",
         // An e-mail has one account.
         "POST /api/v1/auth/register",
+        // One deletion waits at a time.
+        "POST /api/v1/practice/deletion",
     ];
     let description = description();
     for operation in operations().iter().filter(|it| it.method == "POST") {

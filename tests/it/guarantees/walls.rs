@@ -113,6 +113,7 @@ async fn before_a_practice_is_known_there_is_only_a_little_to_read_and_nothing_t
         [
             "api_keys",
             "auth_sessions",
+            "deletions",
             "invitations",
             "jobs",
             "mails",

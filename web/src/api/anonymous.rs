@@ -37,6 +37,12 @@ pub struct Asked {
 pub struct Anonymous;
 
 impl Anonymous {
+    /// What is answered, as it travels.
+    #[cfg(feature = "office")]
+    pub async fn text(self, call: Call) -> Result<String, Failure> {
+        call.send(None).await?.text().await
+    }
+
     /// Creates a practice and its owner, signed in.
     pub async fn register(self, form: &Register) -> Result<Grant, Failure> {
         Call::post("/auth/register").json(form).send(None).await?.json().await

@@ -54,6 +54,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::WritePeople => "Invite and change people",
         Permission::WritePractice => "Change the practice's settings",
         Permission::ExportPractice => "Take everything away, as an archive",
+        Permission::DeletePractice => "Delete the practice",
         Permission::WriteApiKeys => "Make keys for other programs",
     }
 }

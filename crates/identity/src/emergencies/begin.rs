@@ -97,13 +97,7 @@ async fn tell(tx: &mut Tx, base_url: &str) -> Result<(), AccessError> {
          What was done, and why, is here:\n\n{base_url}/practice/emergency-access\n\n\
          Please look at it, and decide whether it was justified.\n"
     );
-    let mut addresses = store::addresses_of_owners(tx).await?;
-    if let Some(practice) = practice::store::find(tx).await? {
-        addresses.extend(practice::store::open_privacy_contact(tx, &practice)?);
-    }
-    addresses.sort_unstable();
-    addresses.dedup();
-    for to in addresses {
+    for to in practice::addresses_of_the_responsible(tx).await? {
         let subject = Phi::from("A chart was opened in an emergency");
         tx.post(&NewMail { to, subject, text: text.clone().into() }).await?;
     }

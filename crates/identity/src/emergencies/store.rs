@@ -9,7 +9,6 @@ use shared::{
     ClientId, EmergencyAccessId, Phi, UserId,
     emergencies::{EmergencyView, Verdict},
     page::{MAX_LIMIT, Page, PageQuery},
-    permissions::Role,
 };
 
 use crate::people::store::accounts;
@@ -126,16 +125,6 @@ pub async fn name_of(tx: &Tx, id: UserId) -> Result<Phi<String>, AccessError> {
 }
 
 /// The addresses of the owners who can sign in.
-pub async fn addresses_of_owners(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
-    let owners = tx
-        .find::<memberships::Entity>()
-        .filter(memberships::Column::Role.eq(Role::Owner))
-        .filter(memberships::Column::DeactivatedAt.is_null());
-    let owners = tx.all(owners).await?;
-    let people = accounts(tx, owners.iter().map(|row| row.user_id)).await?;
-    Ok(people.into_values().map(|it| it.email).collect())
-}
-
 pub async fn end(tx: &mut Tx, id: EmergencyAccessId) -> Result<(), AccessError> {
     let row = table::ActiveModel { ended_at: Set(Some(tx.now())), ..Default::default() };
     write(tx, id, row).await

@@ -10,7 +10,7 @@ use sea_orm::{
     QuerySelect,
 };
 use shared::{
-    MembershipId, UserId,
+    MembershipId, Phi, UserId,
     auth::UserView,
     page::{Page, PageQuery},
     people::{Colleague, PersonView},
@@ -140,6 +140,17 @@ pub async fn accounts(
     let select = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
     let key = tx.database().server_key();
     tx.all(select).await?.iter().map(|row| Ok((row.id, user_view(key, row)?))).collect()
+}
+
+/// Where the owners are written to.
+pub async fn addresses_of_owners(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
+    let owners = tx
+        .find::<table::Entity>()
+        .filter(table::Column::Role.eq(Role::Owner))
+        .filter(table::Column::DeactivatedAt.is_null());
+    let owners = tx.all(owners).await?;
+    let people = accounts(tx, owners.iter().map(|row| row.user_id)).await?;
+    Ok(people.into_values().map(|it| it.email).collect())
 }
 
 async fn colleagues(tx: &Tx, rows: &[Row]) -> Result<Vec<Colleague>, AccessError> {

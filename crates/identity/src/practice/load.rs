@@ -2,7 +2,7 @@
 
 use access::{AccessError, Tx};
 use audit::{Action, Event};
-use shared::{UserId, practice::PracticeSettings};
+use shared::{Phi, UserId, practice::PracticeSettings};
 
 use super::store;
 use crate::{ResolveError, people};
@@ -49,4 +49,15 @@ pub(crate) async fn password_min_length(tx: &Tx) -> Result<usize, AccessError> {
     let row = store::find(tx).await?;
     let length = row.and_then(|row| usize::try_from(row.password_min_length).ok());
     Ok(length.unwrap_or(crate::password_rules::SHORTEST_ALONE))
+}
+
+/// Who is told what concerns the whole practice: the owners and the privacy contact.
+pub(crate) async fn addresses_of_the_responsible(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
+    let mut addresses = people::store::addresses_of_owners(tx).await?;
+    if let Some(practice) = store::find(tx).await? {
+        addresses.extend(store::open_privacy_contact(tx, &practice)?);
+    }
+    addresses.sort_unstable();
+    addresses.dedup();
+    Ok(addresses)
 }

@@ -3,7 +3,9 @@
 use access::{AccessError, Reading as _, SealedColumn, Tx};
 use crypto::DataKey;
 use entities::{Sealed, practices as table};
-use sea_orm::{ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect as _,
+};
 use shared::{Phi, practice::PracticeSettings};
 
 const NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
@@ -16,6 +18,12 @@ pub type Row = table::Model;
 pub async fn find(tx: &Tx) -> Result<Option<Row>, AccessError> {
     let own = table::Column::Id.eq(tx.practice_id());
     tx.first(tx.find_across_practices::<table::Entity>().filter(own)).await
+}
+
+/// As [`find`], and nobody else changes it until this transaction is over.
+pub async fn find_to_change(tx: &Tx) -> Result<Option<Row>, AccessError> {
+    let own = table::Column::Id.eq(tx.practice_id());
+    tx.first(tx.find_across_practices::<table::Entity>().filter(own).lock_exclusive()).await
 }
 
 pub fn seal_name(tx: &Tx, name: &str) -> Sealed {
@@ -68,4 +76,14 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         recording_days: row.recording_days,
         revision: row.revision,
     })
+}
+
+/// Leaves of the practice what its audit trail refers to, and no word about it.
+pub async fn forget(tx: &mut Tx, row: Row) -> Result<(), AccessError> {
+    let deleted_at = Some(tx.now());
+    let nothing = Row { name: Sealed(Vec::new()), privacy_contact: None, deleted_at, ..row };
+    let update = table::Entity::update_many()
+        .filter(table::Column::Id.eq(nothing.id))
+        .set(nothing.into_active_model().reset_all());
+    tx.update_global(update).await.map(drop)
 }

@@ -1,8 +1,10 @@
 //! What the practice sets for itself.
 
 mod api_keys;
+mod ending;
 
 pub use api_keys::ApiKeysPage;
+pub use ending::DeletionPage;
 
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
@@ -36,6 +38,7 @@ pub fn PracticePage() -> impl IntoView {
                 .drawn()
             }/>
             {session.may(Permission::ExportPractice).then(export)}
+            {session.may(Permission::DeletePractice).then(ending::ending)}
         </div>
     }
     .drawn()
