@@ -15,6 +15,7 @@ use sso::{OpenId, WorkOs};
 use telemetry::MetricsHandle;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
+use upkeep::backups::Shelf;
 
 use crate::{config::Config, health::component, rate_limits::RateLimits};
 
@@ -43,6 +44,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Uploads, recordings and the pipeline, with the engines behind the gateway.
     pub scribe: Scribe,
+    /// Where backups are kept, if they are.
+    pub backups: Option<Shelf>,
     /// Speaks with providers.
     pub openid: OpenId,
     /// The account with WorkOS, if there is one.
@@ -71,7 +74,13 @@ impl App {
 
     /// How the parts beside the database are.
     pub async fn components(&self) -> Vec<Component> {
-        vec![self.object_store().await, self.cache().await, self.job_queue().await, self.models()]
+        vec![
+            self.object_store().await,
+            self.cache().await,
+            self.job_queue().await,
+            self.backup().await,
+            self.models(),
+        ]
     }
 
     async fn object_store(&self) -> Component {
@@ -106,6 +115,27 @@ impl App {
         let (waiting, running, dead) = (depth.waiting, depth.running, depth.dead);
         component.detail =
             Some(format!("{waiting} waiting, oldest {age} s; {running} running; {dead} given up"));
+        component
+    }
+
+    async fn backup(&self) -> Component {
+        let started = Instant::now();
+        let Some(shelf) = &self.backups else {
+            let mut component = component("backup", started, ComponentState::Ok);
+            component.detail = Some("none is set up".to_owned());
+            return component;
+        };
+        let Ok(Ok(newest)) = timeout(PATIENCE, shelf.newest_at()).await else {
+            return component("backup", started, ComponentState::Down);
+        };
+        let age = newest.map(|at| self.database.clock().now() - at);
+        let late = age.is_none_or(|age| age > self.config.backups.every * 2);
+        let state = if late { ComponentState::Degraded } else { ComponentState::Ok };
+        let mut component = component("backup", started, state);
+        component.detail = Some(age.map_or_else(
+            || "there is none yet".to_owned(),
+            |age| format!("the newest is {} minutes old", age.num_minutes()),
+        ));
         component
     }
 

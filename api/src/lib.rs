@@ -10,6 +10,7 @@ mod api_keys;
 mod app;
 mod audit_events;
 mod auth;
+pub mod backups;
 mod care_teams;
 mod clients;
 pub mod commands;

@@ -25,6 +25,14 @@ enum Command {
     Work,
     /// Bring the database's schema up to date
     Migrate,
+    /// Make a backup now
+    Backup {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring a backup back into an empty place, or try whether it would come back
+    Restore(api::backups::Restore),
     /// Say everything that is wrong with the settings
     CheckConfig,
     /// Ask a running server how it is; exit 0 if it is healthy
@@ -64,6 +72,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
+        Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
+        Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),
         Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
         Command::Serve { with_worker } => on_all_cores(async move {

@@ -22,6 +22,7 @@ use sso::{OpenId, WorkOs};
 use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use upkeep::backups::Shelf;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
@@ -43,15 +44,8 @@ const PATIENCE_FOR_A_HEAD: Duration = Duration::from_secs(30);
 /// # Errors
 /// It cannot be reached, or a migration fails.
 pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Result<Database> {
-    if let DatabaseTarget::Sqlite(path) = &config.data.database
-        && let Some(folder) = path.parent()
-    {
-        std::fs::create_dir_all(folder).context("the data folder cannot be made")?;
-    }
-    let key_ring = match &config.data.keys {
-        KeySource::Given(given) => KeyRing::parse(given.reveal()).context("ENCRYPTION_KEY cannot be used")?,
-        KeySource::File(path) => KeyRing::load_or_create(path).context("the key file cannot be used")?,
-    };
+    make_data_folder(config)?;
+    let key_ring = key_ring(config)?;
     let connection =
         Database::connect(&config.data.database).await.context("the database does not answer")?;
     migrations::bring_up_to_date(&connection).await.context("the schema could not be brought up to date")?;
@@ -59,6 +53,53 @@ pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Resul
     Database::open(&config.data.database, Arc::new(key_ring), clock)
         .await
         .context("the database cannot be taken into use")
+}
+
+/// Makes the folder of the embedded database, if that is the one.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_data_folder(config: &Config) -> anyhow::Result<()> {
+    if let DatabaseTarget::Sqlite(path) = &config.data.database
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder).context("the data folder cannot be made")?;
+    }
+    Ok(())
+}
+
+/// The key-encryption keys of the settings.
+///
+/// # Errors
+/// They cannot be read.
+pub fn key_ring(config: &Config) -> anyhow::Result<KeyRing> {
+    match &config.data.keys {
+        KeySource::Given(given) => KeyRing::parse(given.reveal()).context("ENCRYPTION_KEY cannot be used"),
+        KeySource::File(path) => KeyRing::load_or_create(path).context("the key file cannot be used"),
+    }
+}
+
+/// The store of recordings of the settings.
+///
+/// # Errors
+/// It cannot be used.
+pub fn recordings(config: &Config) -> anyhow::Result<BlobStore> {
+    store(&config.data.storage).context("the store of recordings cannot be used")
+}
+
+/// Where backups are kept.
+///
+/// # Errors
+/// It cannot be used.
+pub fn shelf(backups: &StorageConfig, key_ring: KeyRing) -> anyhow::Result<Shelf> {
+    Ok(Shelf::new(store(backups).context("the store of backups cannot be used")?, key_ring))
+}
+
+fn store(storage: &StorageConfig) -> anyhow::Result<BlobStore> {
+    Ok(match storage {
+        StorageConfig::Folder(folder) => BlobStore::local(folder)?,
+        StorageConfig::S3(settings) => BlobStore::s3(settings.clone())?,
+    })
 }
 
 /// Puts the parts of the application together.
@@ -80,6 +121,8 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let pepper = database.key_ring().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
     let scribe = scribe(&config, &database)?;
+    let backups = config.backups.store.as_ref();
+    let backups = backups.map(|store| shelf(store, database.key_ring().clone())).transpose()?;
     let mailer = mailer(&config.mail)?;
     let stopping = CancellationToken::new();
     let shared = share(&config, &database, &stopping)?;
@@ -99,6 +142,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         sign_in_uses: SignInUses::default(),
         passwords,
         scribe,
+        backups,
         openid: OpenId::new(outbound),
         workos,
         mailer,
@@ -114,11 +158,7 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
 /// The local engines behind the gateway, and the store of recordings. Models are loaded when they are
 /// first needed.
 fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
-    let blobs = match &config.data.storage {
-        StorageConfig::Folder(folder) => BlobStore::local(folder),
-        StorageConfig::S3(settings) => BlobStore::s3(settings.clone()),
-    };
-    let blobs = blobs.context("the store of recordings cannot be used")?;
+    let blobs = recordings(config)?;
     let gateway = Gateway::new(
         database.clone(),
         Arc::new(LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()))),

@@ -1,5 +1,6 @@
 //! The worker: hands over the outbox, does the jobs, and tidies up. As many processes as one likes.
 
+pub mod backups;
 mod deletions;
 mod mail;
 
@@ -39,6 +40,7 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     let relay = tokio::spawn(hand_over(app.clone()));
     let deaths = tokio::spawn(attend_the_dead(app.clone()));
     let upkeep = tokio::spawn(tidy(app.clone()));
+    let backups = tokio::spawn(backups::watch(app.clone()));
     let settings = RunSettings::new("worker", app.config.limits.workers);
     let (doing, stopping) = (app.clone(), app.stopping.clone());
     let handler: jobs::Handler = Arc::new(move |ticket, attempt| {
@@ -59,6 +61,7 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     relay.abort();
     deaths.abort();
     upkeep.abort();
+    backups.abort();
     Ok(())
 }
 

@@ -81,6 +81,15 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// Makes the schema as it was after so many migrations in an empty database, without the wall between practices, for
+/// rows that come from a backup.
+///
+/// # Errors
+/// The database fails.
+pub async fn make_empty(connection: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+    Migrator::up(connection, Some(steps)).await
+}
+
 /// Brings a database up to date: its schema, and on PostgreSQL the wall between practices. Servers that
 /// start at once do it one after the other; the connection must have room for two.
 ///

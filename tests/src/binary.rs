@@ -97,6 +97,12 @@ impl Binary {
         }
     }
 
+    /// Starts it again with other settings.
+    pub fn move_to(&mut self, settings: &[(String, String)]) {
+        self.settings = settings.to_vec();
+        self.restart();
+    }
+
     fn is_healthy(&self) -> bool {
         use std::io::Write as _;
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };

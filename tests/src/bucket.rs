@@ -36,6 +36,11 @@ impl OwnBucket {
         })
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The settings of a server that keeps its recordings in it.
     pub fn settings(&self) -> [(&str, &str); 4] {
         [

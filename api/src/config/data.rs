@@ -121,10 +121,16 @@ fn escape(text: &str) -> String {
 }
 
 fn storage(environment: &mut Environment<'_>, data_dir: &Path) -> StorageConfig {
-    let Some(bucket) = environment.find("AWS_S3_BUCKET") else {
-        let folder = environment.find("UPLOAD_DIR").map_or_else(|| data_dir.join("blobs"), PathBuf::from);
-        return StorageConfig::Folder(folder);
-    };
+    if let Some(name) = environment.find("AWS_S3_BUCKET") {
+        return StorageConfig::S3(bucket(environment, name));
+    }
+    StorageConfig::Folder(
+        environment.find("UPLOAD_DIR").map_or_else(|| data_dir.join("blobs"), PathBuf::from),
+    )
+}
+
+/// A bucket of this name, where and as whom the `AWS_…` settings say.
+pub(super) fn bucket(environment: &mut Environment<'_>, bucket: String) -> S3Settings {
     let credentials = match (environment.find("AWS_ACCESS_KEY_ID"), environment.find("AWS_SECRET_ACCESS_KEY"))
     {
         (Some(access_key), Some(secret)) => Some(S3Credentials { access_key, secret: secret.into() }),
@@ -137,5 +143,5 @@ fn storage(environment: &mut Environment<'_>, data_dir: &Path) -> StorageConfig 
     let endpoint = environment.find("AWS_ENDPOINT_URL");
     let allow_http = endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"));
     let region = environment.find("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
-    StorageConfig::S3(S3Settings { bucket, region, endpoint, credentials, allow_http })
+    S3Settings { bucket, region, endpoint, credentials, allow_http }
 }

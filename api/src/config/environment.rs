@@ -91,6 +91,15 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "AWS_REGION", meaning: "region of the bucket; us-east-1" },
     Setting { name: "AWS_ENDPOINT_URL", meaning: "address of an S3-compatible store" },
     Setting { name: "AWS_ACCESS_KEY_ID", meaning: "with AWS_SECRET_ACCESS_KEY: who asks the bucket" },
+    Setting {
+        name: "BACKUP_DIR",
+        meaning: "folder of the backups, best on another disk; not set: none are made by themselves",
+    },
+    Setting {
+        name: "BACKUP_S3_BUCKET",
+        meaning: "bucket of the backups, in place of BACKUP_DIR, at AWS_ENDPOINT_URL as AWS_ACCESS_KEY_ID",
+    },
+    Setting { name: "BACKUP_HOURS", meaning: "hours between two backups; 1" },
     Setting { name: "MODELS_DIR", meaning: "folder of the local models; `./models`" },
     Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
     Setting {

@@ -2,6 +2,7 @@
 //! is said at once. With nothing set, the server runs on its embedded defaults.
 
 mod auth;
+mod backups;
 mod cache;
 mod data;
 mod environment;
@@ -12,6 +13,7 @@ mod server;
 mod sso;
 
 pub use auth::AuthConfig;
+pub use backups::BackupConfig;
 pub use cache::CacheConfig;
 pub use data::{DataConfig, KeySource, StorageConfig};
 pub use environment::{Environment, Secret, Setting, describe};
@@ -28,6 +30,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Database, keys, blobs, models.
     pub data: DataConfig,
+    /// Where backups are kept.
+    pub backups: BackupConfig,
     /// Tokens.
     pub auth: AuthConfig,
     /// How mail leaves.
@@ -56,6 +60,7 @@ impl Config {
         let keeps_one_practice = matches!(data.database, access::DatabaseTarget::Sqlite(_));
         let config = Self {
             sso: SsoConfig::read(&mut environment, keeps_one_practice || !server.registration_open),
+            backups: BackupConfig::read(&mut environment, &data.storage),
             server,
             data,
             auth: AuthConfig::read(&mut environment, production),

@@ -186,6 +186,18 @@ impl Database {
         Ok(key)
     }
 
+    /// Lets the database go. Nothing is asked of it afterwards.
+    ///
+    /// # Errors
+    /// It does not let go.
+    pub async fn close(self) -> Result<(), AccessError> {
+        self.0.store.close().await
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     pub(crate) fn practice_keys(&self) -> RwLockWriteGuard<'_, HashMap<PracticeId, DataKey>> {
         self.0.practice_keys.write().unwrap_or_else(PoisonError::into_inner)
     }

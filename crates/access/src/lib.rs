@@ -20,6 +20,7 @@ mod outbox;
 pub mod perm;
 mod reading;
 mod sign_ins;
+pub mod snapshot;
 mod tx;
 mod visibility;
 

@@ -7,6 +7,7 @@
 
 mod blocking;
 mod error;
+mod files;
 mod local;
 mod read;
 mod s3;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub use blocking::BlockingReader;
 pub use error::BlobError;
+pub use files::Stored;
 pub use read::Blob;
 pub use s3::{S3Credentials, S3Settings};
 pub use write::{BlobWriter, Written};

@@ -35,7 +35,7 @@ pub use field::{RowKey, SealedColumn, sealed_key_version};
 pub use key_file::LoadKeysError;
 pub use key_ring::{KeyRing, ParseKeysError};
 pub use password::{PasswordError, Passwords};
-pub use random::{random_bytes, random_token, token_hash};
+pub use random::{equal, random_bytes, random_token, token_hash};
 pub use stream::{SealError, StreamAddress, StreamLayout, StreamOpener, StreamSealer};
 pub use zeroize::Zeroizing;
 

@@ -36,6 +36,11 @@ pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
+/// Whether two texts are the same, in a time that does not tell where they differ.
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
+    subtle::ConstantTimeEq::ct_eq(one, other).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "telemetry",
         ],
     ),
+    ("upkeep", &["access", "blobs", "clock", "crypto", "migrations"]),
     // --- edges
     (
         "api",
@@ -74,6 +75,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "speech",
             "sso",
             "telemetry",
+            "upkeep",
         ],
     ),
     ("web", &["shared"]),
@@ -92,6 +94,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "shared",
             "telemetry",
             "testing",
+            "upkeep",
         ],
     ),
     ("xtask", &["weights"]),

@@ -15,7 +15,8 @@ use sea_orm::{
 };
 use shared::PracticeId;
 
-use self::server::{Server, ServerTransaction};
+pub(crate) use self::server::Server;
+use self::server::ServerTransaction;
 use crate::{AccessError, DatabaseTarget};
 
 /// Which rows a transaction reaches on PostgreSQL, where row-level security is the second wall.
@@ -48,6 +49,14 @@ impl Store {
             DatabaseTarget::Sqlite(_) => Self::Embedded(connect(target).await?),
             DatabaseTarget::Postgres { url, pool } => Self::Server(Server::open(url, *pool).await?),
         })
+    }
+
+    pub(crate) async fn close(&self) -> Result<(), AccessError> {
+        match self {
+            Self::Embedded(connection) => connection.close_by_ref().await?,
+            Self::Server(server) => server.close(),
+        }
+        Ok(())
     }
 
     pub(crate) async fn begin(&self, reach: Reach, intent: Intent) -> Result<Transaction, AccessError> {

@@ -81,6 +81,16 @@ impl Server {
         })
     }
 
+    /// Gives up the connections; those in use end with what they do.
+    pub(super) fn close(&self) {
+        self.0.close();
+    }
+
+    /// A connection that is not one of the pool, for what takes long.
+    pub(crate) async fn apart(&self) -> Result<PgConnection, DbErr> {
+        self.0.manager().create().await.map_err(failed)
+    }
+
     /// Begins where `reach` says. The setting ends with the transaction.
     pub(super) async fn begin(&self, reach: Reach) -> Result<ServerTransaction, DbErr> {
         let begin = match reach {

@@ -70,7 +70,7 @@ fn waiting(deletion: &JsValue, status: Loaded<String>) -> Drawn {
     };
     let proof = format!("/deletions/{}", text(deletion, "id"));
     view! {
-        <p class="banner warn">"Everything will be deleted " {time(deletion, "due_at").map(|at| view! { <Moment at/> })} "."</p>
+        <p class="banner warn"><span>"Everything will be deleted on " {time(deletion, "due_at").map(|at| view! { <Moment at/> })} "."</span></p>
         <p>"Keep this link: " <a href=proof>"the proof that nothing is left"</a> ", when that is so. It was mailed to the owners as well."</p>
         <Refusal of=work.failure()/>
         <div class="actions"><button type="button" class="primary" on:click=keep>"Keep the practice"</button></div>

@@ -1,0 +1,110 @@
+//! The commands `backup` and `restore`.
+
+use std::sync::Arc;
+
+use access::snapshot::Scratch;
+use anyhow::Context as _;
+use clock::{Clock as _, SystemClock};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use upkeep::backups::{self, Manifest, Shelf};
+
+use crate::{commands, config::Config, startup};
+
+/// What `restore` does.
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// Which backup, by its name; the newest if not given
+    #[arg(long)]
+    from: Option<String>,
+    /// Restore into a scratch database that is removed again, and read every object: nothing else is touched
+    #[arg(long)]
+    check: bool,
+    /// Print the names of the backups, oldest first, and do nothing
+    #[arg(long)]
+    list: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn shelf(config: &Config) -> anyhow::Result<Shelf> {
+    let store =
+        config.backups.store.as_ref().context("BACKUP_DIR or BACKUP_S3_BUCKET says where backups are")?;
+    startup::shelf(store, startup::key_ring(config)?)
+}
+
+/// `backup`: makes one now.
+///
+/// # Errors
+/// It could not be made.
+pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
+    commands::install_crypto_provider();
+    let shelf = shelf(&config)?;
+    let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
+    let recordings = startup::recordings(&config)?;
+    let begun = Instant::now();
+    let made = backups::make(&shelf, &database, &config.data.database, &recordings).await?;
+    let mut told = describe(&made.manifest, begun);
+    told["copied"] = made.copied.into();
+    told["copied_bytes"] = made.copied_bytes.into();
+    print(&told, as_json);
+    Ok(())
+}
+
+/// `restore`: brings one back.
+///
+/// # Errors
+/// It did not come back.
+pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
+    commands::install_crypto_provider();
+    let shelf = shelf(&config)?;
+    let name = arguments.from.as_deref();
+    if arguments.list {
+        for name in shelf.names().await? {
+            println!("{name}");
+        }
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let target = &config.data.database;
+    if !arguments.check {
+        startup::make_data_folder(&config)?;
+        let restored = backups::restore(&shelf, name, target, &startup::recordings(&config)?).await?;
+        print(&describe(&restored.manifest, begun), arguments.json);
+        return Ok(());
+    }
+    let scratch =
+        Scratch::beside(target, SystemClock.now()).await.context("a scratch database cannot be made")?;
+    let checked = backups::check(&shelf, name, &scratch.target, Arc::new(SystemClock)).await;
+    scratch.remove().await?;
+    let checked = checked?;
+    let mut told = describe(&checked.manifest, begun);
+    told["practices"] = checked.practices.into();
+    print(&told, arguments.json);
+    Ok(())
+}
+
+fn describe(manifest: &Manifest, begun: Instant) -> Value {
+    let bytes = manifest.database_bytes + manifest.object_bytes;
+    let seconds = begun.elapsed().as_secs_f64();
+    json!({
+        "backup": manifest.name(),
+        "made_at": manifest.made_at,
+        "rows": manifest.rows.values().sum::<u64>(),
+        "objects": manifest.objects,
+        "bytes": bytes,
+        "seconds": (seconds * 100.0).round() / 100.0,
+        "megabytes_per_second": (bytes as f64 / 1e6 / seconds).round(),
+    })
+}
+
+fn print(told: &Value, as_json: bool) {
+    if as_json {
+        println!("{told}");
+        return;
+    }
+    for (name, value) in told.as_object().into_iter().flatten() {
+        println!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+}

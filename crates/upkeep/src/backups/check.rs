@@ -1,0 +1,52 @@
+//! Showing that a backup comes back, without touching what is there.
+
+use std::sync::Arc;
+
+use access::{Database, DatabaseTarget, snapshot::Rows};
+use clock::SharedClock;
+
+use super::{BackupError, Manifest, Shelf, list, restore::restore_database};
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Of which backup.
+    pub manifest: Manifest,
+    /// How many rows each table has, as many as were kept.
+    pub rows: Rows,
+    /// How many objects were read, each of them as it was kept.
+    pub objects: u64,
+    /// How many practices' keys opened.
+    pub practices: u64,
+}
+
+/// Restores a backup's database into `scratch`, an empty place that the caller removes, opens the keys of its practices,
+/// and reads every object that it names.
+///
+/// # Errors
+/// [`BackupError`]: the backup would not come back.
+pub async fn check(
+    shelf: &Shelf,
+    name: Option<&str>,
+    scratch: &DatabaseTarget,
+    clock: SharedClock,
+) -> Result<Checked, BackupError> {
+    let (manifest, key) = shelf.load(name).await?;
+    let rows = restore_database(shelf, &manifest, &key, scratch).await?;
+    let database = Database::open(scratch, Arc::new(shelf.key_ring.clone()), clock).await?;
+    let mut practices = 0;
+    for practice in database.practices().await? {
+        database.key_of(practice).await?;
+        practices += 1;
+    }
+    database.close().await?;
+    let mut list = list::read(shelf, &manifest, &key).await?;
+    let mut objects = 0;
+    while let Some(object) = list.next().await? {
+        if shelf.store.hash(&object.kept_at()).await? != object.sha256 {
+            return Err(BackupError::ObjectAltered(object.path));
+        }
+        objects += 1;
+    }
+    Ok(Checked { manifest, rows, objects, practices })
+}

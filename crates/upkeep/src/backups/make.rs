@@ -1,0 +1,89 @@
+//! Making a backup, while everything goes on.
+
+use access::{Database, DatabaseTarget};
+use blobs::{BlobAddress, BlobError, BlobStore, Stored};
+use futures_util::TryStreamExt as _;
+use migrations::MigratorTrait as _;
+
+use super::{
+    BackupError, Manifest, Shelf,
+    list::{self, ListWriter, Object, is_recording, kept_at},
+    manifest::{Contents, DATABASE},
+    stream,
+};
+
+/// What was made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// What it holds.
+    pub manifest: Manifest,
+    /// Objects that were copied, because no earlier backup has them.
+    pub copied: u64,
+    /// Their bytes.
+    pub copied_bytes: u64,
+}
+
+/// Makes a backup of the database and the recordings. It counts from its last step on.
+///
+/// # Errors
+/// [`BackupError`]; what was written until then is removed by [`prune`](super::prune) a day later.
+pub async fn make(
+    shelf: &Shelf,
+    database: &Database,
+    target: &DatabaseTarget,
+    recordings: &BlobStore,
+) -> Result<Made, BackupError> {
+    let (id, made_at) = (database.clock().new_id(), database.clock().now());
+    let (key, wrapped_key) = shelf.key_ring.new_data_key(id, 1);
+    let address = BlobAddress { owner: id, object: id, part: DATABASE };
+    let blob = shelf.store.create(&key, address)?;
+    let (mut writing, reading) = stream::pipe();
+    let snapshot = async {
+        let rows = database.write_snapshot(target, &mut writing).await;
+        // The other end reads on until this one is gone.
+        drop(writing);
+        rows
+    };
+    let (rows, blob) = tokio::join!(snapshot, stream::pour(reading, blob));
+    let rows = rows?;
+    let database_bytes = blob?.finish().await?.plain_len;
+
+    let known = list::known(shelf).await?;
+    let mut list = ListWriter::begin(shelf, &key)?;
+    let (mut objects, mut object_bytes, mut copied, mut copied_bytes) = (0, 0, 0, 0);
+    let mut there = recordings.list("");
+    while let Some(stored) = there.try_next().await? {
+        if !is_recording(&stored) {
+            continue;
+        }
+        let object = if let Some(object) = known.get(&(stored.path.clone(), stored.version())) {
+            object.clone()
+        } else {
+            let Some(object) = copy(shelf, recordings, stored).await? else { continue };
+            copied += 1;
+            copied_bytes += object.length;
+            object
+        };
+        objects += 1;
+        object_bytes += object.length;
+        list.add(&object).await?;
+    }
+    list.finish().await?;
+    let schema = migrations::Migrator::migrations().last().map(|it| it.name().to_owned()).unwrap_or_default();
+    let engine = target.engine();
+    let contents = Contents { engine, schema, rows, database_bytes, objects, object_bytes };
+    let manifest = Manifest::new(id, made_at, &wrapped_key, contents);
+    shelf.keep_manifest(&manifest, &key).await?;
+    Ok(Made { manifest, copied, copied_bytes })
+}
+
+/// Copies an object; `None` if it was removed in the meantime.
+async fn copy(shelf: &Shelf, from: &BlobStore, stored: Stored) -> Result<Option<Object>, BackupError> {
+    let version = stored.version();
+    let to = kept_at(&stored.path, version);
+    match shelf.store.copy_from(from, &stored.path, &to).await {
+        Ok(sha256) => Ok(Some(Object { path: stored.path, version, length: stored.length, sha256 })),
+        Err(BlobError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,161 @@
+//! What a backup says of itself.
+
+use access::snapshot::{Engine, Rows};
+use chrono::{DateTime, Utc};
+use crypto::{DataKey, Zeroizing};
+use futures_util::TryStreamExt as _;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{BackupError, Shelf};
+
+const FOLDER: &str = "manifests";
+const FORMAT: u32 = 1;
+/// How a name tells the moment: `2026-11-22T18-23-24.123Z`.
+pub(super) const MOMENT: &str = "%Y-%m-%dT%H-%M-%S%.3fZ";
+/// The database's snapshot is this part of the backup's own object.
+pub(super) const DATABASE: u32 = 0;
+/// The list of objects is this one.
+pub(super) const OBJECTS: u32 = 1;
+
+/// What a backup holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    format: u32,
+    /// The backup's own id, and the owner of its key.
+    pub id: Uuid,
+    /// The moment that it shows.
+    pub made_at: DateTime<Utc>,
+    /// Which kind of database it is of.
+    pub engine: Engine,
+    /// The last migration that had been run.
+    pub schema: String,
+    /// How many rows each table had.
+    pub rows: Rows,
+    /// Bytes of the database's snapshot.
+    pub database_bytes: u64,
+    /// How many objects it names.
+    pub objects: u64,
+    /// Their bytes.
+    pub object_bytes: u64,
+    /// The backup's key, wrapped by a key-encryption key.
+    wrapped_key: String,
+}
+
+/// A manifest as it is kept: its text, and a keyed hash over it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    manifest: String,
+    mac: String,
+}
+
+/// What is counted while a backup is made.
+pub(super) struct Contents {
+    pub(super) engine: Engine,
+    pub(super) schema: String,
+    pub(super) rows: Rows,
+    pub(super) database_bytes: u64,
+    pub(super) objects: u64,
+    pub(super) object_bytes: u64,
+}
+
+impl Manifest {
+    pub(super) fn new(id: Uuid, made_at: DateTime<Utc>, wrapped_key: &[u8], contents: Contents) -> Self {
+        let Contents { engine, schema, rows, database_bytes, objects, object_bytes } = contents;
+        let wrapped_key = hex::encode(wrapped_key);
+        Self {
+            format: FORMAT,
+            id,
+            made_at,
+            engine,
+            schema,
+            rows,
+            database_bytes,
+            objects,
+            object_bytes,
+            wrapped_key,
+        }
+    }
+
+    /// Its name: the moment that it shows, in an order that is that of time.
+    pub fn name(&self) -> String {
+        format!("{}-{}", self.made_at.format(MOMENT), &self.id.simple().to_string()[20..])
+    }
+}
+
+fn mac(key: &DataKey, text: &str) -> Zeroizing<String> {
+    Zeroizing::new(hex::encode(key.keyed_hash("backup manifest", &[text.as_bytes()])))
+}
+
+impl Shelf {
+    /// The names of the backups, oldest first.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn names(&self) -> Result<Vec<String>, BackupError> {
+        let mut names: Vec<String> = self
+            .store
+            .list(FOLDER)
+            .try_filter_map(async |stored| {
+                let name = stored.path.strip_prefix("manifests/").and_then(|it| it.strip_suffix(".json"));
+                Ok(name.map(str::to_owned))
+            })
+            .try_collect()
+            .await?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The moment of the newest backup, by its name.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn newest_at(&self) -> Result<Option<DateTime<Utc>>, BackupError> {
+        Ok(self.names().await?.last().and_then(|name| moment(name)))
+    }
+
+    /// The backup of this name, or the newest, with its key.
+    ///
+    /// # Errors
+    /// [`BackupError::NotFound`], [`BackupError::Tampered`], or the store fails.
+    pub async fn load(&self, name: Option<&str>) -> Result<(Manifest, DataKey), BackupError> {
+        let name = match name {
+            Some(name) => name.to_owned(),
+            None => self.names().await?.pop().ok_or(BackupError::NotFound)?,
+        };
+        let bytes = match self.store.get_small(&path(&name)).await {
+            Err(blobs::BlobError::NotFound) => return Err(BackupError::NotFound),
+            other => other?,
+        };
+        self.open(&bytes).ok_or(BackupError::Tampered(name))
+    }
+
+    fn open(&self, bytes: &[u8]) -> Option<(Manifest, DataKey)> {
+        let kept: Kept = serde_json::from_slice(bytes).ok()?;
+        let manifest: Manifest = serde_json::from_str(&kept.manifest).ok()?;
+        let key = self.key_ring.open_data_key(manifest.id, &hex::decode(&manifest.wrapped_key).ok()?).ok()?;
+        let expected = mac(&key, &kept.manifest);
+        let same = crypto::equal(expected.as_bytes(), kept.mac.as_bytes());
+        (same && manifest.format == FORMAT).then_some((manifest, key))
+    }
+
+    pub(super) async fn keep_manifest(&self, manifest: &Manifest, key: &DataKey) -> Result<(), BackupError> {
+        let text = serde_json::to_string(manifest).map_err(std::io::Error::from)?;
+        let mac = mac(key, &text).to_string();
+        let kept = serde_json::to_vec(&Kept { manifest: text, mac }).map_err(std::io::Error::from)?;
+        Ok(self.store.put_small(&path(&manifest.name()), kept.into()).await?)
+    }
+
+    pub(super) async fn remove_manifest(&self, name: &str) -> Result<(), BackupError> {
+        Ok(self.store.remove(&path(name)).await?)
+    }
+}
+
+fn path(name: &str) -> String {
+    format!("{FOLDER}/{name}.json")
+}
+
+/// The moment that a name tells.
+pub(super) fn moment(name: &str) -> Option<DateTime<Utc>> {
+    chrono::NaiveDateTime::parse_from_str(name.get(..24)?, MOMENT).ok().map(|at| at.and_utc())
+}

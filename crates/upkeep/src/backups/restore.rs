@@ -1,0 +1,76 @@
+//! Bringing a backup back into an empty place.
+
+use access::{
+    Database, DatabaseTarget,
+    snapshot::{self, Rows},
+};
+use blobs::{BlobAddress, BlobStore};
+use crypto::DataKey;
+use migrations::{Migrator, MigratorTrait as _};
+
+use super::{BackupError, Manifest, Shelf, list, manifest::DATABASE, stream};
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Restored {
+    /// From which backup.
+    pub manifest: Manifest,
+    /// How many rows each table has.
+    pub rows: Rows,
+}
+
+/// Brings a backup, the newest or that of a name, back into an empty database, and its recordings into a store. These
+/// come first: as long as the database is empty, it can be begun again.
+///
+/// # Errors
+/// [`BackupError`]
+pub async fn restore(
+    shelf: &Shelf,
+    name: Option<&str>,
+    target: &DatabaseTarget,
+    recordings: &BlobStore,
+) -> Result<Restored, BackupError> {
+    let (manifest, key) = shelf.load(name).await?;
+    snapshot::expect_empty(target).await?;
+    let mut list = list::read(shelf, &manifest, &key).await?;
+    while let Some(object) = list.next().await? {
+        let sha256 = recordings.copy_from(&shelf.store, &object.kept_at(), &object.path).await?;
+        if sha256 != object.sha256 {
+            return Err(BackupError::ObjectAltered(object.path));
+        }
+    }
+    let rows = restore_database(shelf, &manifest, &key, target).await?;
+    Ok(Restored { manifest, rows })
+}
+
+/// Brings the database back, counts its rows, and brings its schema up to date.
+pub(super) async fn restore_database(
+    shelf: &Shelf,
+    manifest: &Manifest,
+    key: &DataKey,
+    target: &DatabaseTarget,
+) -> Result<Rows, BackupError> {
+    let known = Migrator::migrations().iter().position(|it| it.name() == manifest.schema);
+    let steps = known.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).ok_or(BackupError::Newer)?;
+    if matches!(target, DatabaseTarget::Postgres { .. }) {
+        let connection = Database::connect(target).await?;
+        let made = migrations::make_empty(&connection, steps).await;
+        connection.close().await.map_err(access::AccessError::from)?;
+        made.map_err(|error| BackupError::Schema(error.into()))?;
+    }
+    let address = BlobAddress { owner: manifest.id, object: manifest.id, part: DATABASE };
+    let blob = shelf.store.open(key, address).await?;
+    snapshot::read_snapshot(target, &mut stream::reader(blob)).await?;
+    let rows = snapshot::count_rows(target).await?;
+    for (table, kept) in &manifest.rows {
+        let found = rows.get(table).copied().unwrap_or_default();
+        if found != *kept {
+            return Err(BackupError::RowsDiffer { table: table.clone(), found, kept: *kept });
+        }
+    }
+    let connection = Database::connect(target).await?;
+    let up_to_date = migrations::bring_up_to_date(&connection).await;
+    connection.close().await.map_err(access::AccessError::from)?;
+    up_to_date.map_err(|error| BackupError::Schema(error.into()))?;
+    Ok(rows)
+}

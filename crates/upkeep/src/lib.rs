@@ -1,0 +1,3 @@
+//! What keeps an installation whole over the years, beside answering requests.
+
+pub mod backups;
