@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use access::Database;
-use blobs::{BlobAddress, BlobError};
+use blobs::{BlobAddress, BlobError, BlobStore};
 use cache::Shared;
 use crypto::Passwords;
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
@@ -22,6 +22,8 @@ use crate::{config::Config, health::component, rate_limits::RateLimits};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Seconds after which a waiting job is worth a look.
 const LATE: u64 = 900;
+/// Seconds after which an audit event has its link, unless something is wrong.
+const UNLINKED: i64 = 60;
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
@@ -53,6 +55,8 @@ pub struct Parts {
     pub rate_limits: RateLimits,
     /// What processes share, where there is a Redis.
     pub shared: Option<Arc<Shared>>,
+    /// Where the ends of the audit trails are anchored.
+    pub anchors: BlobStore,
     /// The jobs.
     pub queue: Queue,
     /// Cancelled when the process is stopping.
@@ -71,7 +75,13 @@ impl App {
 
     /// How the parts beside the database are.
     pub async fn components(&self) -> Vec<Component> {
-        vec![self.object_store().await, self.cache().await, self.job_queue().await, self.models()]
+        vec![
+            self.object_store().await,
+            self.cache().await,
+            self.job_queue().await,
+            self.audit_chain(),
+            self.models(),
+        ]
     }
 
     async fn object_store(&self) -> Component {
@@ -106,6 +116,15 @@ impl App {
         let (waiting, running, dead) = (depth.waiting, depth.running, depth.dead);
         component.detail =
             Some(format!("{waiting} waiting, oldest {age} s; {running} running; {dead} given up"));
+        component
+    }
+
+    fn audit_chain(&self) -> Component {
+        let started = Instant::now();
+        let lag = self.database.chain_lag().num_seconds();
+        let state = if lag > UNLINKED { ComponentState::Degraded } else { ComponentState::Ok };
+        let mut component = component("audit chain", started, state);
+        component.detail = Some(format!("oldest event without a link {lag} s"));
         component
     }
 

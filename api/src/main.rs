@@ -32,6 +32,8 @@ enum Command {
     /// Seed a server: practices, people, tokens
     #[command(subcommand)]
     Admin(api::admin::Admin),
+    /// Verify the audit trail; exit 0 if it is intact
+    VerifyAudit(api::trail::VerifyAudit),
     /// Print the description of the API
     ExportOpenapi,
     /// Print the table of settings
@@ -64,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
+        Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),
         Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
         Command::Serve { with_worker } => on_all_cores(async move {

@@ -37,6 +37,7 @@ mod m20261122_000055_passkeys;
 mod m20261122_000056_locks;
 mod m20261122_000057_password_resets;
 mod m20261122_000058_sharing_and_retention;
+mod m20261122_000060_audit_chain;
 mod tables;
 mod walls;
 
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000056_locks::Migration),
             Box::new(m20261122_000057_password_resets::Migration),
             Box::new(m20261122_000058_sharing_and_retention::Migration),
+            Box::new(m20261122_000060_audit_chain::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod local;
 mod read;
 mod s3;
+mod small;
 mod write;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use access::{AccessError, Tx};
 use audit::{Action, Event};
-use shared::{UserId, practice::PracticeSettings};
+use shared::{Phi, UserId, practice::PracticeSettings};
 
 use super::store;
 use crate::{ResolveError, people};
@@ -49,4 +49,12 @@ pub(crate) async fn password_min_length(tx: &Tx) -> Result<usize, AccessError> {
     let row = store::find(tx).await?;
     let length = row.and_then(|row| usize::try_from(row.password_min_length).ok());
     Ok(length.unwrap_or(crate::password_rules::SHORTEST_ALONE))
+}
+
+/// Who is told what concerns the privacy of the practice; `None` where nobody is named.
+///
+/// # Errors
+/// The database fails, or the address does not open.
+pub async fn find_privacy_contact(tx: &Tx) -> Result<Option<Phi<String>>, AccessError> {
+    store::find(tx).await?.map_or(Ok(None), |row| store::open_privacy_contact(tx, &row))
 }
