@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use access::Database;
-use blobs::{BlobAddress, BlobError};
+use blobs::{BlobAddress, BlobError, BlobStore};
 use cache::Shared;
 use crypto::Passwords;
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
@@ -23,6 +23,8 @@ use crate::{config::Config, health::component, rate_limits::RateLimits};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Seconds after which a waiting job is worth a look.
 const LATE: u64 = 900;
+/// Seconds after which an audit event has its link, unless something is wrong.
+const UNLINKED: i64 = 60;
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +58,8 @@ pub struct Parts {
     pub rate_limits: RateLimits,
     /// What processes share, where there is a Redis.
     pub shared: Option<Arc<Shared>>,
+    /// Where the ends of the audit trails are anchored.
+    pub anchors: BlobStore,
     /// The jobs.
     pub queue: Queue,
     /// Cancelled when the process is stopping.
@@ -79,6 +83,7 @@ impl App {
             self.cache().await,
             self.job_queue().await,
             self.backup().await,
+            self.audit_chain(),
             self.models(),
         ]
     }
@@ -136,6 +141,15 @@ impl App {
             || "there is none yet".to_owned(),
             |age| format!("the newest is {} minutes old", age.num_minutes()),
         ));
+        component
+    }
+
+    fn audit_chain(&self) -> Component {
+        let started = Instant::now();
+        let lag = self.database.chain_lag().num_seconds();
+        let state = if lag > UNLINKED { ComponentState::Degraded } else { ComponentState::Ok };
+        let mut component = component("audit chain", started, state);
+        component.detail = Some(format!("oldest event without a link {lag} s"));
         component
     }
 

@@ -43,6 +43,7 @@ mod sso;
 pub mod startup;
 mod templates;
 mod tickets;
+pub mod trail;
 mod transcripts;
 mod unmatched;
 mod uploads;

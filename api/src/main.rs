@@ -40,6 +40,8 @@ enum Command {
     /// Seed a server: practices, people, tokens
     #[command(subcommand)]
     Admin(api::admin::Admin),
+    /// Verify the audit trail; exit 0 if it is intact
+    VerifyAudit(api::trail::VerifyAudit),
     /// Print the description of the API
     ExportOpenapi,
     /// Print the table of settings
@@ -74,6 +76,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
         Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
         Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
+        Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),
         Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
         Command::Serve { with_worker } => on_all_cores(async move {

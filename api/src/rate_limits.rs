@@ -22,6 +22,8 @@ pub enum Class {
     SignIn,
     /// What takes a whole recording away, of a person and a practice.
     Recordings,
+    /// What reads the whole audit trail, of a person and a practice.
+    Verification,
 }
 
 /// The limits.
@@ -60,7 +62,7 @@ impl RateLimits {
                 vec![(address, ADDRESS, 1), (person, 1, 1), (practice, PRACTICE, 1)]
             }
             Class::SignIn => vec![(address, 1, DEAR)],
-            Class::Recordings => vec![(person, 1, DEAR), (practice, PRACTICE, DEAR)],
+            Class::Recordings | Class::Verification => vec![(person, 1, DEAR), (practice, PRACTICE, DEAR)],
         };
         let quota = |(who, times, part): (Option<String>, u32, u32)| {
             let key = format!("{class:?} {}", who?);

@@ -5,7 +5,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
     invitations, jobs, notes, passkeys, password_resets, practice, practices, recordings, reviews, roles,
-    second_factors, sessions, sso, templates, transcripts, uploads, users,
+    second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
 /// Registers everything.
@@ -139,6 +139,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(governance::switch::switch)
             .service(governance::calls::calls)
             // --- audit
-            .service(audit_events::list),
+            .service(audit_events::list)
+            .service(trail::verify::verify),
     );
 }

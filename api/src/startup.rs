@@ -5,7 +5,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use access::{Database, DatabaseTarget};
 use actix_web::{HttpServer, dev::Server, middleware::from_fn, web};
 use anyhow::Context as _;
-use blobs::BlobStore;
+use blobs::{BlobStore, S3Settings};
 use cache::Shared;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
@@ -28,11 +28,11 @@ use utoipa_actix_web::AppExt as _;
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{Config, DataConfig, KeySource, MailConfig, StorageConfig},
+    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, StorageConfig},
     middleware::{observe, security_headers},
     openapi,
     rate_limits::RateLimits,
-    routes,
+    routes, trail,
     unmatched::{self, Addresses},
 };
 
@@ -134,8 +134,10 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         WorkOs::new(outbound.clone(), &workos.address, &workos.client_id, workos.api_key.reveal())
     });
     let queue = Queue::open(queue_target(&config.data)).await.context("the job queue does not open")?;
-    Ok(App::new(Parts {
+    let anchors = anchors(&config.data)?;
+    let app = App::new(Parts {
         config,
+        anchors,
         database,
         tokens,
         passkeys,
@@ -152,7 +154,25 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
         stopping,
         metrics,
         started: Instant::now(),
-    }))
+    });
+    // Every process binds what it has recorded itself, and whatever else it finds there.
+    tokio::spawn(app.stopping.clone().run_until_cancelled_owned(trail::keep(app.clone())));
+    Ok(app)
+}
+
+/// Where the ends of the audit trails are anchored.
+///
+/// # Errors
+/// The store cannot be used.
+pub fn anchors(data: &DataConfig) -> anyhow::Result<BlobStore> {
+    match (&data.anchors, &data.storage) {
+        (AnchorConfig::Folder(folder), _) | (_, StorageConfig::Folder(folder)) => BlobStore::local(folder),
+        (AnchorConfig::WithRecordings, StorageConfig::S3(settings)) => BlobStore::s3(settings.clone()),
+        (AnchorConfig::Bucket(bucket), StorageConfig::S3(settings)) => {
+            BlobStore::s3(S3Settings { bucket: bucket.clone(), locked: true, ..settings.clone() })
+        }
+    }
+    .context("the store of anchors cannot be used")
 }
 
 /// The local engines behind the gateway, and the store of recordings. Models are loaded when they are

@@ -16,7 +16,7 @@ use scribe::{
 use shared::{JobId, MailId};
 use tokio::time::sleep;
 
-use crate::App;
+use crate::{App, trail};
 
 /// The outbox is looked at this often, even if nobody said that something is in it: another process
 /// may have put it there.
@@ -41,6 +41,7 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     let deaths = tokio::spawn(attend_the_dead(app.clone()));
     let upkeep = tokio::spawn(tidy(app.clone()));
     let backups = tokio::spawn(backups::watch(app.clone()));
+    let watch = tokio::spawn(trail::watch(app.clone()));
     let settings = RunSettings::new("worker", app.config.limits.workers);
     let (doing, stopping) = (app.clone(), app.stopping.clone());
     let handler: jobs::Handler = Arc::new(move |ticket, attempt| {
@@ -62,6 +63,7 @@ pub async fn work(app: App) -> anyhow::Result<()> {
     deaths.abort();
     upkeep.abort();
     backups.abort();
+    watch.abort();
     Ok(())
 }
 
@@ -177,6 +179,8 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     deletions::carry_out(app).await?;
     for practice in app.database.practices().await? {
+        // What a process has recorded that is gone now, nobody else has heard of.
+        app.database.want_links(practice, app.database.clock().now());
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
         let mut tx = app.database.begin(actor.clone()).await?;

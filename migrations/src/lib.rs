@@ -38,6 +38,7 @@ mod m20261122_000056_locks;
 mod m20261122_000057_password_resets;
 mod m20261122_000058_sharing_and_retention;
 mod m20261122_000059_deletions;
+mod m20261122_000060_audit_chain;
 mod tables;
 mod walls;
 
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000057_password_resets::Migration),
             Box::new(m20261122_000058_sharing_and_retention::Migration),
             Box::new(m20261122_000059_deletions::Migration),
+            Box::new(m20261122_000060_audit_chain::Migration),
         ]
     }
 }

@@ -12,7 +12,8 @@ use sea_orm_migration::sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr
 ///   token, a sign-in or a job belongs to. Nothing else is to be read before that is known.
 /// - The role owns nothing and may not bypass policies. It cannot log in: the owner of the tables, or
 ///   an account that is a member of it, becomes it (`SET ROLE`).
-/// - What has been recorded in the audit trail it can read, and neither change nor remove.
+/// - What has been recorded in the audit trail it can read, and neither change nor remove; triggers refuse the same to
+///   everybody else.
 const RAISE: &str = r"
 DO $$
 DECLARE
@@ -31,7 +32,7 @@ BEGIN
     GRANT USAGE ON SCHEMA public TO mindscribe_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO mindscribe_app;
     REVOKE ALL ON seaql_migrations FROM mindscribe_app;
-    REVOKE UPDATE, DELETE ON audit_events FROM mindscribe_app;
+    REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_links FROM mindscribe_app;
     FOR walled IN
         SELECT columns.table_name FROM information_schema.columns
         JOIN information_schema.tables USING (table_schema, table_name)

@@ -5,6 +5,7 @@
 mod accounts;
 mod admin;
 mod api_keys;
+mod audit_chain;
 mod backups;
 mod browser_side;
 mod care_teams;

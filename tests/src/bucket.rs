@@ -51,7 +51,7 @@ impl OwnBucket {
         ]
     }
 
-    /// Everything in it, as it is stored, with its name.
+    /// Everything in it but the anchors of the audit trail, as it is stored, with its name.
     pub async fn objects(&self) -> Vec<(String, Bytes)> {
         let store = AmazonS3Builder::new()
             .with_bucket_name(&self.name)
@@ -63,8 +63,8 @@ impl OwnBucket {
             .build()
             .expect("a bucket");
         let found: Vec<_> = store.list(None).try_collect().await.expect("a list");
-        let mut objects = Vec::with_capacity(found.len());
-        for meta in found {
+        let mut objects = Vec::new();
+        for meta in found.into_iter().filter(|it| !it.location.as_ref().starts_with("anchors/")) {
             let object = store.get(&meta.location).await.expect("an object");
             objects.push((meta.location.to_string(), object.bytes().await.expect("its bytes")));
         }

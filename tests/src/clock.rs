@@ -23,6 +23,9 @@ impl Clock for MovableClock {
     }
 
     fn new_id(&self) -> Uuid {
-        SystemClock.new_id()
+        // The first 48 bits are milliseconds (RFC 9562 §5.7): an id is of the time that is shown.
+        let (high, low) = SystemClock.new_id().as_u64_pair();
+        let moved = u64::try_from(self.0.load(Ordering::SeqCst)).unwrap_or(0);
+        Uuid::from_u64_pair(high + (moved << 16), low)
     }
 }

@@ -78,6 +78,18 @@ impl TestApp {
         count.first().and_then(|count| count.parse().ok()).expect("a number")
     }
 
+    /// Does to the database what somebody does who owns it.
+    pub async fn attack(&self, statements: &str) -> Result<(), String> {
+        let target = match &self.own {
+            Some(own) => DatabaseTarget::Postgres { url: own.url.clone(), pool: 1 },
+            None => DatabaseTarget::Sqlite(self.data().join("mindscribe.sqlite")),
+        };
+        let connection = Database::connect(&target).await.expect("the database answers");
+        let done = connection.execute_unprepared(statements).await;
+        connection.close().await.expect("closed");
+        done.map(drop).map_err(|error| error.to_string())
+    }
+
     /// The first column, a text, of every row that a query finds.
     pub async fn query(&self, query: &str) -> Vec<String> {
         let target = match &self.own {

@@ -18,6 +18,8 @@ pub struct DataConfig {
     pub keys: KeySource,
     /// The encrypted recordings.
     pub storage: StorageConfig,
+    /// Where the audit trail's anchors are.
+    pub anchors: AnchorConfig,
     /// The local models.
     pub models_dir: PathBuf,
     /// Which speech model: `base` or `tiny.en`.
@@ -31,6 +33,17 @@ pub enum KeySource {
     Given(Secret),
     /// In a file that is made on first start.
     File(PathBuf),
+}
+
+/// Where the audit trail's anchors are: best where whoever can write the database cannot.
+#[derive(Debug, Clone)]
+pub enum AnchorConfig {
+    /// In a folder.
+    Folder(PathBuf),
+    /// Where the recordings are.
+    WithRecordings,
+    /// In a bucket of their own, on the same server as that of the recordings.
+    Bucket(String),
 }
 
 /// Where the encrypted recordings are.
@@ -79,6 +92,7 @@ impl DataConfig {
             database,
             keys,
             storage: storage(environment, &data_dir),
+            anchors: anchors(environment, &data_dir),
             models_dir: PathBuf::from(environment.find("MODELS_DIR").unwrap_or_else(|| "models".to_owned())),
             speech_model: environment.word("SPEECH_MODEL", &["base", "tiny.en"], "base"),
             data_dir,
@@ -143,5 +157,21 @@ pub(super) fn bucket(environment: &mut Environment<'_>, bucket: String) -> S3Set
     let endpoint = environment.find("AWS_ENDPOINT_URL");
     let allow_http = endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"));
     let region = environment.find("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
-    S3Settings { bucket, region, endpoint, credentials, allow_http }
+    S3Settings { bucket, region, endpoint, credentials, allow_http, locked: false }
+}
+
+fn anchors(environment: &mut Environment<'_>, data_dir: &Path) -> AnchorConfig {
+    let with_recordings = environment.find("AWS_S3_BUCKET").is_some();
+    match (environment.find("AUDIT_ANCHOR_DIR"), environment.find("AUDIT_ANCHOR_BUCKET")) {
+        (Some(folder), None) => AnchorConfig::Folder(PathBuf::from(folder)),
+        (None, None) if with_recordings => AnchorConfig::WithRecordings,
+        (None, None) => AnchorConfig::Folder(data_dir.to_owned()),
+        (None, Some(bucket)) if with_recordings => AnchorConfig::Bucket(bucket),
+        (_, Some(_)) => {
+            environment.refuse(
+                "AUDIT_ANCHOR_BUCKET goes with AWS_S3_BUCKET, and without AUDIT_ANCHOR_DIR".to_owned(),
+            );
+            AnchorConfig::WithRecordings
+        }
+    }
 }

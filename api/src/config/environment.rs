@@ -88,6 +88,14 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting { name: "UPLOAD_DIR", meaning: "folder of the encrypted recordings; `blobs` in DATA_DIR" },
     Setting { name: "AWS_S3_BUCKET", meaning: "bucket of the encrypted recordings, in place of UPLOAD_DIR" },
+    Setting {
+        name: "AUDIT_ANCHOR_BUCKET",
+        meaning: "bucket of the audit trail's anchors, with object lock; not set: that of the recordings",
+    },
+    Setting {
+        name: "AUDIT_ANCHOR_DIR",
+        meaning: "folder of the audit trail's anchors, best on another machine; not set: the bucket, or DATA_DIR",
+    },
     Setting { name: "AWS_REGION", meaning: "region of the bucket; us-east-1" },
     Setting { name: "AWS_ENDPOINT_URL", meaning: "address of an S3-compatible store" },
     Setting { name: "AWS_ACCESS_KEY_ID", meaning: "with AWS_SECRET_ACCESS_KEY: who asks the bucket" },

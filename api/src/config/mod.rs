@@ -15,7 +15,7 @@ mod sso;
 pub use auth::AuthConfig;
 pub use backups::BackupConfig;
 pub use cache::CacheConfig;
-pub use data::{DataConfig, KeySource, StorageConfig};
+pub use data::{AnchorConfig, DataConfig, KeySource, StorageConfig};
 pub use environment::{Environment, Secret, Setting, describe};
 pub use limits::LimitsConfig;
 pub use mail::MailConfig;

@@ -19,6 +19,7 @@ use crate::{
     AccessError, Actor, Tx,
     connection::{Intent, Reach, Store, Transaction, connect},
     sign_ins::SignIns,
+    trail::Trails,
 };
 
 /// Which database.
@@ -48,6 +49,7 @@ struct Inner {
     practice_keys: RwLock<HashMap<PracticeId, DataKey>>,
     relay_wanted: tokio::sync::Notify,
     sign_ins: SignIns,
+    trails: Trails,
 }
 
 impl Database {
@@ -84,6 +86,7 @@ impl Database {
             load_key(&transaction, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
         };
         transaction.commit().await?;
+        let trails = Trails::new(&key_ring);
         Ok(Self(Arc::new(Inner {
             store,
             key_ring,
@@ -92,6 +95,7 @@ impl Database {
             practice_keys: RwLock::default(),
             relay_wanted: tokio::sync::Notify::new(),
             sign_ins: SignIns::default(),
+            trails,
         })))
     }
 
@@ -209,6 +213,10 @@ impl Database {
 
     pub(crate) fn wake_relay(&self) {
         self.0.relay_wanted.notify_one();
+    }
+
+    pub(crate) fn trails(&self) -> &Trails {
+        &self.0.trails
     }
 
     /// The sign-ins that this process has asked for lately.

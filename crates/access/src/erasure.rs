@@ -13,7 +13,7 @@ use crate::{AccessError, Database, Granted, Tx, perm};
 
 /// What outlives a practice: who did what, without which nobody could show how it was kept (45 CFR
 /// 164.316(b)(2)(i)), and the proof of its end.
-pub const KEPT_AFTER_DELETION: [&str; 2] = ["audit_events", "deletions"];
+pub const KEPT_AFTER_DELETION: [&str; 3] = ["audit_events", "audit_links", "deletions"];
 
 fn removed() -> impl Iterator<Item = &'static str> {
     TABLES_OF_A_PRACTICE.iter().copied().filter(|table| !KEPT_AFTER_DELETION.contains(table))

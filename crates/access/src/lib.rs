@@ -8,7 +8,6 @@
 //!   something was recorded in the audit trail.
 
 mod actor;
-mod audit_trail;
 mod connection;
 mod database;
 mod erasure;
@@ -21,11 +20,11 @@ pub mod perm;
 mod reading;
 mod sign_ins;
 pub mod snapshot;
+mod trail;
 mod tx;
 mod visibility;
 
 pub use actor::{Actor, ApiKey, Person};
-pub use audit_trail::list_audit_events;
 pub use crypto::SealedColumn;
 pub use database::{Database, DatabaseTarget};
 pub use erasure::KEPT_AFTER_DELETION;
@@ -36,4 +35,5 @@ pub use mail_outbox::{MAIL, NewMail, load_mail, settle_mail};
 pub use outbox::{NewJob, RelayError};
 pub use reading::{Lookup, Reading};
 pub use sign_ins::{SignIn, SignIns};
+pub use trail::{Chainer, Linked, Verified, list_audit_events};
 pub use tx::Tx;

@@ -294,8 +294,12 @@ impl Tx {
             request_id: self.actor.request_id(),
         };
         let events = std::mem::take(&mut self.events);
-        let events = audit::insertion(self.database.clock().as_ref(), &attribution, events);
+        let key = self.database.trail_key(attribution.practice_id);
+        let since = self.database.clock().now();
+        let events = audit::insertion(self.database.clock().as_ref(), &key, &attribution, events);
+        let practice_id = attribution.practice_id;
         self.connection.commit_with(events).await?;
+        self.database.want_links(practice_id, since);
         if self.sign_ins_changed {
             self.database.sign_ins().forget_all();
         }

@@ -124,6 +124,8 @@ actions! {
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
+    AuditVerified = "audit_verified" on "audit_event",
+    AuditAnchored = "audit_anchored" on "audit_event",
     PeopleListed = "people_listed" on "user",
     RoleChanged = "role_changed" on "user",
     AccessReviewsListed = "access_reviews_listed" on "user",

@@ -11,8 +11,10 @@ use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
 use uuid::Uuid;
 
 mod action;
+mod trail;
 
 pub use action::Action;
+pub use trail::*;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,10 +84,11 @@ pub struct Attribution<'a> {
     pub request_id: &'a str,
 }
 
-/// The insertion of events, for the transaction of what they describe. An event about a client whose chart is
-/// open to its person in an emergency says in which: the database looks that up as it writes.
+/// The insertion of events, for the transaction of what they describe, each with its code. An event about a client
+/// whose chart is open to its person in an emergency says in which: the database looks that up as it writes.
 pub fn insertion(
     clock: &dyn clock::Clock,
+    key: &TrailKey,
     attribution: &Attribution<'_>,
     events: Vec<Event>,
 ) -> InsertStatement {
@@ -106,23 +109,41 @@ pub fn insertion(
         C::RequestId,
         C::Detail,
         C::EmergencyId,
+        C::Mac,
     ]);
+    let mut buffer = Vec::with_capacity(512);
     for event in events {
         let detail = (!event.named.is_empty()).then(|| event.named.join(","));
+        let row = Row {
+            id: clock.new_id(),
+            at: now.timestamp_micros(),
+            action: event.action.as_str(),
+            user_id: attribution.user_id.map(|id| id.0),
+            actor: attribution.actor,
+            client_id: event.client_id.map(|id| id.0),
+            subject: event.action.subject(),
+            subject_id: event.subject_id,
+            outcome: event.refused.map_or("done", ErrorCode::as_str),
+            request_id: attribution.request_id,
+            detail: detail.as_deref(),
+            emergency_id: None,
+            mac: None,
+        };
         insertion.values_panic([
-            Expr::value(clock.new_id()),
+            Expr::value(row.id),
             Expr::value(attribution.practice_id.0),
             Expr::value(now),
-            Expr::value(event.action.as_str()),
-            Expr::value(attribution.user_id.map(|id| id.0)),
-            Expr::value(attribution.actor),
-            Expr::value(event.client_id.map(|id| id.0)),
-            Expr::value(event.action.subject()),
-            Expr::value(event.subject_id),
-            Expr::value(event.refused.map_or("done", ErrorCode::as_str)),
-            Expr::value(attribution.request_id),
-            Expr::value(detail),
+            Expr::value(row.action),
+            Expr::value(row.user_id),
+            Expr::value(row.actor),
+            Expr::value(row.client_id),
+            Expr::value(row.subject),
+            Expr::value(row.subject_id),
+            Expr::value(row.outcome),
+            Expr::value(row.request_id),
+            Expr::value(row.detail),
             emergency(attribution, event.client_id, now),
+            Expr::value(key.seal(&row, &mut buffer).to_vec()),
         ]);
     }
     insertion

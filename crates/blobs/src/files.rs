@@ -4,9 +4,7 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use object_store::{
-    ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions, WriteMultipart, path::Path,
-};
+use object_store::{ObjectMeta, ObjectStoreExt as _, WriteMultipart, path::Path};
 use sha2::{Digest as _, Sha256};
 
 use crate::{BlobError, BlobStore};
@@ -37,26 +35,6 @@ impl BlobStore {
         let prefix = Path::from(path);
         let stream = self.objects.list(Some(&prefix).filter(|prefix| !prefix.as_ref().is_empty()));
         stream.map(|meta| Ok(meta?.into())).boxed()
-    }
-
-    /// Writes a small object, whole or not at all.
-    pub async fn put_small(&self, path: &str, bytes: Bytes) -> Result<(), BlobError> {
-        Ok(self.objects.put(&Path::from(path), bytes.into()).await.map(drop)?)
-    }
-
-    /// Writes a small object where there is none; `false` if there is one.
-    pub async fn put_new(&self, path: &str, bytes: Bytes) -> Result<bool, BlobError> {
-        let create = PutOptions::from(PutMode::Create);
-        match self.objects.put_opts(&Path::from(path), bytes.into(), create).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Reads an object into memory.
-    pub async fn get_small(&self, path: &str) -> Result<Bytes, BlobError> {
-        Ok(self.objects.get(&Path::from(path)).await?.bytes().await?)
     }
 
     /// Removes an object. One that is not there counts as removed.

@@ -11,6 +11,7 @@ mod files;
 mod local;
 mod read;
 mod s3;
+mod small;
 mod write;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crypto::Zeroizing;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, Checksum};
 
 use crate::{BlobError, BlobStore};
 
@@ -24,6 +24,8 @@ pub struct S3Settings {
     pub credentials: Option<S3Credentials>,
     /// Whether an `http://` endpoint is accepted: on one machine or inside a sealed network.
     pub allow_http: bool,
+    /// Whether the bucket has object lock, for which S3 wants a checksum with every object.
+    pub locked: bool,
 }
 
 /// A fixed pair of keys.
@@ -55,6 +57,9 @@ impl BlobStore {
             .with_bucket_name(settings.bucket)
             .with_region(settings.region)
             .with_allow_http(settings.allow_http);
+        if settings.locked {
+            builder = builder.with_checksum_algorithm(Checksum::SHA256);
+        }
         if let Some(endpoint) = settings.endpoint {
             builder = builder.with_endpoint(endpoint);
         }

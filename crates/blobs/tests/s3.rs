@@ -30,6 +30,7 @@ fn bucket(name: &str, secret: Option<&str>) -> Option<BlobStore> {
             secret: Zeroizing::new(secret.unwrap_or(right).to_owned()),
         }),
         allow_http: true,
+        locked: false,
     };
     Some(BlobStore::s3(settings).unwrap())
 }

@@ -21,6 +21,8 @@ pub struct Model {
     pub detail: Option<String>,
     /// The emergency access that was open to this client when this was done.
     pub emergency_id: Option<EmergencyAccessId>,
+    /// A keyed code over all that was written, but for the emergency. Rows from before there were codes have none.
+    pub mac: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

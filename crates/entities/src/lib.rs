@@ -10,6 +10,7 @@ pub mod ai_calls;
 pub mod ai_systems;
 pub mod api_keys;
 pub mod audit_events;
+pub mod audit_links;
 pub mod auth_sessions;
 pub mod care_team_members;
 pub mod clients;

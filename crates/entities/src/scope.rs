@@ -58,6 +58,7 @@ in_practice! {
     api_keys: Nobody;
     // An auditor sees who did what, about whomever.
     audit_events: Nobody;
+    audit_links: Nobody;
     auth_sessions: Nobody, decides_sign_ins;
     care_team_members: Client(ClientId);
     clients: Client(Id);

@@ -12,6 +12,6 @@ pub mod process;
 pub use capture::LogCapture;
 pub use logs::{LogError, LogFormat, LogGuard, LogSettings, init};
 pub use metric::{
-    Metrics, MetricsError, MetricsHandle, UNMATCHED_ROUTE, ai_call, authorization, declare_routes,
-    http_request, jobs_depth, pipeline_stage,
+    Metrics, MetricsError, MetricsHandle, UNMATCHED_ROUTE, ai_call, audit_breaks, audit_linked,
+    authorization, declare_routes, http_request, jobs_depth, pipeline_stage,
 };

@@ -23,6 +23,9 @@ const AUTHORIZATION_SECONDS: [f64; 9] =
 /// a model is a part of one.
 const STAGE_SECONDS: [f64; 11] = [0.1, 0.5, 1.0, 5.0, 15.0, 30.0, 60.0, 180.0, 600.0, 1800.0, 3600.0];
 
+/// From the commit of an audit event to its link in the chain.
+const CHAIN_SECONDS: [f64; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0, 600.0];
+
 /// The metrics of this process.
 #[derive(Debug, Clone, Copy)]
 pub struct Metrics;
@@ -61,6 +64,7 @@ impl Metrics {
             )?
             .set_buckets_for_metric(Matcher::Full("pipeline_stage_seconds".to_owned()), &STAGE_SECONDS)?
             .set_buckets_for_metric(Matcher::Full("ai_call_seconds".to_owned()), &STAGE_SECONDS)?
+            .set_buckets_for_metric(Matcher::Full("audit_chain_lag_seconds".to_owned()), &CHAIN_SECONDS)?
             .install_recorder()?;
         describe();
         // Samples pile up between scrapes, and for ever if nobody scrapes, unless they are folded.
@@ -104,6 +108,13 @@ fn describe() {
     describe_histogram!("pipeline_stage_seconds", Unit::Seconds, "Time of a stage from recording to draft");
     describe_counter!("ai_calls_total", "Calls to AI systems by system and outcome");
     describe_histogram!("ai_call_seconds", Unit::Seconds, "Time of a call that an AI system was given");
+    describe_histogram!(
+        "audit_chain_lag_seconds",
+        Unit::Seconds,
+        "From an audit event to its link, of the oldest event of each round"
+    );
+    describe_counter!("audit_events_linked_total", "Audit events that this process has linked");
+    describe_gauge!("audit_trail_breaks", "What does not agree in the last day of the audit trails");
     describe_gauge!("process_resident_bytes", Unit::Bytes, "Memory of this process in RAM");
     describe_gauge!("process_start_time_seconds", Unit::Seconds, "Start of this process since 1970");
     describe_counter!("process_cpu_milliseconds_total", Unit::Milliseconds, "CPU time of this process");
@@ -166,4 +177,15 @@ pub fn ai_call(system: &str, outcome: &'static str, took: Option<Duration>) {
     if let Some(took) = took {
         histogram!("ai_call_seconds", "system" => system.to_owned()).record(took.as_secs_f64());
     }
+}
+
+/// So many audit events were linked, and for how long the oldest of them had waited.
+pub fn audit_linked(events: usize, lag: Duration) {
+    counter!("audit_events_linked_total").increment(events as u64);
+    histogram!("audit_chain_lag_seconds").record(lag.as_secs_f64());
+}
+
+/// How much of the last day of the audit trails does not agree with its chain.
+pub fn audit_breaks(breaks: u64) {
+    gauge!("audit_trail_breaks").set(breaks as f64);
 }

@@ -50,7 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "telemetry",
         ],
     ),
-    ("upkeep", &["access", "blobs", "clock", "crypto", "migrations"]),
+    ("upkeep", &["access", "blobs", "clock", "crypto", "migrations", "shared"]),
     // --- edges
     (
         "api",

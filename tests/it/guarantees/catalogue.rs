@@ -416,6 +416,7 @@ fn governance() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/audit/events", 200, "audit_read"),
+        step("POST /api/v1/audit/verify", 200, "audit_verified"),
     ]
 }
 

@@ -61,3 +61,11 @@ pub(crate) async fn addresses_of_the_responsible(tx: &Tx) -> Result<Vec<Phi<Stri
     addresses.dedup();
     Ok(addresses)
 }
+
+/// Who is told what concerns the privacy of the practice; `None` where nobody is named.
+///
+/// # Errors
+/// The database fails, or the address does not open.
+pub async fn find_privacy_contact(tx: &Tx) -> Result<Option<Phi<String>>, AccessError> {
+    store::find(tx).await?.map_or(Ok(None), |row| store::open_privacy_contact(tx, &row))
+}

@@ -10,7 +10,7 @@ pub(crate) mod store;
 
 pub use edit::{EditPracticeError, edit_practice};
 pub(crate) use load::{addresses_of_the_responsible, password_min_length};
-pub use load::{find_recording_days, load_practice, load_rules};
+pub use load::{find_privacy_contact, find_recording_days, load_practice, load_rules};
 
 /// The names of the IANA time zone database (2025b, public domain) and of ICU, a line each. A list of our
 /// own, because browsers know the zones' rules and nothing here computes with them.

@@ -16,12 +16,12 @@ pub struct Checked {
     pub rows: Rows,
     /// How many objects were read, each of them as it was kept.
     pub objects: u64,
-    /// How many practices' keys opened.
+    /// How many practices' keys opened, and trails are intact.
     pub practices: u64,
 }
 
 /// Restores a backup's database into `scratch`, an empty place that the caller removes, opens the keys of its practices,
-/// and reads every object that it names.
+/// verifies their audit trails, and reads every object that it names.
 ///
 /// # Errors
 /// [`BackupError`]: the backup would not come back.
@@ -38,6 +38,17 @@ pub async fn check(
     for practice in database.practices().await? {
         database.key_of(practice).await?;
         practices += 1;
+        // The anchors are of the place that it was made in, and younger.
+        let trail = database.verify_trail(practice, Vec::new(), None, None).await?;
+        if !trail.report.intact {
+            return Err(BackupError::TrailBroken { practice });
+        }
+    }
+    for (practice, (number, mac)) in &manifest.heads {
+        let link = database.find_link(*practice, Some(*number)).await?;
+        if link.is_none_or(|link| hex::encode(&link.mac) != *mac) {
+            return Err(BackupError::TrailBroken { practice: *practice });
+        }
     }
     database.close().await?;
     let mut list = list::read(shelf, &manifest, &key).await?;

@@ -1,5 +1,7 @@
 //! Making a backup, while everything goes on.
 
+use std::collections::BTreeMap;
+
 use access::{Database, DatabaseTarget};
 use blobs::{BlobAddress, BlobError, BlobStore, Stored};
 use futures_util::TryStreamExt as _;
@@ -34,6 +36,12 @@ pub async fn make(
     recordings: &BlobStore,
 ) -> Result<Made, BackupError> {
     let (id, made_at) = (database.clock().new_id(), database.clock().now());
+    let mut heads = BTreeMap::new();
+    for practice in database.practices().await? {
+        if let Some(link) = database.find_link(practice, None).await? {
+            heads.insert(practice, (link.number, hex::encode(&link.mac)));
+        }
+    }
     let (key, wrapped_key) = shelf.key_ring.new_data_key(id, 1);
     let address = BlobAddress { owner: id, object: id, part: DATABASE };
     let blob = shelf.store.create(&key, address)?;
@@ -71,7 +79,7 @@ pub async fn make(
     list.finish().await?;
     let schema = migrations::Migrator::migrations().last().map(|it| it.name().to_owned()).unwrap_or_default();
     let engine = target.engine();
-    let contents = Contents { engine, schema, rows, database_bytes, objects, object_bytes };
+    let contents = Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes };
     let manifest = Manifest::new(id, made_at, &wrapped_key, contents);
     shelf.keep_manifest(&manifest, &key).await?;
     Ok(Made { manifest, copied, copied_bytes })

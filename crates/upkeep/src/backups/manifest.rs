@@ -1,16 +1,21 @@
 //! What a backup says of itself.
 
+use std::collections::BTreeMap;
+
 use access::snapshot::{Engine, Rows};
 use chrono::{DateTime, Utc};
 use crypto::{DataKey, Zeroizing};
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
+use shared::PracticeId;
 use uuid::Uuid;
 
 use super::{BackupError, Shelf};
 
 const FOLDER: &str = "manifests";
 const FORMAT: u32 = 1;
+/// Bytes of a manifest: a few thousand.
+const LONGEST: u64 = 1 << 20;
 /// How a name tells the moment: `2026-11-22T18-23-24.123Z`.
 pub(super) const MOMENT: &str = "%Y-%m-%dT%H-%M-%S%.3fZ";
 /// The database's snapshot is this part of the backup's own object.
@@ -32,6 +37,8 @@ pub struct Manifest {
     pub schema: String,
     /// How many rows each table had.
     pub rows: Rows,
+    /// Where the audit trail of each practice ended right before: the number of its last link, and its code.
+    pub heads: BTreeMap<PracticeId, (i64, String)>,
     /// Bytes of the database's snapshot.
     pub database_bytes: u64,
     /// How many objects it names.
@@ -54,6 +61,7 @@ pub(super) struct Contents {
     pub(super) engine: Engine,
     pub(super) schema: String,
     pub(super) rows: Rows,
+    pub(super) heads: BTreeMap<PracticeId, (i64, String)>,
     pub(super) database_bytes: u64,
     pub(super) objects: u64,
     pub(super) object_bytes: u64,
@@ -61,7 +69,7 @@ pub(super) struct Contents {
 
 impl Manifest {
     pub(super) fn new(id: Uuid, made_at: DateTime<Utc>, wrapped_key: &[u8], contents: Contents) -> Self {
-        let Contents { engine, schema, rows, database_bytes, objects, object_bytes } = contents;
+        let Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes } = contents;
         let wrapped_key = hex::encode(wrapped_key);
         Self {
             format: FORMAT,
@@ -70,6 +78,7 @@ impl Manifest {
             engine,
             schema,
             rows,
+            heads,
             database_bytes,
             objects,
             object_bytes,
@@ -123,10 +132,7 @@ impl Shelf {
             Some(name) => name.to_owned(),
             None => self.names().await?.pop().ok_or(BackupError::NotFound)?,
         };
-        let bytes = match self.store.get_small(&path(&name)).await {
-            Err(blobs::BlobError::NotFound) => return Err(BackupError::NotFound),
-            other => other?,
-        };
+        let bytes = self.store.find_small(&path(&name), LONGEST).await?.ok_or(BackupError::NotFound)?;
         self.open(&bytes).ok_or(BackupError::Tampered(name))
     }
 

@@ -27,6 +27,7 @@ use std::io;
 use access::{AccessError, snapshot::SnapshotError};
 use blobs::{BlobError, BlobStore};
 use crypto::{KeyRing, OpenError};
+use shared::PracticeId;
 
 pub use check::{Checked, check};
 pub use make::{Made, make};
@@ -53,7 +54,7 @@ impl Shelf {
     /// # Errors
     /// The store fails.
     pub async fn claim(&self, what: &str) -> Result<bool, BackupError> {
-        Ok(self.store.put_new(&format!("claims/{what}"), bytes::Bytes::new()).await?)
+        Ok(self.store.put_small_if_absent(&format!("claims/{what}"), bytes::Bytes::new()).await?)
     }
 
     /// Keeps a small text, such as the result of a drill.
@@ -89,6 +90,12 @@ pub enum BackupError {
         found: u64,
         /// How many were kept.
         kept: u64,
+    },
+    /// The audit trail of a practice did not come back as it was.
+    #[error("the audit trail of the practice {practice} is not as it was")]
+    TrailBroken {
+        /// Which practice.
+        practice: PracticeId,
     },
     /// The schema could not be made.
     #[error("the schema could not be made")]

@@ -1,0 +1,108 @@
+//! `verify-audit`: the same from the command line, for every practice and without a limit of time.
+
+use std::sync::Arc;
+
+use access::Database;
+use anyhow::Context as _;
+use blobs::BlobStore;
+use clock::SystemClock;
+use serde_json::json;
+use shared::{
+    PracticeId,
+    audit::{TrailBreak, TrailReport},
+};
+
+use super::anchors;
+use crate::{commands, config::Config, startup};
+
+/// Verify the audit trail; exit 0 if it is intact
+#[derive(Debug, clap::Args)]
+pub struct VerifyAudit {
+    /// Only this practice
+    #[arg(long)]
+    practice: Option<String>,
+    /// Only what came after the newest anchor
+    #[arg(long)]
+    from_anchor: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs it. Nothing is written: a database that is under suspicion stays as it is.
+///
+/// # Errors
+/// The trail is not intact, or cannot be read.
+pub async fn run(config: Config, command: VerifyAudit) -> anyhow::Result<()> {
+    commands::install_crypto_provider();
+    let practice = command.practice.as_deref().map(str::parse::<PracticeId>).transpose();
+    let practice = practice.context("--practice is not an id")?;
+    let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
+    let store = startup::anchors(&config.data)?;
+    let practices = match practice {
+        Some(practice) => vec![practice],
+        None => database.practices().await?,
+    };
+    let mut broken = 0;
+    let mut reports = Vec::new();
+    for practice in practices {
+        let report = verify(&database, &store, practice, command.from_anchor).await?;
+        broken += usize::from(!report.intact);
+        if command.json {
+            reports.push(json!({ "practice_id": practice, "report": report }));
+        } else {
+            print(practice, &report);
+        }
+    }
+    if command.json {
+        println!("{}", json!(reports));
+    }
+    anyhow::ensure!(broken == 0, "the audit trail of {broken} practice(s) is not intact");
+    Ok(())
+}
+
+async fn verify(
+    database: &Database,
+    store: &BlobStore,
+    practice: PracticeId,
+    from_anchor: bool,
+) -> anyhow::Result<TrailReport> {
+    let anchors = anchors::read(store, &database.trail_key(practice)).await;
+    let anchors = anchors.context("the anchors cannot be read")?;
+    let newest = anchors.iter().flatten().map(|anchor| anchor.made_at).max();
+    let since = newest.filter(|_| from_anchor);
+    Ok(database.verify_trail(practice, anchors, since, None).await?.report)
+}
+
+fn print(practice: PracticeId, report: &TrailReport) {
+    let state = if report.intact { "intact" } else { "NOT INTACT" };
+    let TrailReport { events, links, unlinked, .. } = report;
+    let head = report.head.as_ref().map_or_else(
+        || "no link yet".to_owned(),
+        |head| format!("ends with link {} ({}) of {}", head.number, &head.mac, head.at.to_rfc3339()),
+    );
+    let anchored = report.anchored.map_or_else(
+        || "no anchor".to_owned(),
+        |anchor| format!("anchored at link {} on {}", anchor.number, anchor.at.to_rfc3339()),
+    );
+    println!(
+        "{practice}: {state}: {events} events, {unlinked} not linked yet, {links} links; {head}; {anchored}"
+    );
+    for found in &report.breaks {
+        println!("{practice}: {}", words(found));
+    }
+    let named = report.breaks.len() as u64;
+    if report.breaks_found > named {
+        println!("{practice}: and {} more", report.breaks_found - named);
+    }
+}
+
+fn words(found: &TrailBreak) -> String {
+    let words = [
+        Some(found.kind.as_str().replace('_', " ")),
+        found.event_id.map(|id| format!("event {id}")),
+        found.link.map(|link| format!("link {link}")),
+        found.at.map(|at| at.to_rfc3339()),
+    ];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
