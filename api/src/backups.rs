@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use access::snapshot::Scratch;
+use access::{Actor, snapshot::Scratch};
 use anyhow::Context as _;
 use clock::{Clock as _, SystemClock};
+use identity::deletions::{self, Tombstone};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use upkeep::backups::{self, Manifest, Shelf};
@@ -70,8 +71,12 @@ pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     let target = &config.data.database;
     if !arguments.check {
         startup::make_data_folder(&config)?;
-        let restored = backups::restore(&shelf, name, target, &startup::recordings(&config)?).await?;
-        print(&describe(&restored.manifest, begun), arguments.json);
+        let restored =
+            backups::restore(&shelf, name, target, &startup::recordings(&config)?, Arc::new(SystemClock))
+                .await?;
+        let mut told = describe(&restored.manifest, begun);
+        told["deleted_again"] = delete_again(&config, &shelf).await?.into();
+        print(&told, arguments.json);
         return Ok(());
     }
     let scratch =
@@ -83,6 +88,28 @@ pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     told["practices"] = checked.practices.into();
     print(&told, arguments.json);
     Ok(())
+}
+
+/// Has the practices deleted again that were gone when the place was lost; how many.
+async fn delete_again(config: &Config, shelf: &Shelf) -> anyhow::Result<u64> {
+    let database = startup::open_database(config, Arc::new(SystemClock)).await?;
+    let back = database.practices().await?;
+    let mut again = 0;
+    for text in shelf.tombstones().await? {
+        let tombstone: Tombstone = serde_json::from_str(&text).context("a tombstone cannot be read")?;
+        if !back.contains(&tombstone.practice_id) {
+            continue;
+        }
+        let actor = Actor::system("system:restore", tombstone.practice_id, "restore");
+        let mut tx = database.begin(actor).await?;
+        if deletions::delete_again(&mut tx, &tombstone).await? {
+            tx.commit().await?;
+            again += 1;
+        } else {
+            tx.end().await?;
+        }
+    }
+    Ok(again)
 }
 
 fn describe(manifest: &Manifest, begun: Instant) -> Value {

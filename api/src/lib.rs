@@ -24,6 +24,7 @@ mod governance;
 mod health;
 mod invitations;
 mod jobs;
+pub mod keys;
 mod middleware;
 mod notes;
 mod once;

@@ -31,6 +31,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Wrap every data key under the first of ENCRYPTION_KEY, so that the others can be dropped
+    RotateKeys {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Bring a backup back into an empty place, or try whether it would come back
     Restore(api::backups::Restore),
     /// Say everything that is wrong with the settings
@@ -75,6 +81,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
         Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
+        Command::RotateKeys { json } => on_all_cores(api::keys::rotate(read_config()?, json)),
         Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
         Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),

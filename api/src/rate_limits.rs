@@ -74,7 +74,7 @@ impl RateLimits {
     /// Addresses leave the process only as keyed hashes.
     fn hidden(&self, quotas: &[Quota]) -> Vec<Quota> {
         let hide = |quota: &Quota| {
-            let hash = self.database.key_ring().blind_index("rate_limits.key", &quota.key);
+            let hash = self.database.root().blind_index("rate_limits.key", &quota.key);
             Quota { key: format!("mindscribe:rate:{}", hex::encode(hash)), ..quota.clone() }
         };
         quotas.iter().map(hide).collect()

@@ -111,14 +111,14 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let seed = match &config.auth.jwt_secret {
         // Any text becomes a key of the right length; two servers with one text make one key.
         Some(secret) => Zeroizing::new(crypto::token_hash(secret.reveal())),
-        None => database.key_ring().secret("access-tokens"),
+        None => database.root().secret("access-tokens"),
     };
     let tokens = AccessTokens::new(&seed, config.auth.access_lifetime);
     let passkeys = Passkeys::at(&config.server.base_url);
     if passkeys.is_none() {
         tracing::warn!("there are no passkeys: BASE_URL has no name that browsers would keep them for");
     }
-    let pepper = database.key_ring().secret("password-pepper");
+    let pepper = database.root().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
     let scribe = scribe(&config, &database)?;
     let backups = config.backups.store.as_ref();

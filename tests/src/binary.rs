@@ -50,21 +50,26 @@ pub fn run(program: &str, arguments: &[&str], settings: &[(&str, &str)]) -> (boo
 impl Binary {
     /// Starts `serve --with-worker` on a free port and waits until it answers.
     pub fn start(program: &str, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::stopped(program, settings);
+        server.restart();
+        server
+    }
+
+    /// One that does not run yet.
+    pub fn stopped(program: &str, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("tmp")).expect("a folder");
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let mut server = Self {
+        Self {
             address: format!("http://127.0.0.1:{port}"),
             folder,
             program: program.to_owned(),
             port,
             settings: settings.iter().map(owned).collect(),
             child: None,
-        };
-        server.restart();
-        server
+        }
     }
 
     /// Starts it again on the same data, killing what may still run.

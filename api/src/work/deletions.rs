@@ -45,11 +45,15 @@ async fn finish(app: &App, actor: Actor, due: Due) -> anyhow::Result<()> {
     let left = app.scribe.blobs.count_of(due.practice_id.0).await?;
     let mut tx = app.database.begin(actor).await?;
     match deletions::finish(&mut tx, due, left, &certificates).await {
-        Ok(true) => {
+        Ok(Some(tombstone)) => {
+            // Before it counts: a backup that is brought back knows nothing of it otherwise.
+            if let Some(shelf) = &app.backups {
+                shelf.keep_tombstone(due.practice_id.0, serde_json::to_string(&tombstone)?).await?;
+            }
             tx.commit().await?;
             app.database.forget_key(due.practice_id);
         }
-        Ok(false) => tx.end().await?,
+        Ok(None) => tx.end().await?,
         Err(error) => {
             tx.end().await?;
             return Err(error.into());

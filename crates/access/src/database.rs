@@ -7,7 +7,7 @@ use std::{
 };
 
 use clock::SharedClock;
-use crypto::{DataKey, KeyRing};
+use crypto::{DataKey, KeyRing, RootSecret};
 use entities::data_keys;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
@@ -36,6 +36,11 @@ pub enum DatabaseTarget {
     },
 }
 
+/// Whose key seals what belongs to no single practice.
+const SERVER: Uuid = Uuid::nil();
+/// Whose key is the root of derived secrets.
+const ROOT: Uuid = Uuid::max();
+
 /// The database with its keys and its clock. Cheap to clone.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
@@ -43,6 +48,7 @@ pub struct Database(Arc<Inner>);
 struct Inner {
     store: Store,
     key_ring: Arc<KeyRing>,
+    root: RootSecret,
     clock: SharedClock,
     server_key: DataKey,
     /// Data keys in use, so that a request costs no key query. Grows with the number of practices.
@@ -73,23 +79,30 @@ impl Database {
     ) -> Result<Self, AccessError> {
         let store = Store::open(target).await?;
         let transaction = store.begin(Reach::Practice(PracticeId(Uuid::nil())), Intent::Write).await?;
-        let server_key = if let Some(key) = load_key(&transaction, &key_ring, Uuid::nil()).await? {
-            key
-        } else {
-            let (_, wrapped) = key_ring.new_data_key(Uuid::nil(), 1);
-            let row = key_row(Uuid::nil(), wrapped, &clock);
-            // Two processes may start at once: whoever is second uses the first one's key.
-            data_keys::Entity::insert(row)
-                .on_conflict_do_nothing()
-                .exec_without_returning(&transaction)
-                .await?;
-            load_key(&transaction, &key_ring, Uuid::nil()).await?.ok_or(AccessError::Keys)?
+        let server_key = load_key(&transaction, &key_ring, SERVER).await?;
+        let root = match (load_key(&transaction, &key_ring, ROOT).await?, &server_key) {
+            (Some(root), _) => root,
+            (None, None) => {
+                make_key(&transaction, &key_ring, &clock, ROOT, key_ring.new_data_key(ROOT, 1)).await?
+            }
+            // From before there was one: what was derived from the last key itself stays what it was.
+            (None, Some(_)) => {
+                make_key(&transaction, &key_ring, &clock, ROOT, key_ring.last_as_data_key(ROOT)).await?
+            }
+        };
+        let server_key = match server_key {
+            Some(key) => key,
+            None => {
+                make_key(&transaction, &key_ring, &clock, SERVER, key_ring.new_data_key(SERVER, 1)).await?
+            }
         };
         transaction.commit().await?;
-        let trails = Trails::new(&key_ring);
+        let root = RootSecret::new(root);
+        let trails = Trails::new(&root);
         Ok(Self(Arc::new(Inner {
             store,
             key_ring,
+            root,
             clock,
             server_key,
             practice_keys: RwLock::default(),
@@ -160,9 +173,14 @@ impl Database {
         &self.0.clock
     }
 
-    /// The ring of key-encryption keys: for blind indexes and derived secrets.
+    /// The ring of key-encryption keys.
     pub fn key_ring(&self) -> &KeyRing {
         &self.0.key_ring
+    }
+
+    /// The root of blind indexes and derived secrets.
+    pub fn root(&self) -> &RootSecret {
+        &self.0.root
     }
 
     /// The key of what belongs to no single practice: accounts.
@@ -229,6 +247,19 @@ impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Database")
     }
+}
+
+/// Keeps a new key of the server itself. Two processes may start at once: whoever is second uses the first one's.
+async fn make_key(
+    connection: &impl ConnectionTrait,
+    key_ring: &KeyRing,
+    clock: &SharedClock,
+    owner: Uuid,
+    (_, wrapped): (DataKey, Vec<u8>),
+) -> Result<DataKey, AccessError> {
+    let row = key_row(owner, wrapped, clock);
+    data_keys::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(connection).await?;
+    load_key(connection, key_ring, owner).await?.ok_or(AccessError::Keys)
 }
 
 fn key_row(owner: Uuid, wrapped: Vec<u8>, clock: &SharedClock) -> data_keys::ActiveModel {

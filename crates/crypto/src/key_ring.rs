@@ -11,23 +11,22 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, TAG_LEN,
-    derive::{derive, keyed_hash, push_with_length},
+    AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, SealedColumn, TAG_LEN,
+    derive::{derive, push_with_length},
     random::random,
 };
 
 /// Key-encryption keys, each with an id. The first is current: it wraps new data keys. All of
-/// them unwrap. The last is the root: secrets and blind indexes are derived from it.
+/// them unwrap.
 ///
-/// **Rotation.** Put a new key in front; nothing stored has to change at that moment. Then
-/// [`rewrap`](Self::rewrap) every data key, after which the keys between the first and the last
-/// can be dropped. The last key stays, because blind indexes and derived secrets depend on it;
-/// dropping it too means computing every blind index anew and signing everybody out.
+/// **Rotation.** Make a new key known to every process, then put it in front; nothing stored has to change at that
+/// moment. Then [`rewrap`](Self::rewrap) every data key, after which all the others can be dropped.
 #[derive(Clone)]
 pub struct KeyRing {
     keys: Arc<[KeyEncryptionKey]>,
 }
 
+#[derive(Clone)]
 struct KeyEncryptionKey {
     id: String,
     key: Zeroizing<[u8; 32]>,
@@ -62,6 +61,7 @@ pub enum ParseKeysError {
 /// The id of a key given without one.
 const ONLY_ID: &str = "k1";
 const WRAP: &str = "wrap data key";
+const RING: SealedColumn = SealedColumn::new("key rings", "keys");
 
 impl KeyRing {
     /// Reads `id:key,id2:key2` (current first), or one bare key, whose id is then `k1`. A key is
@@ -147,27 +147,49 @@ impl KeyRing {
         Ok(Some(self.wrap(owner, opened.version(), opened.key())))
     }
 
-    /// A keyed, one-way index of a value that must be found before its owner is known, such as
-    /// the e-mail address at sign-in: 128 bits of HMAC-SHA-256 under a key of the root and the
-    /// column. Pass a normalised value ([`normalise_email`](crate::normalise_email)).
-    pub fn blind_index(&self, column: &str, normalised: &str) -> [u8; 16] {
-        let key = derive(self.root(), "blind index", &[column.as_bytes()]);
-        let hash = keyed_hash(&key, &[normalised.as_bytes()]);
-        std::array::from_fn(|index| hash[index])
+    /// The ring itself, sealed under a data key that it wraps: for a backup, whose keys were wrapped by keys that may be
+    /// retired before it is needed.
+    pub fn seal(&self, key: &DataKey) -> Vec<u8> {
+        let mut text = Zeroizing::new(String::new());
+        for one in self.keys.iter() {
+            let encoded = Zeroizing::new(hex::encode(one.key.as_slice()));
+            for piece in [if text.is_empty() { "" } else { "," }, &one.id, ":", &encoded] {
+                text.push_str(piece);
+            }
+        }
+        key.seal(RING, key.owner(), text.as_bytes())
     }
 
-    /// A 256-bit secret of the whole installation for one purpose (signing tokens, a pepper),
-    /// derived from the root and so the same after a rotation.
-    pub fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        derive(self.root(), "secret", &[purpose.as_bytes()])
+    /// This ring, and after its own keys those of a [sealed](Self::seal) one whose ids it has not.
+    ///
+    /// # Errors
+    /// [`OpenError`] if it does not open, or holds no ring.
+    pub fn joined_by(&self, key: &DataKey, sealed: &[u8]) -> Result<Self, OpenError> {
+        let text = key.open(RING, key.owner(), sealed)?;
+        let text = std::str::from_utf8(&text).map_err(|_no_text| OpenError::Malformed)?;
+        let others = Self::parse(text).map_err(|_no_ring| OpenError::Malformed)?;
+        let others = others.keys.iter().filter(|other| self.ids().all(|id| id != other.id));
+        Ok(Self { keys: self.keys.iter().chain(others).cloned().collect() })
+    }
+
+    /// Which key-encryption key wrapped a stored data key, by its id.
+    ///
+    /// # Errors
+    /// [`OpenError::Malformed`] if this is no wrapped data key.
+    pub fn wrapping_id(wrapped: &[u8]) -> Result<&str, OpenError> {
+        std::str::from_utf8(WrappedKey::parse(wrapped)?.id).map_err(|_no_text| OpenError::Malformed)
+    }
+
+    /// The last key as the first data key of `owner`, and the same wrapped: for what was derived from it directly,
+    /// before there was a [`RootSecret`](crate::RootSecret).
+    pub fn last_as_data_key(&self, owner: Uuid) -> (DataKey, Vec<u8>) {
+        let key = self.keys[self.keys.len() - 1].key.clone();
+        let wrapped = self.wrap(owner, 1, &key);
+        (DataKey::new(owner, 1, key), wrapped)
     }
 
     fn current(&self) -> &KeyEncryptionKey {
         &self.keys[0]
-    }
-
-    fn root(&self) -> &[u8; 32] {
-        &self.keys[self.keys.len() - 1].key
     }
 
     fn wrap(&self, owner: Uuid, version: u32, key: &[u8; 32]) -> Vec<u8> {

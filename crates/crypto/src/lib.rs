@@ -1,6 +1,6 @@
 //! Envelope encryption, keyed hashes, password hashes and streaming AEAD.
 //!
-//! Keys form a tree. The [`KeyRing`] holds key-encryption keys. Each owner of data has a random
+//! Keys form a tree. The [`KeyRing`] holds key-encryption keys, each of which can be replaced. Each owner of data has a random
 //! [`DataKey`], stored only as wrapped by the ring. From a data key come, by HKDF-SHA-256:
 //! one [`RowKey`] for each row, under which fields are sealed; one wrapping key for each stored
 //! stream, under which that stream's random file key is sealed; and one key for each purpose of
@@ -27,6 +27,7 @@ mod key_ring;
 mod mac_key;
 mod password;
 mod random;
+mod root;
 mod stream;
 
 pub use base64_text::decode_base64;
@@ -38,6 +39,7 @@ pub use key_ring::{KeyRing, ParseKeysError};
 pub use mac_key::MacKey;
 pub use password::{PasswordError, Passwords};
 pub use random::{equal, random_bytes, random_token, token_hash};
+pub use root::RootSecret;
 pub use stream::{SealError, StreamAddress, StreamLayout, StreamOpener, StreamSealer};
 pub use zeroize::Zeroizing;
 

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
-use crypto::{DataKey, KeyRing, OpenError, ParseKeysError, SealedColumn, sealed_key_version};
+use crypto::{DataKey, KeyRing, OpenError, ParseKeysError, RootSecret, SealedColumn, sealed_key_version};
+use hkdf::Hkdf;
 use proptest::prelude::*;
+use sha2::Sha256;
 use uuid::Uuid;
 
 const NAME: SealedColumn = SealedColumn::new("clients", "name");
@@ -91,7 +93,7 @@ fn a_wrapped_key_belongs_to_its_owner_and_its_ring() {
 }
 
 #[test]
-fn a_rotated_ring_opens_old_keys_and_keeps_indexes_and_secrets() {
+fn a_rotated_ring_opens_old_keys_and_needs_none_of_them_any_more() {
     let (old_key, new_key) = ("11".repeat(32), "22".repeat(32));
     let old = KeyRing::parse(&format!("a:{old_key}")).unwrap();
     let both = KeyRing::parse(&format!("b:{new_key}, a:{old_key}")).unwrap();
@@ -105,9 +107,42 @@ fn a_rotated_ring_opens_old_keys_and_keeps_indexes_and_secrets() {
     let reopened = new.open_data_key(OWNER, &rewrapped).unwrap();
     assert_eq!(reopened.open(NAME, ROW, &sealed).unwrap().as_slice(), b"Ada");
 
-    assert_eq!(old.blind_index("email", "a@x.org"), both.blind_index("email", "a@x.org"));
-    assert_eq!(old.secret("tokens"), both.secret("tokens"));
-    assert_ne!(old.secret("tokens"), new.secret("tokens"));
+    assert_eq!((KeyRing::wrapping_id(&wrapped), KeyRing::wrapping_id(&rewrapped)), (Ok("a"), Ok("b")));
+
+    assert_eq!(RootSecret::new(key).secret("tokens"), RootSecret::new(reopened).secret("tokens"));
+}
+
+#[test]
+fn a_sealed_ring_brings_retired_keys_back_to_whoever_opens_it() {
+    let (old_key, new_key) = ("11".repeat(32), "22".repeat(32));
+    let old = KeyRing::parse(&format!("a:{old_key}")).unwrap();
+    let new = KeyRing::parse(&format!("b:{new_key}")).unwrap();
+    let (key, sealed) = (data_key(), old.seal(&data_key()));
+    assert!(!hex::encode(&sealed).contains(&old_key));
+    assert_eq!(new.joined_by(&key, &sealed).unwrap_err(), OpenError::Refused, "each data key is another");
+    let sealed = old.seal(&key);
+    let both = new.joined_by(&key, &sealed).unwrap();
+    assert_eq!(both.ids().collect::<Vec<_>>(), ["b", "a"]);
+    let (_, wrapped) = old.new_data_key(OWNER, 1);
+    assert!(new.open_data_key(OWNER, &wrapped).is_err() && both.open_data_key(OWNER, &wrapped).is_ok());
+    // What it has itself counts.
+    let other = KeyRing::parse(&format!("a:{new_key}")).unwrap().joined_by(&key, &sealed).unwrap();
+    assert_eq!(other.ids().collect::<Vec<_>>(), ["a"]);
+    assert!(other.open_data_key(OWNER, &wrapped).is_err());
+}
+
+#[test]
+fn what_was_derived_from_the_last_key_itself_stays_what_it_was() {
+    let ring = KeyRing::parse(&format!("b:{}, a:{}", "22".repeat(32), "11".repeat(32))).unwrap();
+    let (root, wrapped) = ring.last_as_data_key(OWNER);
+    assert_eq!(KeyRing::wrapping_id(&wrapped), Ok("b"));
+    let again = ring.open_data_key(OWNER, &wrapped).unwrap();
+    assert_eq!(RootSecret::new(root.clone()).secret("x"), RootSecret::new(again).secret("x"));
+    // HKDF-SHA-256 of 32 bytes 0x11 with the salt `secret` and the info `00000001 x`.
+    let expected = Hkdf::<Sha256>::new(Some(b"secret"), &[0x11; 32]);
+    let mut bytes = [0; 32];
+    expected.expand(&[0, 0, 0, 1, b'x'], &mut bytes).unwrap();
+    assert_eq!(*RootSecret::new(root).secret("x"), bytes);
 }
 
 #[test]
@@ -119,8 +154,10 @@ fn hashes_and_indexes_differ_by_purpose_owner_and_value() {
     assert_eq!(hash, key.clone().keyed_hash("input", &[b"x"]));
     assert_ne!(hash, key.keyed_hash("chain", &[b"x"]));
     assert_ne!(hash, other.keyed_hash("input", &[b"x"]));
-    assert_ne!(ring.blind_index("email", "a@x.org"), ring.blind_index("phone", "a@x.org"));
-    assert_ne!(ring.blind_index("email", "a@x.org"), ring.blind_index("email", "b@x.org"));
+    let (root, another) = (RootSecret::new(key), RootSecret::new(other));
+    assert_ne!(root.blind_index("email", "a@x.org"), root.blind_index("phone", "a@x.org"));
+    assert_ne!(root.blind_index("email", "a@x.org"), root.blind_index("email", "b@x.org"));
+    assert_ne!(root.blind_index("email", "a@x.org"), another.blind_index("email", "a@x.org"));
 }
 
 #[test]
@@ -128,9 +165,9 @@ fn a_ring_is_read_in_every_spelling_and_never_repeated_in_errors() {
     use base64::{Engine, engine::general_purpose as b64};
     let key = [0xfb; 32];
     let spellings = [hex::encode(key), b64::STANDARD.encode(key), b64::URL_SAFE_NO_PAD.encode(key)];
-    let expected = KeyRing::parse(&spellings[0]).unwrap().secret("x");
+    let (_, wrapped) = KeyRing::parse(&spellings[0]).unwrap().new_data_key(OWNER, 1);
     for text in &spellings {
-        assert_eq!(KeyRing::parse(&format!(" {text}\n")).unwrap().secret("x"), expected);
+        KeyRing::parse(&format!(" {text}\n")).unwrap().open_data_key(OWNER, &wrapped).unwrap();
     }
     let ring = KeyRing::parse(&format!("new:{0},old:{0}", spellings[1])).unwrap();
     assert_eq!(format!("{ring:?}"), r#"["new", "old"]"#);

@@ -5,6 +5,7 @@
 use std::{fs, os::unix::fs::PermissionsExt, thread};
 
 use crypto::{KeyRing, LoadKeysError};
+use uuid::Uuid;
 
 fn mode(path: &std::path::Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -14,8 +15,8 @@ fn mode(path: &std::path::Path) -> u32 {
 fn a_key_file_is_created_once_and_privately() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a/b/keys");
-    let secret = KeyRing::load_or_create(&path).unwrap().secret("x");
-    assert_eq!(KeyRing::load_or_create(&path).unwrap().secret("x"), secret);
+    let (_, wrapped) = KeyRing::load_or_create(&path).unwrap().new_data_key(Uuid::nil(), 1);
+    KeyRing::load_or_create(&path).unwrap().open_data_key(Uuid::nil(), &wrapped).unwrap();
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
@@ -28,12 +29,13 @@ fn processes_that_start_together_agree_on_one_ring() {
     let start = || {
         thread::spawn({
             let path = path.clone();
-            move || KeyRing::load_or_create(&path).unwrap().secret("x")
+            move || KeyRing::load_or_create(&path).unwrap()
         })
     };
-    let secrets: Vec<_> =
+    let rings: Vec<_> =
         (0..8).map(|_| start()).collect::<Vec<_>>().into_iter().map(|t| t.join().unwrap()).collect();
-    assert!(secrets.iter().all(|secret| *secret == secrets[0]));
+    let (_, wrapped) = rings[0].new_data_key(Uuid::nil(), 1);
+    assert!(rings.iter().all(|ring| ring.open_data_key(Uuid::nil(), &wrapped).is_ok()));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Password hashes: right, equal in work, bounded in number and in memory.
 
-use crypto::{KeyRing, PasswordError, Passwords, Zeroizing};
+use crypto::{PasswordError, Passwords, Zeroizing};
 
 fn passwords(permits: usize) -> Passwords {
-    Passwords::new(permits, KeyRing::for_testing().secret("pepper"))
+    Passwords::new(permits, Zeroizing::new([7; 32]))
 }
 
 fn text(text: &str) -> Zeroizing<String> {
@@ -19,7 +19,7 @@ async fn only_the_right_password_with_the_right_pepper_verifies() {
     assert_eq!(passwords.verify(text("correct horse e\u{301}"), Some(&hash)).await, Ok(true));
     assert_eq!(passwords.verify(text("correct horse"), Some(&hash)).await, Ok(false));
     assert_eq!(passwords.verify(text("correct horse é"), None).await, Ok(false));
-    let other_pepper = Passwords::new(1, KeyRing::for_testing().secret("other"));
+    let other_pepper = Passwords::new(1, Zeroizing::new([8; 32]));
     assert_eq!(other_pepper.verify(text("correct horse é"), Some(&hash)).await, Ok(false));
     assert_ne!(passwords.hash(text("correct horse é")).await.unwrap(), hash);
 }

@@ -30,8 +30,8 @@ impl RefreshToken {
     }
 
     /// The one after `shown`: always the same, so that whoever lost the answer is answered alike.
-    fn after(keys: &crypto::KeyRing, session: SessionId, shown: &str) -> (Self, [u8; 32]) {
-        Self::of(session, &hex::encode(keys.blind_index("auth_sessions.refresh_token", shown)))
+    fn after(root: &crypto::RootSecret, session: SessionId, shown: &str) -> (Self, [u8; 32]) {
+        Self::of(session, &hex::encode(root.blind_index("auth_sessions.refresh_token", shown)))
     }
 
     fn of(session: SessionId, secret: &str) -> (Self, [u8; 32]) {
@@ -207,7 +207,7 @@ pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, 
     }
     let shown = crypto::token_hash(token);
     let is = |hash: &[u8]| bool::from(shown.as_slice().ct_eq(hash));
-    let (next, hash) = RefreshToken::after(tx.database().key_ring(), id, token);
+    let (next, hash) = RefreshToken::after(tx.database().root(), id, token);
     // The answer may have been lost, with a page that was left: so it is given again.
     let just_replaced = session.previous_hash.as_deref().is_some_and(is)
         && tx.now() - session.rotated_at <= GRACE

@@ -24,7 +24,7 @@ pub(crate) type SessionRow = auth_sessions::Model;
 
 /// The keyed index by which an account is found before its practice is known.
 pub(crate) fn email_index(tx: &impl Reading, email: &str) -> Vec<u8> {
-    tx.database().key_ring().blind_index("users.email", &crypto::normalise_email(email)).to_vec()
+    tx.database().root().blind_index("users.email", &crypto::normalise_email(email)).to_vec()
 }
 
 pub(crate) async fn any_practice(tx: &Tx) -> Result<bool, AccessError> {

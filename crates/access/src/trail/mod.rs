@@ -16,7 +16,7 @@ use std::{
 
 use audit::{Link, TrailKey};
 use chrono::{DateTime, TimeDelta, Utc};
-use crypto::{KeyRing, Zeroizing};
+use crypto::{RootSecret, Zeroizing};
 use shared::PracticeId;
 use tokio::sync::Notify;
 
@@ -45,9 +45,9 @@ pub(crate) struct Trails {
 }
 
 impl Trails {
-    pub(crate) fn new(key_ring: &KeyRing) -> Self {
+    pub(crate) fn new(root: &RootSecret) -> Self {
         Self {
-            secret: key_ring.secret("audit trail"),
+            secret: root.secret("audit trail"),
             keys: RwLock::default(),
             unlinked: Mutex::default(),
             wanted: Notify::new(),

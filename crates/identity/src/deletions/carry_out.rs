@@ -3,8 +3,9 @@
 use access::{AccessError, Database, Tx, perm};
 use audit::{Action, Event};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use shared::{
-    DeletionId, PracticeId,
+    DeletionId, PracticeId, UserId,
     deletions::{DeletionStatement, Kept, Left, Removed},
 };
 
@@ -88,6 +89,34 @@ pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishEr
     Ok(true)
 }
 
+/// What is kept apart from the database of a practice that is gone, so that it is not back after a restore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// Which practice.
+    pub practice_id: PracticeId,
+    /// Who asked for its deletion.
+    pub requested_by: UserId,
+    /// When they did.
+    pub requested_at: DateTime<Utc>,
+}
+
+/// Has a practice deleted that came back with a backup. Says whether there was anything to do.
+///
+/// # Errors
+/// The database fails.
+pub async fn delete_again(tx: &mut Tx, tombstone: &Tombstone) -> Result<bool, AccessError> {
+    if practice::store::find(tx).await?.is_none_or(|row| row.deleted_at.is_some()) {
+        return Ok(false);
+    }
+    if store::find_open(tx).await?.is_some() {
+        return Ok(false);
+    }
+    let id: DeletionId = tx.new_id();
+    store::insert_due(tx, id, tombstone).await?;
+    tx.record(Event::of(Action::DeletionRequested, id));
+    Ok(true)
+}
+
 /// Destroys the keys, counts what is left and signs the certificate. `objects` are what was found in the store after
 /// everything in it was removed.
 ///
@@ -98,10 +127,10 @@ pub async fn finish(
     due: Due,
     objects: u64,
     certificates: &Certificates,
-) -> Result<bool, FinishError> {
-    let Ok(granted) = tx.actor().require::<perm::DeletePractice>() else { return Ok(false) };
-    let Some(row) = store::find_open(tx).await?.filter(|row| row.id == due.id) else { return Ok(false) };
-    let Some(begun_at) = row.begun_at else { return Ok(false) };
+) -> Result<Option<Tombstone>, FinishError> {
+    let Ok(granted) = tx.actor().require::<perm::DeletePractice>() else { return Ok(None) };
+    let Some(row) = store::find_open(tx).await?.filter(|row| row.id == due.id) else { return Ok(None) };
+    let Some(begun_at) = row.begun_at else { return Ok(None) };
     let noted = row.removed.as_deref().unwrap_or_default();
     let mut removed: Removed = serde_json::from_str(noted).map_err(|_not_json| FinishError::Damaged)?;
     for (table, count) in tx.count_rows_to_remove().await? {
@@ -114,6 +143,11 @@ pub async fn finish(
     if left != Left::default() {
         return Err(FinishError::SomethingLeft);
     }
+    let tombstone = Tombstone {
+        practice_id: row.practice_id,
+        requested_by: row.requested_by,
+        requested_at: row.requested_at,
+    };
     let statement = DeletionStatement {
         deletion_id: row.id,
         practice_id: row.practice_id,
@@ -127,8 +161,8 @@ pub async fn finish(
         kept: Kept { audit_events: store::count_events(tx).await? + 1, not_reached: NOT_REACHED.to_owned() },
     };
     if !store::note_end(tx, due.id, certificates.sign(statement)?).await? {
-        return Ok(false);
+        return Ok(None);
     }
     tx.record(Event::of(Action::PracticeDeleted, due.id));
-    Ok(true)
+    Ok(Some(tombstone))
 }

@@ -32,7 +32,7 @@ impl Certificates {
     /// # Errors
     /// The key cannot be made.
     pub fn of(database: &Database) -> Result<Self, NotSigned> {
-        let seed = database.key_ring().secret("certificates");
+        let seed = database.root().secret("certificates");
         let der = Zeroizing::new([PKCS_8.as_slice(), seed.as_slice()].concat());
         let key = Ed25519KeyPair::from_der(&der).map_err(|_no_key| NotSigned)?;
         let public = key.public_key();

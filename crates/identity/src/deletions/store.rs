@@ -10,7 +10,7 @@ use shared::{
     deletions::{DeletionState, DeletionView, EXPORT_DAYS},
 };
 
-use super::Certificates;
+use super::{Certificates, Tombstone};
 
 pub type Row = table::Model;
 
@@ -29,6 +29,23 @@ pub async fn insert(tx: &mut Tx, id: DeletionId, waits: TimeDelta) -> Result<Row
     };
     tx.insert::<table::Entity>(row.clone()).await?;
     Ok(row)
+}
+
+/// One that begins at once, in the place of one whose row was lost.
+pub async fn insert_due(tx: &mut Tx, id: DeletionId, tombstone: &Tombstone) -> Result<(), AccessError> {
+    let row = Row {
+        id,
+        practice_id: tx.practice_id(),
+        requested_by: tombstone.requested_by,
+        requested_at: tombstone.requested_at,
+        due_at: tx.now(),
+        withdrawn_at: None,
+        begun_at: None,
+        removed: None,
+        finished_at: None,
+        certificate: None,
+    };
+    tx.insert::<table::Entity>(row).await
 }
 
 /// The one that waits or is under way.

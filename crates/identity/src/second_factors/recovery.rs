@@ -22,7 +22,7 @@ pub(super) fn new_code() -> String {
 pub(super) fn hash(database: &Database, user_id: UserId, code: &str) -> Vec<u8> {
     let plain: String =
         code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    database.key_ring().blind_index("recovery_codes.code", &format!("{user_id}|{plain}")).to_vec()
+    database.root().blind_index("recovery_codes.code", &format!("{user_id}|{plain}")).to_vec()
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl Attempt {
         let mut counters: Vec<Counter> = counters
             .into_iter()
             .map(|(name, curve)| {
-                let key = database.key_ring().blind_index("sign_in_throttles.counter", &name).to_vec();
+                let key = database.root().blind_index("sign_in_throttles.counter", &name).to_vec();
                 Counter { key, curve }
             })
             .collect();

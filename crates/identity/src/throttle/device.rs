@@ -19,6 +19,6 @@ pub(super) fn read_device(database: &Database, email: &str, shown: &str) -> Opti
 }
 
 fn mark(database: &Database, email: &str, id: Uuid) -> String {
-    let hash = database.key_ring().blind_index("known-device", &format!("{id}|{email}"));
+    let hash = database.root().blind_index("known-device", &format!("{id}|{email}"));
     Uuid::from_bytes(hash).simple().to_string()
 }

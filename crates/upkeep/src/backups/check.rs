@@ -33,7 +33,8 @@ pub async fn check(
 ) -> Result<Checked, BackupError> {
     let (manifest, key) = shelf.load(name).await?;
     let rows = restore_database(shelf, &manifest, &key, scratch).await?;
-    let database = Database::open(scratch, Arc::new(shelf.key_ring.clone()), clock).await?;
+    let ring = manifest.ring(&shelf.key_ring, &key)?;
+    let database = Database::open(scratch, Arc::new(ring), clock).await?;
     let mut practices = 0;
     for practice in database.practices().await? {
         database.key_of(practice).await?;

@@ -80,7 +80,7 @@ pub async fn make(
     let schema = migrations::Migrator::migrations().last().map(|it| it.name().to_owned()).unwrap_or_default();
     let engine = target.engine();
     let contents = Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes };
-    let manifest = Manifest::new(id, made_at, &wrapped_key, contents);
+    let manifest = Manifest::new(id, made_at, (&key, &wrapped_key), &shelf.key_ring, contents);
     shelf.keep_manifest(&manifest, &key).await?;
     Ok(Made { manifest, copied, copied_bytes })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use access::snapshot::{Engine, Rows};
 use chrono::{DateTime, Utc};
-use crypto::{DataKey, Zeroizing};
+use crypto::{DataKey, KeyRing, OpenError, Zeroizing};
 use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use shared::PracticeId;
@@ -47,6 +47,9 @@ pub struct Manifest {
     pub object_bytes: u64,
     /// The backup's key, wrapped by a key-encryption key.
     wrapped_key: String,
+    /// The key-encryption keys of the day, sealed under that key: those that wrapped what is in the database may be
+    /// retired when it is needed.
+    key_ring: String,
 }
 
 /// A manifest as it is kept: its text, and a keyed hash over it.
@@ -68,9 +71,15 @@ pub(super) struct Contents {
 }
 
 impl Manifest {
-    pub(super) fn new(id: Uuid, made_at: DateTime<Utc>, wrapped_key: &[u8], contents: Contents) -> Self {
+    pub(super) fn new(
+        id: Uuid,
+        made_at: DateTime<Utc>,
+        (key, wrapped_key): (&DataKey, &[u8]),
+        key_ring: &KeyRing,
+        contents: Contents,
+    ) -> Self {
         let Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes } = contents;
-        let wrapped_key = hex::encode(wrapped_key);
+        let (wrapped_key, key_ring) = (hex::encode(wrapped_key), hex::encode(key_ring.seal(key)));
         Self {
             format: FORMAT,
             id,
@@ -83,7 +92,22 @@ impl Manifest {
             objects,
             object_bytes,
             wrapped_key,
+            key_ring,
         }
+    }
+
+    /// A ring, and after its own keys those of the day of this backup.
+    pub(super) fn ring(&self, key_ring: &KeyRing, key: &DataKey) -> Result<KeyRing, OpenError> {
+        let sealed = hex::decode(&self.key_ring).map_err(|_no_hex| OpenError::Malformed)?;
+        key_ring.joined_by(key, &sealed)
+    }
+
+    /// Wraps its key anew, if another than the current key does; whether that was so.
+    pub(super) fn rewrap(&mut self, key_ring: &KeyRing) -> Result<bool, OpenError> {
+        let wrapped = hex::decode(&self.wrapped_key).map_err(|_no_hex| OpenError::Malformed)?;
+        let Some(wrapped) = key_ring.rewrap(self.id, &wrapped)? else { return Ok(false) };
+        self.wrapped_key = hex::encode(wrapped);
+        Ok(true)
     }
 
     /// Its name: the moment that it shows, in an order that is that of time.

@@ -7,6 +7,8 @@
 //! - `<id>/<id>/00000001`: the list of its objects with their SHA-256, sealed as well.
 //! - `objects/<path>/<version>`: each stored part of a recording, once, however many backups name it. It is
 //!   sealed already, and is copied as it is.
+//! - `tombstones/<practice>.json`: practices that were deleted, which no backup brings back for long.
+//! - `drills/<month>.json`: what came of trying a backup that month. `claims/…`: who does what is done once.
 //!
 //! The key of a backup is wrapped by the installation's key-encryption key, which is in no backup. Without it nothing
 //! opens, and nobody can make or alter a backup that would be read.
@@ -20,6 +22,7 @@ mod make;
 mod manifest;
 mod prune;
 mod restore;
+mod rewrap;
 mod stream;
 
 use std::io;
@@ -34,6 +37,11 @@ pub use make::{Made, make};
 pub use manifest::Manifest;
 pub use prune::{kept, prune};
 pub use restore::{Restored, restore};
+pub use rewrap::rewrap;
+
+const TOMBSTONES: &str = "tombstones";
+/// Bytes of a tombstone: a few hundred.
+const LONGEST_TOMBSTONE: u64 = 1 << 16;
 
 /// Where backups are kept, and what opens them.
 #[derive(Clone, Debug)]
@@ -55,6 +63,27 @@ impl Shelf {
     /// The store fails.
     pub async fn claim(&self, what: &str) -> Result<bool, BackupError> {
         Ok(self.store.put_small_if_absent(&format!("claims/{what}"), bytes::Bytes::new()).await?)
+    }
+
+    /// Keeps what has the practice deleted again that comes back with an older backup.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn keep_tombstone(&self, practice: uuid::Uuid, text: String) -> Result<(), BackupError> {
+        self.keep(&format!("{TOMBSTONES}/{practice}.json"), text).await
+    }
+
+    /// Every tombstone.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn tombstones(&self) -> Result<Vec<String>, BackupError> {
+        let mut texts = Vec::new();
+        for name in self.store.list_small(TOMBSTONES).await? {
+            let bytes = self.store.find_small(&name, LONGEST_TOMBSTONE).await?.unwrap_or_default();
+            texts.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        Ok(texts)
     }
 
     /// Keeps a small text, such as the result of a drill.

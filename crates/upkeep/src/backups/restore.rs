@@ -1,10 +1,13 @@
 //! Bringing a backup back into an empty place.
 
+use std::sync::Arc;
+
 use access::{
     Database, DatabaseTarget,
     snapshot::{self, Rows},
 };
 use blobs::{BlobAddress, BlobStore};
+use clock::SharedClock;
 use crypto::DataKey;
 use migrations::{Migrator, MigratorTrait as _};
 
@@ -29,6 +32,7 @@ pub async fn restore(
     name: Option<&str>,
     target: &DatabaseTarget,
     recordings: &BlobStore,
+    clock: SharedClock,
 ) -> Result<Restored, BackupError> {
     let (manifest, key) = shelf.load(name).await?;
     snapshot::expect_empty(target).await?;
@@ -40,6 +44,11 @@ pub async fn restore(
         }
     }
     let rows = restore_database(shelf, &manifest, &key, target).await?;
+    // It may be older than the last rotation of keys.
+    let ring = manifest.ring(&shelf.key_ring, &key)?;
+    let database = Database::open(target, Arc::new(ring), clock).await?;
+    database.rewrap_keys(|_| ()).await?;
+    database.close().await?;
     Ok(Restored { manifest, rows })
 }
 
