@@ -214,6 +214,9 @@ test('a chart is opened in an emergency, ended, explained and decided', async ()
   await page.getByText('No clients yet').waitFor();
 
   await owner.goto('/audit');
+  await owner.getByRole('button', { name: 'Check the trail' }).click();
+  await owner.getByText('The trail is intact.').waitFor();
+  await look(owner, 'audit-checked');
   await owner.getByRole('link', { name: 'Emergency access' }).click();
   await owner.getByText('Read the safety plan').waitFor();
   await owner.getByText('Decide', { exact: true }).first().click();

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use audit::{Link, Origin, TrailKey};
+use audit::{Action, Event, Link, Origin, TrailKey};
 use shared::{
     PracticeId,
     audit::{
@@ -23,6 +23,7 @@ tests::on_both! {
     nobody_changes_or_removes_what_was_recorded,
     what_was_recorded_before_there_were_codes_is_linked_once,
     what_was_seen_too_late_is_linked_by_the_watch,
+    what_is_verified_from_some_time_on_holds_to_every_anchor,
     a_forged_event_is_not_linked,
     the_head_of_a_day_is_sent_to_the_privacy_contact_once,
 }
@@ -428,6 +429,21 @@ async fn what_was_seen_too_late_is_linked_by_the_watch(app: &TestApp) {
     assert_eq!((report.unlinked, report.intact), (0, true), "{report:?}");
 }
 
+async fn what_is_verified_from_some_time_on_holds_to_every_anchor(app: &TestApp) {
+    let (trail, _therapist) = Trail::lived_in(app).await;
+    api::trail::anchor(&app.app, trail.practice).await.expect("anchored");
+    let anchored = trail.links().await;
+    // Two days later: the anchors are of links that are not read any more.
+    app.clock.advance(chrono::TimeDelta::days(2));
+    assert_eq!(api::trail::watch_once(&app.app).await.expect("watched"), 0, "nothing has happened since");
+    let actor = access::Actor::system("system:test", trail.practice, "two days later");
+    app.app.record(actor, Event::general(Action::AuditRead)).await.expect("recorded");
+    trail.settled().await;
+    assert_eq!(api::trail::watch_once(&app.app).await.expect("watched"), 0);
+    trail.attack(&format!("DELETE FROM audit_links WHERE number = {anchored}")).await;
+    assert!(api::trail::watch_once(&app.app).await.expect("watched") > 0, "an anchored link is not there");
+}
+
 async fn a_forged_event_is_not_linked(app: &TestApp) {
     let (trail, therapist) = Trail::lived_in(app).await;
     trail.keep().await;
@@ -564,7 +580,21 @@ async fn processes_that_link_at_once_make_one_chain() {
         }
     }
     let report = settled(&settings);
-    println!("{report}");
+    let metrics = reqwest::get(format!("{}/metrics", one.address)).await.expect("an answer");
+    let metrics = metrics.text().await.expect("a text");
+    let rounds = |of: &str| -> u64 {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(of)).expect("a figure");
+        line.trim().parse().expect("a number")
+    };
+    let bucket = |at_most| rounds(&format!("audit_chain_lag_seconds_bucket{{le=\"{at_most}\"}}"));
+    let all = rounds("audit_chain_lag_seconds_count");
+    println!(
+        "{all} rounds of one of two processes: lag within 0.5 s {}, 1 s {}, 2 s {}",
+        bucket("0.5"),
+        bucket("1"),
+        bucket("2")
+    );
+    assert!(all > 0 && bucket("5") == all, "{metrics}");
     assert!(report["links"].as_u64() >= Some(5), "{report}");
     // Each event is bound once, though both servers bind whatever they find.
     let administrator = access::DatabaseTarget::Postgres { url: own.url.clone(), pool: 1 };

@@ -155,6 +155,18 @@ async fn whole_recordings_are_taken_more_rarely_than_other_things() {
 }
 
 #[tokio::test]
+async fn the_whole_trail_is_verified_more_rarely_than_other_things() {
+    let app = start(&[("RATE_LIMIT_MAX_REQUESTS", "100")]).await;
+    let therapist = app.therapist().await;
+    for _ in 0..5 {
+        therapist.post_nothing("/audit/verify").await.ok();
+    }
+    therapist.post_nothing("/audit/verify").await.refused(429, "too_many_requests");
+    therapist.get("/audit/events").await.ok();
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn one_practice_holds_up_no_other_however_many_work_in_it() {
     const MOST: u32 = 10;
     let app = start(&[]).await;

@@ -105,12 +105,13 @@ pub(crate) async fn watch(app: App) {
 /// One round of it: how much does not agree.
 ///
 /// # Errors
-/// The database fails.
-pub async fn watch_once(app: &App) -> Result<u64, access::AccessError> {
+/// The database or the store of anchors fails.
+pub async fn watch_once(app: &App) -> Result<u64, AnchorError> {
     let mut breaks = 0;
     for practice in app.database.practices().await? {
         let now = app.database.clock().now();
-        let verified = app.database.verify_trail(practice, Vec::new(), Some(now - WATCHED), None).await?;
+        let anchors = anchors::read(&app.anchors, &app.database.trail_key(practice)).await?;
+        let verified = app.database.verify_trail(practice, anchors, Some(now - WATCHED), None).await?;
         if let Some(first) = verified.report.first_break {
             breaks += verified.report.breaks_found;
             let (kind, link) = (first.kind.as_str(), first.link);

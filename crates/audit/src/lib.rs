@@ -11,7 +11,6 @@ use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
 use uuid::Uuid;
 
 mod action;
-mod trail;
 
 pub use action::Action;
 pub use trail::*;

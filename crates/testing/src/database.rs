@@ -136,7 +136,8 @@ impl TestDatabase {
         rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
     }
 
-    async fn drop_from_server(self) {
+    /// Removes it from the server, if it is on one.
+    pub async fn drop_from_server(self) {
         let Self { connection, database, on_server: place, .. } = self;
         drop(database);
         connection.close().await.expect("closed");

@@ -29,7 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("weights", &[]),
     ("telemetry", &[]),
     // --- authority
-    ("audit", &["clock", "crypto", "entities", "shared"]),
+    ("trail", &["crypto", "shared"]),
+    ("audit", &["clock", "entities", "shared", "trail"]),
     ("access", &["audit", "clock", "crypto", "entities", "jobs", "shared"]),
     // --- domain
     ("identity", &["access", "audit", "crypto", "entities", "shared", "sso"]),

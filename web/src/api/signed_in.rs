@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
     AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, RecordingId, UserId,
-    audit::AuditEventView,
+    audit::{AuditEventView, TrailReport},
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
     consents::{ConsentView, NewConsent},
@@ -313,6 +313,11 @@ impl SignedIn {
     /// The audit trail.
     pub async fn list_audit_events(self, cursor: Option<String>) -> Result<Page<AuditEventView>, Failure> {
         self.ask(Call::get(paged("/audit/events?limit=50", cursor))).await
+    }
+
+    /// Compares the audit trail with its chain.
+    pub async fn verify_audit(self) -> Result<TrailReport, Failure> {
+        self.ask(Call::post("/audit/verify")).await
     }
 
     /// A page of the practice's people.

@@ -42,8 +42,8 @@ impl Database {
         deadline: Option<Instant>,
     ) -> Result<Verified, AccessError> {
         let forged = anchors.iter().filter(|anchor| anchor.is_err()).count();
-        let anchors = anchors.into_iter().filter_map(Result::ok).collect();
-        let mut verification = Verification::new(self.trail_key(practice_id), anchors);
+        let anchors: Vec<Anchor> = anchors.into_iter().filter_map(Result::ok).collect();
+        let mut verification = Verification::new(self.trail_key(practice_id), anchors.clone());
         (0..forged).for_each(|_| verification.forged_anchor());
         let mut reading = TrailReading { database: self, practice_id, number: 0, links_end: false };
         let mut after = None;
@@ -53,6 +53,10 @@ impl Database {
             let until = first_id_at(since);
             verification = verification.after(until);
             (reading.number, after) = (number, Some(until));
+            for anchor in anchors.iter().filter(|anchor| anchor.number <= number) {
+                let link = self.find_link(practice_id, Some(anchor.number)).await?;
+                verification.anchored_before(anchor, link.as_ref());
+            }
         }
         let mut complete = true;
         loop {

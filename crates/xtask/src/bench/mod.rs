@@ -9,6 +9,7 @@ mod peer;
 mod session;
 mod sign_in;
 mod speed;
+mod trail;
 mod upload;
 mod words;
 
@@ -90,6 +91,7 @@ pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
         measure("a whole session", &mut || session::long(workspace, &program));
     }
     measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
+    measure("audit trail", &mut || trail::verification(workspace));
     measure("first load", &mut || first_load(workspace));
     measure("the page in Chromium", &mut || page::interactive(workspace, &program));
     let peer = Postgres::start(workspace).and_then(|postgres| {

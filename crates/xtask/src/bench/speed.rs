@@ -107,7 +107,7 @@ pub fn transcription(workspace: &Workspace) -> Result<Vec<Figure>> {
 }
 
 /// The number that follows a word in a line.
-fn number_after(line: &str, word: &str) -> Result<f64> {
+pub(super) fn number_after(line: &str, word: &str) -> Result<f64> {
     let (_, rest) = line.split_once(word).with_context(|| format!("no {word} in: {line}"))?;
     let number: String =
         rest.trim_start().chars().take_while(|it| it.is_ascii_digit() || *it == '.').collect();

@@ -1,12 +1,14 @@
 //! The audit trail: who did what, when. Ids, never names.
 
+mod check;
+
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{audit::AuditEventView, page::Page};
 
 use crate::{
     api::SignedIn,
-    components::{Empty, Fetch, Moment, More, PageTitle, fetched},
+    components::{Empty, Fetch, Moment, More, PageTitle, Work, fetched},
     logic::words,
 };
 
@@ -14,16 +16,19 @@ use crate::{
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let api = expect_context::<SignedIn>();
+    let (work, found) = (Work::new(), RwSignal::new(None));
     let events = fetched(|api| async move { api.list_audit_events(None).await });
     view! {
         <div class="page">
             <div class="page-head">
                 <div>
                     <PageTitle title="Audit trail".to_owned()/>
-                <a class="button" href="/practice/emergency-access">"Emergency access"</a>
                     <p class="lead">"Every look at a chart, every change and every refusal. Ids, never names."</p>
                 </div>
+                <a class="button" href="/practice/emergency-access">"Emergency access"</a>
+                {check::button(work, found)}
             </div>
+            {check::result(work, found)}
             <section class="card" aria-label="Events">
                 <Fetch
                     of=events

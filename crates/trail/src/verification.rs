@@ -121,6 +121,14 @@ impl Verification {
         self
     }
 
+    /// Compares an anchor of a link that will not be shown with the link of its number, if there is one.
+    pub fn anchored_before(&mut self, anchor: &Anchor, link: Option<&Link>) {
+        if !link.is_some_and(|link| link.is_true(&self.key) && anchor.names(&link.head())) {
+            self.note(TrailBreakKind::Truncated, None, Some(anchor.number), Some(anchor.made_at));
+        }
+        self.anchors.retain(|other| other != anchor);
+    }
+
     /// Says that an anchor was found that the server has not made.
     pub fn forged_anchor(&mut self) {
         self.note(TrailBreakKind::ForgedAnchor, None, None, None);
