@@ -144,10 +144,12 @@ async fn with_redis_it_is_refused_at_once_and_without_it_still_in_time() {
 #[tokio::test]
 async fn servers_with_one_redis_count_tries_together_and_by_themselves_without_it() {
     let Some(mut redis) = Redis::start() else { return };
+    let Some(database) = OwnDatabase::create().await else { return };
     let (url, key) = (redis.url(), format!("test:{}", BASE64.encode([7; 32])));
     // A twentieth of it is for signing in. The window is so long that nothing drains meanwhile.
     let settings = [
         ("REDIS_URL", url.as_str()),
+        ("DATABASE_URL", &database.url),
         ("ENCRYPTION_KEY", &key),
         ("RATE_LIMIT_MAX_REQUESTS", "200"),
         ("RATE_LIMIT_WINDOW_MS", "3600000"),
@@ -183,6 +185,8 @@ async fn servers_with_one_redis_count_tries_together_and_by_themselves_without_i
     redis.restart();
     while !both_say(&[&one, &other], "ok").await {}
     assert_ne!(guess(&one).await.status, 429);
+    drop((one, other));
+    database.remove().await;
 }
 
 /// Whether both servers say this of their cache.

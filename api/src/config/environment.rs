@@ -112,7 +112,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
     Setting {
         name: "JWT_SECRET",
-        meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the encryption key",
+        meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the root secret",
     },
     Setting { name: "JWT_EXPIRY", meaning: "seconds an access token lasts; 3600" },
     Setting {

@@ -18,6 +18,8 @@ pub const SERVER: &str = "MINDSCRIBE_TEST_PG";
 pub struct TestDatabase {
     /// The database, as the software uses it.
     pub database: Database,
+    /// Where it is.
+    pub target: DatabaseTarget,
     /// Stands still until it is moved.
     pub clock: Arc<FixedClock>,
     pub(crate) practice_id: PracticeId,
@@ -71,7 +73,8 @@ impl TestDatabase {
             .expect("the database opens");
         let practice_id = PracticeId(clock.new_id());
         let other_practice_id = PracticeId(clock.new_id());
-        let bench = Self { database, clock, practice_id, other_practice_id, connection, on_server, folder };
+        let bench =
+            Self { database, target, clock, practice_id, other_practice_id, connection, on_server, folder };
         bench.add_practice(practice_id).await;
         bench.add_practice(other_practice_id).await;
         bench

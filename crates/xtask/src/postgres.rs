@@ -17,6 +17,15 @@ use std::{
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What a crash of the machine may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Nothing, as in production: for measuring.
+    Full,
+    /// Everything: the data is thrown away anyway.
+    None,
+}
+
 /// A running cluster. Anybody on this machine may connect as its superuser while it runs, so it is
 /// for made-up data only.
 #[derive(Debug)]
@@ -30,7 +39,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// Makes the cluster and waits until it accepts connections.
-    pub fn start(workspace: &Workspace) -> Result<Self> {
+    pub fn start(workspace: &Workspace, durability: Durability) -> Result<Self> {
         let bin = postgres_bin(workspace).context("PostgreSQL is not installed")?;
         let folder = Scratch::new("postgres")?;
         let data = folder.0.join("data");
@@ -56,16 +65,13 @@ impl Postgres {
         let log = workspace.log("postgres")?;
         let mut server = Command::new(bin.join("postgres"));
         server.arg("-D").arg(&data);
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            "unix_socket_directories=",
-            "max_connections=300",
-            // The data is thrown away, so a crash of the machine may take it.
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-        ] {
+        for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"] {
             server.args(["-c", setting]);
+        }
+        if durability == Durability::None {
+            for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] {
+                server.args(["-c", setting]);
+            }
         }
         server.args(["-p", &port.to_string()]);
         as_owner(&mut server);
@@ -115,7 +121,7 @@ mod tests {
             println!("skipped: PostgreSQL is not installed");
             return;
         }
-        let postgres = Postgres::start(&workspace).unwrap();
+        let postgres = Postgres::start(&workspace, Durability::None).unwrap();
         let address = postgres.url.split(['@', '/']).nth(3).unwrap().to_owned();
         assert!(std::net::TcpStream::connect(&address).is_ok());
         let folder = std::env::temp_dir().join(format!("mindscribe-postgres-{}", std::process::id()));

@@ -3,7 +3,7 @@
 use crate::{
     check::{clippy, clippy_web, format, run_tests},
     checks, fuzz,
-    postgres::Postgres,
+    postgres::{Durability, Postgres},
     process::run,
     report::Report,
     s3::ObjectServer,
@@ -51,7 +51,7 @@ pub fn test(workspace: &Workspace) -> Result<()> {
 
 /// All tests of the workspace, on SQLite and on a PostgreSQL and an S3 server of our own.
 fn tests(workspace: &Workspace) -> Result<()> {
-    let postgres = Postgres::start(workspace)?;
+    let postgres = Postgres::start(workspace, Durability::None)?;
     let mut environment = environment(workspace);
     environment.push(("MINDSCRIBE_TEST_PG", postgres.url.clone()));
     let objects = ObjectServer::start(workspace)?;

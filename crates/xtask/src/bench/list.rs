@@ -68,7 +68,7 @@ pub fn compare(
     }
     let (rate, peer_rate) = (median(&mut rates.0), median(&mut rates.1));
     let (cost, peer_cost) = (median(&mut costs.0), median(&mut costs.1));
-    let authorization = median_authorization(&client.metrics()?)?;
+    let authorization = bound_of(&client.metrics()?, "authorization_seconds", 0.5)? * 1e6;
     Ok(vec![
         Figure {
             what: "finding out who asks, median at most, µs".to_owned(),
@@ -91,16 +91,17 @@ pub fn compare(
     ])
 }
 
-/// The bound, in microseconds, of the class of `authorization_seconds` in which its median is.
-fn median_authorization(metrics: &str) -> Result<f64> {
+/// The bound of the class of a histogram in which this share of its values is.
+pub fn bound_of(metrics: &str, histogram: &str, share: f64) -> Result<f64> {
+    let start = format!("{histogram}_bucket{{le=\"");
     let classes: Vec<(f64, f64)> = metrics
         .lines()
-        .filter_map(|line| line.strip_prefix("authorization_seconds_bucket{le=\"")?.split_once("\"} "))
+        .filter_map(|line| line.strip_prefix(&start)?.split_once("\"} "))
         .filter_map(|(bound, count)| Some((bound.parse().ok()?, count.parse().ok()?)))
         .collect();
-    let all = classes.last().context("the server has not measured it")?.1;
-    let half = classes.iter().find(|(_, count)| *count >= all / 2.0);
-    half.map(|(bound, _)| bound * 1e6).context("no class holds the median")
+    let all = classes.last().with_context(|| format!("the server has not measured {histogram}"))?.1;
+    let class = classes.iter().find(|(_, count)| *count >= all * share);
+    class.map(|(bound, _)| *bound).context("no class holds it")
 }
 
 /// Requests per second, and CPU seconds of the server's process group for each.

@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: the figures to reach, measured on this machine in one run, beside the
 //! machine's own limits. Where a peer is compared with, both run alternately.
 
+mod backup;
 mod http;
 mod list;
 mod machine;
+mod notes;
 mod page;
 mod peer;
 mod session;
@@ -14,7 +16,7 @@ mod upload;
 mod words;
 
 use crate::{
-    postgres::Postgres,
+    postgres::{Durability, Postgres},
     process::{Scratch, free_port},
     server::{Options, Profile, Server, Settings, build},
     setup::{Goal, set_up},
@@ -92,9 +94,11 @@ pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
     }
     measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
     measure("audit trail", &mut || trail::verification(workspace));
+    measure("notes", &mut || notes::compare(workspace, &program));
+    measure("backup", &mut || backup::there_and_back(workspace));
     measure("first load", &mut || first_load(workspace));
     measure("the page in Chromium", &mut || page::interactive(workspace, &program));
-    let peer = Postgres::start(workspace).and_then(|postgres| {
+    let peer = Postgres::start(workspace, Durability::None).and_then(|postgres| {
         let peer = peer::Peer::start(workspace, &postgres)?;
         Ok((peer, postgres))
     });

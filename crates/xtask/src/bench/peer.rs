@@ -24,6 +24,7 @@ const enc=s=>{const iv=crypto.randomBytes(12),c=crypto.createCipheriv('aes-256-g
 await c.query(`CREATE TABLE users(id uuid PRIMARY KEY,email text UNIQUE,name text,role text,password_hash text);
 CREATE TABLE clients(id uuid PRIMARY KEY,clinician_id uuid,name_enc bytea,dob_enc bytea,contact_enc bytea,status text,created_at timestamptz DEFAULT now());
 CREATE INDEX ON clients(clinician_id,created_at DESC,id DESC);
+CREATE TABLE notes(id uuid PRIMARY KEY,client_id uuid,clinician_id uuid,body_enc bytea,status text);
 CREATE TABLE audit(id bigserial PRIMARY KEY,user_id uuid,action text,resource text,resource_id text,ip text,at timestamptz DEFAULT now())`);
 const user=crypto.randomUUID(),hash=await require('argon2').hash(process.env.BENCH_PASSWORD,{type:2,memoryCost:19456,timeCost:2,parallelism:1});
 await c.query('INSERT INTO users VALUES($1,$2,$3,$4,$5)',[user,'a@example.org','A','owner',hash]);

@@ -1,7 +1,11 @@
 //! Linking and verifying an audit trail of a million events, measured by an example of the test support.
 
 use super::{Figure, Target, speed::number_after};
-use crate::{postgres::Postgres, process::capture, workspace::Workspace};
+use crate::{
+    postgres::{Durability, Postgres},
+    process::capture,
+    workspace::Workspace,
+};
 use anyhow::{Context, Result};
 
 /// Events in the trail.
@@ -10,7 +14,7 @@ const EVENTS: &str = "1000000";
 /// On SQLite, and on PostgreSQL.
 pub fn verification(workspace: &Workspace) -> Result<Vec<Figure>> {
     let mut figures = measure(workspace, "SQLite", None)?;
-    let postgres = Postgres::start(workspace)?;
+    let postgres = Postgres::start(workspace, Durability::None)?;
     let server = postgres.create_database(workspace, "trail")?;
     figures.extend(measure(workspace, "PostgreSQL", Some(&server))?);
     Ok(figures)
