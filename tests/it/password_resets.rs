@@ -15,6 +15,7 @@ tests::on_both! {
     a_link_ends_after_half_an_hour,
     a_link_ends_with_the_next_password_and_with_access,
     nobody_is_flooded_with_mail,
+    a_request_outlives_whoever_took_it,
     a_token_stands_readable_nowhere_and_a_notice_follows,
     an_unknown_and_a_known_account_take_as_long_to_refuse,
 }
@@ -168,4 +169,30 @@ async fn an_unknown_and_a_known_account_take_as_long_to_refuse(app: &TestApp) {
     let (known, unknown) = (known[7], unknown[7]);
     println!("refused after {known:?} where there is an account, after {unknown:?} where there is none");
     assert!(known < unknown * 3 / 2 && unknown < known * 3 / 2, "{known:?} and {unknown:?}");
+}
+
+async fn a_request_outlives_whoever_took_it(app: &TestApp) {
+    app.therapist().await;
+    // As the handler does, and then the process dies.
+    for email in ["vera@practice.example", "nobody@nowhere.example"] {
+        let server = access::Actor::server("system:sign-in", "died");
+        let mut tx = app.app.database.begin(server).await.expect("a transaction");
+        identity::password_resets::keep_ask(&mut tx, email).await.expect("kept");
+        tx.commit_of_nobody().await.expect("kept");
+    }
+    let mark = Mark("vera@practice.example".to_owned());
+    let rows = app.query("SELECT CAST(asked_at AS TEXT) FROM password_reset_asks").await;
+    assert_eq!(rows.len(), 2);
+    // The worker leaves it to whoever took it for a minute.
+    api::work::keep_up(&app.app).await.expect("the upkeep");
+    assert_eq!(app.count("password_reset_asks").await, 2);
+    let before = app.postbox.received().len();
+    app.clock.advance(TimeDelta::minutes(1));
+    let (one, other) = join(api::work::keep_up(&app.app), api::work::keep_up(&app.app)).await;
+    one.and(other).expect("the upkeep");
+    let mail = app.postbox.mail_to("vera@practice.example", before).await;
+    assert!(mail.text().contains("/new-password#"));
+    assert_eq!((app.count("password_reset_asks").await, app.count("password_resets").await), (0, 1));
+    // While it waits, the address stands readable nowhere.
+    assert_eq!(app.find_marks(&[mark]).await, []);
 }

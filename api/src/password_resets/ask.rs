@@ -2,7 +2,10 @@
 
 use access::Actor;
 use actix_web::{HttpResponse, post, rt, web};
-use identity::{Attempt, password_resets::ask_reset};
+use identity::{
+    Attempt,
+    password_resets::{Ask, ask_reset, forget_ask, keep_ask},
+};
 use shared::{
     errors::{Checks, Problem},
     second_factors::AskPasswordReset,
@@ -16,7 +19,7 @@ use crate::{
 };
 
 /// Sends a link by which to choose a new password, if the address has an account. The answer is the same
-/// either way, and leaves before anybody has looked.
+/// either way, and leaves when the request is kept and before anybody has looked.
 #[utoipa::path(
     operation_id = "ask_for_password_reset",
     tag = "sign-in",
@@ -42,22 +45,34 @@ pub async fn ask(
     let attempt = Attempt::at_password_reset(&app.database, request.email.reveal(), &origin);
     identity::check_throttle(&app.database.lookup(), &attempt).await?;
     let mut tx = app.database.begin(Actor::server("system:sign-in", current_request_id())).await?;
-    let counted = identity::count_failure(&mut tx, &attempt).await;
-    let (tx, ()) = or_end(tx, counted).await?;
+    let kept = async {
+        identity::count_failure(&mut tx, &attempt).await?;
+        Ok::<_, identity::ThrottleError>(keep_ask(&mut tx, request.email.reveal()).await?)
+    };
+    let kept = kept.await;
+    let (tx, ask) = or_end(tx, kept).await?;
     tx.commit_of_nobody().await?;
     let (app, request_id) = (app.get_ref().clone(), current_request_id());
     rt::spawn(async move {
-        if let Err(error) = send(&app, request.email.reveal(), request_id).await {
-            tracing::error!(error = format!("{error:#}"), "a link to a new password could not be sent");
+        if let Err(error) = look_at(&app, &ask, &request_id).await {
+            tracing::error!(error = format!("{error:#}"), "a link to a new password waits for the worker");
         }
     });
     Ok(HttpResponse::Accepted().finish())
 }
 
-async fn send(app: &App, email: &str, request_id: String) -> anyhow::Result<()> {
-    let Some(account) = identity::find_account(&app.database.lookup(), email).await? else { return Ok(()) };
+/// Puts the mail into the outbox, if there is such an account, and forgets the request.
+pub async fn look_at(app: &App, ask: &Ask, request_id: &str) -> anyhow::Result<()> {
+    let Some(account) = identity::find_account(&app.database.lookup(), ask.email.reveal()).await? else {
+        let mut tx = app.database.begin(Actor::server("system:sign-in", request_id)).await?;
+        forget_ask(&mut tx, ask).await?;
+        return Ok(tx.commit_of_nobody().await?);
+    };
     let actor = Actor::system("system:sign-in", account.practice_id, request_id);
     let mut tx = app.database.begin(actor).await?;
+    if !forget_ask(&mut tx, ask).await? {
+        return Ok(tx.end().await?);
+    }
     ask_reset(&mut tx, account.user_id, app.config.server.base_url.trim_end_matches('/')).await?;
     Ok(tx.commit().await?)
 }

@@ -19,5 +19,6 @@ impl OfNoPractice for crate::totp_factors::Entity {}
 impl OfNoPractice for crate::recovery_codes::Entity {}
 impl OfNoPractice for crate::passkeys::Entity {}
 impl OfNoPractice for crate::passkey_challenges::Entity {}
+impl OfNoPractice for crate::password_reset_asks::Entity {}
 impl OfNoPractice for crate::password_resets::Entity {}
 impl OfNoPractice for crate::sign_in_throttles::Entity {}

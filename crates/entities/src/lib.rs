@@ -29,6 +29,7 @@ pub mod memberships;
 pub mod notes;
 pub mod passkey_challenges;
 pub mod passkeys;
+pub mod password_reset_asks;
 pub mod password_resets;
 pub mod pieces;
 pub mod practices;

@@ -91,6 +91,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "clock",
             "crypto",
             "entities",
+            "identity",
             "migrations",
             "shared",
             "telemetry",

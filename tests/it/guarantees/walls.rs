@@ -11,6 +11,7 @@ const OF_NO_PRACTICE: &[(&str, &str)] = &[
     ("data_keys", "holds wrapped keys, also the server's own"),
     ("passkey_challenges", "wait for an answer before anybody is known"),
     ("passkeys", "are a person's, who may work in several practices"),
+    ("password_reset_asks", "wait before it is known whether there is an account"),
     ("password_resets", "are of an account, which may be in several practices"),
     ("practices", "its id is the practice; it has policies of its own"),
     ("recovery_codes", "are a person's, who may work in several practices"),
