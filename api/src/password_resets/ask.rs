@@ -50,11 +50,11 @@ pub async fn ask(
         Ok::<_, identity::ThrottleError>(keep_ask(&mut tx, request.email.reveal()).await?)
     };
     let kept = kept.await;
-    let (tx, ask) = or_end(tx, kept).await?;
+    let (tx, kept) = or_end(tx, kept).await?;
     tx.commit_of_nobody().await?;
     let (app, request_id) = (app.get_ref().clone(), current_request_id());
     rt::spawn(async move {
-        if let Err(error) = look_at(&app, &ask, &request_id).await {
+        if let Err(error) = look_at(&app, &kept, &request_id).await {
             tracing::error!(error = format!("{error:#}"), "a link to a new password waits for the worker");
         }
     });
@@ -62,15 +62,15 @@ pub async fn ask(
 }
 
 /// Puts the mail into the outbox, if there is such an account, and forgets the request.
-pub async fn look_at(app: &App, ask: &Ask, request_id: &str) -> anyhow::Result<()> {
-    let Some(account) = identity::find_account(&app.database.lookup(), ask.email.reveal()).await? else {
+pub async fn look_at(app: &App, kept: &Ask, request_id: &str) -> anyhow::Result<()> {
+    let Some(account) = identity::find_account(&app.database.lookup(), kept.email.reveal()).await? else {
         let mut tx = app.database.begin(Actor::server("system:sign-in", request_id)).await?;
-        forget_ask(&mut tx, ask).await?;
+        forget_ask(&mut tx, kept).await?;
         return Ok(tx.commit_of_nobody().await?);
     };
     let actor = Actor::system("system:sign-in", account.practice_id, request_id);
     let mut tx = app.database.begin(actor).await?;
-    if !forget_ask(&mut tx, ask).await? {
+    if !forget_ask(&mut tx, kept).await? {
         return Ok(tx.end().await?);
     }
     ask_reset(&mut tx, account.user_id, app.config.server.base_url.trim_end_matches('/')).await?;

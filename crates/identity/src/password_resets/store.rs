@@ -44,8 +44,10 @@ pub async fn list_left_asks(database: &Database) -> Result<Vec<Ask>, AccessError
     rows.into_iter()
         .map(|row| {
             let damaged = || AccessError::Damaged { table: EMAIL.table, column: EMAIL.column };
-            let email =
-                database.server_key().open(EMAIL, row.id, &row.email.0).map_err(|_does_not_open| damaged())?;
+            let email = database
+                .server_key()
+                .open(EMAIL, row.id, &row.email.0)
+                .map_err(|_does_not_open| damaged())?;
             let email = String::from_utf8(email.to_vec()).map_err(|_not_text| damaged())?;
             Ok(Ask { id: row.id, email: email.into() })
         })
