@@ -186,13 +186,12 @@ async fn a_request_outlives_whoever_took_it(app: &TestApp) {
     // The worker leaves it to whoever took it for a minute.
     api::work::keep_up(&app.app).await.expect("the upkeep");
     assert_eq!(app.count("password_reset_asks").await, 2);
-    let before = app.postbox.received().len();
+    let mails = app.count("mails").await;
     app.clock.advance(TimeDelta::minutes(1));
     let (one, other) = join(api::work::keep_up(&app.app), api::work::keep_up(&app.app)).await;
     one.and(other).expect("the upkeep");
-    let mail = app.postbox.mail_to("vera@practice.example", before).await;
-    assert!(mail.text().contains("/new-password#"));
     assert_eq!((app.count("password_reset_asks").await, app.count("password_resets").await), (0, 1));
+    assert_eq!(app.count("mails").await, mails + 1);
     // While it waits, the address stands readable nowhere.
     assert_eq!(app.find_marks(&[mark]).await, []);
 }

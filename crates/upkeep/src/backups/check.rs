@@ -4,8 +4,13 @@ use std::sync::Arc;
 
 use access::{Database, DatabaseTarget, snapshot::Rows};
 use clock::SharedClock;
+use futures_util::TryStreamExt as _;
 
-use super::{BackupError, Manifest, Shelf, list, restore::restore_database};
+use super::{
+    AT_ONCE, BackupError, Manifest, Shelf,
+    list::{self, Object},
+    restore::restore_database,
+};
 
 /// What was found.
 #[derive(Debug, Clone)]
@@ -52,13 +57,13 @@ pub async fn check(
         }
     }
     database.close().await?;
-    let mut list = list::read(shelf, &manifest, &key).await?;
-    let mut objects = 0;
-    while let Some(object) = list.next().await? {
-        if shelf.store.hash(&object.kept_at()).await? != object.sha256 {
-            return Err(BackupError::ObjectAltered(object.path));
-        }
-        objects += 1;
-    }
+    let list = list::read(shelf, &manifest, &key).await?;
+    let objects = list.into_stream().map_ok(|object| look_at(shelf, object)).try_buffer_unordered(AT_ONCE);
+    let objects = objects.try_fold(0, async |count, ()| Ok(count + 1)).await?;
     Ok(Checked { manifest, rows, objects, practices })
+}
+
+async fn look_at(shelf: &Shelf, object: Object) -> Result<(), BackupError> {
+    let sha256 = shelf.store.hash(&object.kept_at()).await?;
+    if sha256 == object.sha256 { Ok(()) } else { Err(BackupError::ObjectAltered(object.path)) }
 }

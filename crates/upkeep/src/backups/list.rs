@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, io};
 use blobs::{BlobAddress, BlobWriter, Stored};
 use bytes::Bytes;
 use crypto::DataKey;
+use futures_util::{Stream, stream};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 
-use super::{BackupError, Manifest, Shelf, manifest::OBJECTS, stream};
+use super::{BackupError, Manifest, Shelf, manifest::OBJECTS, stream::reader};
 
 /// An object as a backup names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub(super) async fn read(
     key: &DataKey,
 ) -> Result<ListReader<impl tokio::io::AsyncRead + Unpin + Send + use<>>, BackupError> {
     let blob = shelf.store.open(key, address(manifest.id)).await?;
-    Ok(ListReader(BufReader::new(stream::reader(blob)).lines(), manifest.name()))
+    Ok(ListReader(BufReader::new(reader(blob)).lines(), manifest.name()))
 }
 
 impl<R: tokio::io::AsyncRead + Unpin> ListReader<R> {
@@ -96,6 +97,13 @@ impl<R: tokio::io::AsyncRead + Unpin> ListReader<R> {
             Err(error) => return Err(error.into()),
         };
         line.map(|line| Object::parse(&line).ok_or_else(|| BackupError::Tampered(self.1.clone()))).transpose()
+    }
+}
+
+impl<R: tokio::io::AsyncRead + Unpin + Send> ListReader<R> {
+    /// All that is left of it.
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<Object, BackupError>> + Send {
+        stream::try_unfold(self, async |mut list| Ok(list.next().await?.map(|object| (object, list))))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Making a backup, while everything goes on.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::ready, pin::pin};
 
 use access::{Database, DatabaseTarget};
 use blobs::{BlobAddress, BlobError, BlobStore, Stored};
@@ -8,7 +8,7 @@ use futures_util::TryStreamExt as _;
 use migrations::MigratorTrait as _;
 
 use super::{
-    BackupError, Manifest, Shelf,
+    AT_ONCE, BackupError, Manifest, Shelf,
     list::{self, ListWriter, Object, is_recording, kept_at},
     manifest::{Contents, DATABASE},
     stream,
@@ -59,21 +59,17 @@ pub async fn make(
     let known = list::known(shelf).await?;
     let mut list = ListWriter::begin(shelf, &key)?;
     let (mut objects, mut object_bytes, mut copied, mut copied_bytes) = (0, 0, 0, 0);
-    let mut there = recordings.list("");
-    while let Some(stored) = there.try_next().await? {
-        if !is_recording(&stored) {
-            continue;
-        }
-        let object = if let Some(object) = known.get(&(stored.path.clone(), stored.version())) {
-            object.clone()
-        } else {
-            let Some(object) = copy(shelf, recordings, stored).await? else { continue };
-            copied += 1;
-            copied_bytes += object.length;
-            object
-        };
+    let there = recordings.list("").try_filter(|stored| ready(is_recording(stored)));
+    let kept = there.map_err(BackupError::from).map_ok(|stored| keep(shelf, recordings, &known, stored));
+    let mut kept = pin!(kept.try_buffer_unordered(AT_ONCE));
+    while let Some(kept) = kept.try_next().await? {
+        let Some((object, is_new)) = kept else { continue };
         objects += 1;
         object_bytes += object.length;
+        if is_new {
+            copied += 1;
+            copied_bytes += object.length;
+        }
         list.add(&object).await?;
     }
     list.finish().await?;
@@ -85,12 +81,21 @@ pub async fn make(
     Ok(Made { manifest, copied, copied_bytes })
 }
 
-/// Copies an object; `None` if it was removed in the meantime.
-async fn copy(shelf: &Shelf, from: &BlobStore, stored: Stored) -> Result<Option<Object>, BackupError> {
+/// What names an object, which is copied unless it is there already; `None` if it was removed in the meantime.
+async fn keep(
+    shelf: &Shelf,
+    from: &BlobStore,
+    known: &BTreeMap<(String, i64), Object>,
+    stored: Stored,
+) -> Result<Option<(Object, bool)>, BackupError> {
     let version = stored.version();
-    let to = kept_at(&stored.path, version);
-    match shelf.store.copy_from(from, &stored.path, &to).await {
-        Ok(sha256) => Ok(Some(Object { path: stored.path, version, length: stored.length, sha256 })),
+    let key = (stored.path, version);
+    if let Some(object) = known.get(&key) {
+        return Ok(Some((object.clone(), false)));
+    }
+    let to = kept_at(&key.0, version);
+    match shelf.store.copy_from(from, &key.0, &to).await {
+        Ok(sha256) => Ok(Some((Object { path: key.0, version, length: stored.length, sha256 }, true))),
         Err(BlobError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
     }

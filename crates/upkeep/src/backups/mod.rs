@@ -39,6 +39,8 @@ pub use prune::{kept, prune};
 pub use restore::{Restored, restore};
 pub use rewrap::rewrap;
 
+/// Objects that are on their way at a time, each with a few megabytes.
+const AT_ONCE: usize = 4;
 const TOMBSTONES: &str = "tombstones";
 /// Bytes of a tombstone: a few hundred.
 const LONGEST_TOMBSTONE: u64 = 1 << 16;

@@ -9,9 +9,15 @@ use access::{
 use blobs::{BlobAddress, BlobStore};
 use clock::SharedClock;
 use crypto::DataKey;
+use futures_util::TryStreamExt as _;
 use migrations::{Migrator, MigratorTrait as _};
 
-use super::{BackupError, Manifest, Shelf, list, manifest::DATABASE, stream};
+use super::{
+    AT_ONCE, BackupError, Manifest, Shelf,
+    list::{self, Object},
+    manifest::DATABASE,
+    stream,
+};
 
 /// What came back.
 #[derive(Debug, Clone)]
@@ -36,13 +42,9 @@ pub async fn restore(
 ) -> Result<Restored, BackupError> {
     let (manifest, key) = shelf.load(name).await?;
     snapshot::expect_empty(target).await?;
-    let mut list = list::read(shelf, &manifest, &key).await?;
-    while let Some(object) = list.next().await? {
-        let sha256 = recordings.copy_from(&shelf.store, &object.kept_at(), &object.path).await?;
-        if sha256 != object.sha256 {
-            return Err(BackupError::ObjectAltered(object.path));
-        }
-    }
+    let list = list::read(shelf, &manifest, &key).await?;
+    let objects = list.into_stream().map_ok(|object| bring_back(shelf, recordings, object));
+    objects.try_buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let rows = restore_database(shelf, &manifest, &key, target).await?;
     // It may be older than the last rotation of keys.
     let ring = manifest.ring(&shelf.key_ring, &key)?;
@@ -50,6 +52,11 @@ pub async fn restore(
     database.rewrap_keys(|_| ()).await?;
     database.close().await?;
     Ok(Restored { manifest, rows })
+}
+
+async fn bring_back(shelf: &Shelf, recordings: &BlobStore, object: Object) -> Result<(), BackupError> {
+    let sha256 = recordings.copy_from(&shelf.store, &object.kept_at(), &object.path).await?;
+    if sha256 == object.sha256 { Ok(()) } else { Err(BackupError::ObjectAltered(object.path)) }
 }
 
 /// Brings the database back, counts its rows, and brings its schema up to date.
