@@ -115,12 +115,12 @@ fn show(deletion: &JsValue) -> Drawn {
             };
             view! {
                 <p class="lead">"Nothing of it is left since " {moment("finished_at")} "."</p>
-                <ul>
-                    <li>{rows as u64} " rows were removed"</li>
-                    <li>{count("objects")} " stored parts of recordings were removed"</li>
-                    <li>{count("accounts")} " accounts of people who were in no other practice were removed"</li>
-                    <li>{count("keys")} " keys were destroyed, without which no copy can be read"</li>
-                    <li>"Looked for once more: 0 rows, 0 parts, 0 keys"</li>
+                <ul class="plain">
+                    <li>"Rows removed: " {rows as u64}</li>
+                    <li>"Stored parts of recordings removed: " {count("objects")}</li>
+                    <li>"Accounts of people in no other practice removed: " {count("accounts")}</li>
+                    <li>"Keys destroyed, without which no copy can be read: " {count("keys")}</li>
+                    <li>"Found when it was all looked for once more: nothing"</li>
                 </ul>
                 <p>"The audit trail stays: times and numbers, no names."</p>
                 <p><a class="button primary" href=file download="deletion-certificate.json" rel="external">"Save the certificate"</a></p>
