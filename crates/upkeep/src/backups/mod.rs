@@ -10,8 +10,9 @@
 //! - `tombstones/<practice>.json`: practices that were deleted, which no backup brings back for long.
 //! - `drills/<month>.json`: what came of trying a backup that month. `claims/…`: who does what is done once.
 //!
-//! The key of a backup is wrapped by the installation's key-encryption key, which is in no backup. Without it nothing
-//! opens, and nobody can make or alter a backup that would be read.
+//! The key of a backup is wrapped by the installation's key-encryption key, and seals the ring of that day, so that older
+//! backups open under newer keys. Without such a key nothing opens, and nobody can make or alter a backup that would be
+//! read.
 //!
 //! The objects come after the database's moment: what a row names is there, unless it was removed in between, as it
 //! was going to be.
