@@ -185,12 +185,16 @@ async fn the_owners_and_the_privacy_contact_are_told_at_once_and_nothing_about_t
     scene.owner.patch("/practice", Some(&tag), &contact).await.ok();
     scene.begun().await;
     for to in [scene.owner.email.as_str(), "privacy@practice.example"] {
-        let mail = app.postbox.mail_to(to, 0).await;
-        assert!(
-            mail.text().contains("Robin Sommer") && mail.text().contains("/emergency-access"),
-            "{}",
-            mail.text()
-        );
+        // The end of the audit trail is mailed to the privacy contact too.
+        let mut earlier = 0;
+        let mail = loop {
+            let mail = app.postbox.mail_to(to, earlier).await;
+            if mail.text().contains("/emergency-access") {
+                break mail;
+            }
+            earlier += 1;
+        };
+        assert!(mail.text().contains("Robin Sommer"), "{}", mail.text());
         for about in ["Mara", "Quint", "1987", "EX-", "bridge", scene.client.as_str()] {
             assert!(!mail.text().contains(about), "{}", mail.text());
         }
