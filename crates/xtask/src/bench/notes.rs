@@ -12,7 +12,6 @@ use crate::{
     postgres::{Durability, Postgres},
     process::{Scratch, capture, free_port},
     server::{Options, Server, Settings},
-    setup::postgres_bin,
     workspace::Workspace,
 };
 use anyhow::{Context, Result};
@@ -100,7 +99,7 @@ fn post(path: &str, bearer: &str, body: &str) -> String {
 
 /// Transactions per second of PostgreSQL alone.
 fn ceiling(workspace: &Workspace, postgres: &Postgres, folder: &Path) -> Result<f64> {
-    let bin = postgres_bin(workspace).context("PostgreSQL is not installed")?;
+    let program = workspace.find_program("pgbench").context("pgbench is not installed")?;
     let script = folder.join("pgbench.sql");
     if !script.exists() {
         fs::write(&script, SCRIPT)?;
@@ -108,7 +107,7 @@ fn ceiling(workspace: &Workspace, postgres: &Postgres, folder: &Path) -> Result<
         capture(Command::new(psql).args([&postgres.url, "-c", TABLES]))?;
     }
     let clients = CONNECTIONS.to_string();
-    let mut pgbench = Command::new(bin.join("pgbench"));
+    let mut pgbench = Command::new(program);
     pgbench.args([
         "--no-vacuum",
         "--protocol=prepared",
