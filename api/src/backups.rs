@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use access::{Actor, snapshot::Scratch};
+use access::Actor;
 use anyhow::Context as _;
-use clock::{Clock as _, SystemClock};
+use clock::SystemClock;
 use identity::deletions::{self, Tombstone};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -74,16 +74,12 @@ pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
         let restored =
             backups::restore(&shelf, name, target, &startup::recordings(&config)?, Arc::new(SystemClock))
                 .await?;
-        let mut told = describe(&restored.manifest, begun);
+        let mut told = describe(&restored, begun);
         told["deleted_again"] = delete_again(&config, &shelf).await?.into();
         print(&told, arguments.json);
         return Ok(());
     }
-    let scratch =
-        Scratch::beside(target, SystemClock.now()).await.context("a scratch database cannot be made")?;
-    let checked = backups::check(&shelf, name, &scratch.target, Arc::new(SystemClock)).await;
-    scratch.remove().await?;
-    let checked = checked?;
+    let checked = backups::check(&shelf, name, target, Arc::new(SystemClock)).await?;
     let mut told = describe(&checked.manifest, begun);
     told["practices"] = checked.practices.into();
     print(&told, arguments.json);

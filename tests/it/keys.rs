@@ -69,7 +69,7 @@ async fn rotates(others: &[(&str, &str)]) {
     assert!(everything(&owner, &paths).await == before, "something reads otherwise");
     lived_in(&owner).await;
     let verified: Value = run(&["verify-audit", "--json"], NEW).expect("intact");
-    assert!(!verified.is_null());
+    assert_eq!(verified[0]["report"]["intact"], true, "{verified}");
     let old_one = ["restore", "--check", "--from", backup, "--json"];
     run(&old_one, NEW).expect("the backup of the old key opens with the new one");
     // The old key alone opens nothing any more.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::snapshot::{self, Scratch};
+use access::snapshot;
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -38,16 +38,18 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     // Whoever has claimed one may have died: in the next ten minutes it is another claim.
     let turn = now.timestamp() / look.num_seconds();
     let due = newest.is_none_or(|at| at + app.config.backups.every - look <= now);
+    let mut there = newest.is_some();
     if due && shelf.claim(&format!("backup-{turn}")).await? {
         let begun = Instant::now();
         let made = backups::make(shelf, &app.database, &app.config.data.database, &app.scribe.blobs).await?;
+        there = true;
         let removed = backups::prune(shelf, now).await?;
         let (objects, copied) = (made.manifest.objects, made.copied);
         let seconds = begun.elapsed().as_secs_f64();
         tracing::info!(backup = made.manifest.name(), objects, copied, removed, seconds, "a backup was made");
     }
     let month = now.format("%Y-%m");
-    if shelf.newest_at().await?.is_some() && shelf.claim(&format!("drill-{month}")).await? {
+    if there && shelf.claim(&format!("drill-{month}")).await? {
         drill(app, shelf, &month.to_string()).await?;
     }
     Ok(())
@@ -57,17 +59,13 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
 /// tried, and how long it takes (45 CFR 164.308(a)(7)(ii)(D)).
 async fn drill(app: &App, shelf: &Shelf, month: &str) -> anyhow::Result<()> {
     let begun = Instant::now();
-    let scratch = Scratch::beside(&app.config.data.database, app.database.clock().now())
-        .await
-        .context("no place for a drill")?;
-    let checked = backups::check(shelf, None, &scratch.target, app.database.clock().clone()).await;
-    scratch.remove().await?;
+    let checked = backups::check(shelf, None, &app.config.data.database, app.database.clock().clone()).await;
     let seconds = begun.elapsed().as_secs_f64();
     let at = app.database.clock().now();
     let result = match &checked {
         Ok(checked) => json!({
             "at": at, "succeeded": true, "seconds": seconds, "backup": checked.manifest.name(),
-            "rows": checked.rows.values().sum::<u64>(), "objects": checked.objects, "practices": checked.practices,
+            "rows": checked.manifest.rows.values().sum::<u64>(), "objects": checked.objects, "practices": checked.practices,
         }),
         Err(error) => json!({ "at": at, "succeeded": false, "seconds": seconds, "error": error.to_string() }),
     };

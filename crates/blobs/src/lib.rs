@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crypto::{DataKey, StreamAddress};
 use futures_util::{StreamExt, TryStreamExt};
-use object_store::{ObjectStore, ObjectStoreExt, memory::InMemory, path::Path};
+use object_store::{ObjectStore, memory::InMemory, path::Path};
 use uuid::Uuid;
 
 pub use blocking::BlockingReader;
@@ -91,10 +91,7 @@ impl BlobStore {
 
     /// Deletes a blob. One that is not there counts as deleted.
     pub async fn delete(&self, address: BlobAddress) -> Result<(), BlobError> {
-        match self.objects.delete(&address.location()).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        self.remove(address.location().as_ref()).await
     }
 
     /// Deletes every part of an object and says how many there were.

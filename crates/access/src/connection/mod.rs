@@ -15,8 +15,8 @@ use sea_orm::{
 };
 use shared::PracticeId;
 
-pub(crate) use self::server::Server;
 use self::server::ServerTransaction;
+pub(crate) use self::server::{Server, failed};
 use crate::{AccessError, DatabaseTarget};
 
 /// Which rows a transaction reaches on PostgreSQL, where row-level security is the second wall.

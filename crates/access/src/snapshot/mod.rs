@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, io};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-pub use frames::{Frame, FrameError, FrameReader};
+pub use frames::FrameError;
 pub use scratch::{Scratch, remove_leftovers};
 
 use crate::{AccessError, Database, DatabaseTarget, connection::Store};

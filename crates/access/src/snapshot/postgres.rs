@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::TryStreamExt as _;
-use sea_orm::{DbErr, RuntimeErr};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
     postgres::PgConnectOptions,
@@ -16,7 +15,7 @@ use super::{
     Rows, SnapshotError,
     frames::{Frame, FrameReader, FrameWriter, Table},
 };
-use crate::connection::Server;
+use crate::connection::{Server, failed};
 
 /// One moment, and no writing.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -99,7 +98,7 @@ async fn copy<W: AsyncWrite + Unpin>(
 }
 
 /// A connection as the owner of the tables.
-async fn connect(url: &str) -> Result<PgConnection, SnapshotError> {
+pub(super) async fn connect(url: &str) -> Result<PgConnection, SnapshotError> {
     let options: PgConnectOptions = url.parse().map_err(failed)?;
     Ok(options.disable_statement_logging().connect().await.map_err(failed)?)
 }
@@ -194,11 +193,7 @@ fn in_order(mut tables: Vec<Described>, references: &[(String, String)]) -> Vec<
     ordered
 }
 
-async fn run(connection: &mut PgConnection, sql: String) -> Result<(), SnapshotError> {
+pub(super) async fn run(connection: &mut PgConnection, sql: String) -> Result<(), SnapshotError> {
     connection.execute(AssertSqlSafe(sql)).await.map_err(failed)?;
     Ok(())
-}
-
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }

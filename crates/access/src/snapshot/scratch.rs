@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{DbErr, RuntimeErr};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, postgres::PgConnectOptions};
+use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 use tokio::fs;
 
-use super::SnapshotError;
-use crate::DatabaseTarget;
+use super::{SnapshotError, postgres};
+use crate::{DatabaseTarget, connection::failed};
 
 /// Whatever is tried has ended by then.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(12);
@@ -106,8 +105,7 @@ pub async fn remove_leftovers(target: &DatabaseTarget, now: DateTime<Utc>) -> Re
             }
         }
         DatabaseTarget::Postgres { url, .. } => {
-            let options: PgConnectOptions = url.parse().map_err(failed)?;
-            let mut connection = options.disable_statement_logging().connect().await.map_err(failed)?;
+            let mut connection = postgres::connect(url).await?;
             let ours = "SELECT datname::text FROM pg_database WHERE starts_with(datname, $1) \
                 AND pg_has_role(datdba, 'MEMBER')";
             let names: Vec<String> =
@@ -130,15 +128,10 @@ fn is_forgotten(name: &str, prefix: &str, now: DateTime<Utc>) -> bool {
     made.is_some_and(|made| made + FORGOTTEN <= now)
 }
 
+/// One statement on a connection of its own: databases are made and removed outside transactions.
 async fn run(url: &str, sql: String) -> Result<(), SnapshotError> {
-    let options: PgConnectOptions = url.parse().map_err(failed)?;
-    let mut connection = options.disable_statement_logging().connect().await.map_err(failed)?;
-    let done = connection.execute(AssertSqlSafe(sql)).await;
+    let mut connection = postgres::connect(url).await?;
+    let done = postgres::run(&mut connection, sql).await;
     let _ = connection.close().await;
-    done.map_err(failed)?;
-    Ok(())
-}
-
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+    done
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use access::{Database, DatabaseTarget, snapshot::Rows};
+use access::{Database, DatabaseTarget, snapshot::Scratch};
 use clock::SharedClock;
+use crypto::DataKey;
 use futures_util::TryStreamExt as _;
 
 use super::{
@@ -17,28 +18,44 @@ use super::{
 pub struct Checked {
     /// Of which backup.
     pub manifest: Manifest,
-    /// How many rows each table has, as many as were kept.
-    pub rows: Rows,
     /// How many objects were read, each of them as it was kept.
     pub objects: u64,
     /// How many practices' keys opened, and trails are intact.
     pub practices: u64,
 }
 
-/// Restores a backup's database into `scratch`, an empty place that the caller removes, opens the keys of its practices,
-/// verifies their audit trails, and reads every object that it names.
+/// Restores a backup's database into a scratch database beside `target`, which is removed again, opens the keys of its
+/// practices, verifies their audit trails, and reads every object that it names.
 ///
 /// # Errors
 /// [`BackupError`]: the backup would not come back.
 pub async fn check(
     shelf: &Shelf,
     name: Option<&str>,
-    scratch: &DatabaseTarget,
+    target: &DatabaseTarget,
     clock: SharedClock,
 ) -> Result<Checked, BackupError> {
     let (manifest, key) = shelf.load(name).await?;
-    let rows = restore_database(shelf, &manifest, &key, scratch).await?;
-    let ring = manifest.ring(&shelf.key_ring, &key)?;
+    let scratch = Scratch::beside(target, clock.now()).await?;
+    let checked = check_database(shelf, &manifest, &key, &scratch.target, clock).await;
+    scratch.remove().await?;
+    let practices = checked?;
+    let list = list::read(shelf, &manifest, &key).await?;
+    let objects = list.into_stream().map_ok(|object| look_at(shelf, object)).try_buffer_unordered(AT_ONCE);
+    let objects = objects.try_fold(0, async |count, ()| Ok(count + 1)).await?;
+    Ok(Checked { manifest, objects, practices })
+}
+
+/// How many practices it has.
+async fn check_database(
+    shelf: &Shelf,
+    manifest: &Manifest,
+    key: &DataKey,
+    scratch: &DatabaseTarget,
+    clock: SharedClock,
+) -> Result<u64, BackupError> {
+    restore_database(shelf, manifest, key, scratch).await?;
+    let ring = manifest.ring(&shelf.key_ring, key)?;
     let database = Database::open(scratch, Arc::new(ring), clock).await?;
     let mut practices = 0;
     for practice in database.practices().await? {
@@ -57,10 +74,7 @@ pub async fn check(
         }
     }
     database.close().await?;
-    let list = list::read(shelf, &manifest, &key).await?;
-    let objects = list.into_stream().map_ok(|object| look_at(shelf, object)).try_buffer_unordered(AT_ONCE);
-    let objects = objects.try_fold(0, async |count, ()| Ok(count + 1)).await?;
-    Ok(Checked { manifest, rows, objects, practices })
+    Ok(practices)
 }
 
 async fn look_at(shelf: &Shelf, object: Object) -> Result<(), BackupError> {

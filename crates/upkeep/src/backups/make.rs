@@ -10,7 +10,7 @@ use migrations::MigratorTrait as _;
 use super::{
     AT_ONCE, BackupError, Manifest, Shelf,
     list::{self, ListWriter, Object, is_recording, kept_at},
-    manifest::{Contents, DATABASE},
+    manifest::{DATABASE, FORMAT},
     stream,
 };
 
@@ -74,9 +74,20 @@ pub async fn make(
     }
     list.finish().await?;
     let schema = migrations::Migrator::migrations().last().map(|it| it.name().to_owned()).unwrap_or_default();
-    let engine = target.engine();
-    let contents = Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes };
-    let manifest = Manifest::new(id, made_at, (&key, &wrapped_key), &shelf.key_ring, contents);
+    let manifest = Manifest {
+        format: FORMAT,
+        id,
+        made_at,
+        engine: target.engine(),
+        schema,
+        rows,
+        heads,
+        database_bytes,
+        objects,
+        object_bytes,
+        wrapped_key: hex::encode(&wrapped_key),
+        key_ring: hex::encode(shelf.key_ring.seal(&key)),
+    };
     shelf.keep_manifest(&manifest, &key).await?;
     Ok(Made { manifest, copied, copied_bytes })
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use access::snapshot::{Engine, Rows};
 use chrono::{DateTime, Utc};
 use crypto::{DataKey, KeyRing, OpenError, Zeroizing};
-use futures_util::TryStreamExt as _;
 use serde::{Deserialize, Serialize};
 use shared::PracticeId;
 use uuid::Uuid;
@@ -13,7 +12,7 @@ use uuid::Uuid;
 use super::{BackupError, Shelf};
 
 const FOLDER: &str = "manifests";
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 /// Bytes of a manifest: a few thousand.
 const LONGEST: u64 = 1 << 20;
 /// How a name tells the moment: `2026-11-22T18-23-24.123Z`.
@@ -26,7 +25,7 @@ pub(super) const OBJECTS: u32 = 1;
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    format: u32,
+    pub(super) format: u32,
     /// The backup's own id, and the owner of its key.
     pub id: Uuid,
     /// The moment that it shows.
@@ -46,10 +45,10 @@ pub struct Manifest {
     /// Their bytes.
     pub object_bytes: u64,
     /// The backup's key, wrapped by a key-encryption key.
-    wrapped_key: String,
+    pub(super) wrapped_key: String,
     /// The key-encryption keys of the day, sealed under that key: those that wrapped what is in the database may be
     /// retired when it is needed.
-    key_ring: String,
+    pub(super) key_ring: String,
 }
 
 /// A manifest as it is kept: its text, and a keyed hash over it.
@@ -59,43 +58,7 @@ struct Kept {
     mac: String,
 }
 
-/// What is counted while a backup is made.
-pub(super) struct Contents {
-    pub(super) engine: Engine,
-    pub(super) schema: String,
-    pub(super) rows: Rows,
-    pub(super) heads: BTreeMap<PracticeId, (i64, String)>,
-    pub(super) database_bytes: u64,
-    pub(super) objects: u64,
-    pub(super) object_bytes: u64,
-}
-
 impl Manifest {
-    pub(super) fn new(
-        id: Uuid,
-        made_at: DateTime<Utc>,
-        (key, wrapped_key): (&DataKey, &[u8]),
-        key_ring: &KeyRing,
-        contents: Contents,
-    ) -> Self {
-        let Contents { engine, schema, rows, heads, database_bytes, objects, object_bytes } = contents;
-        let (wrapped_key, key_ring) = (hex::encode(wrapped_key), hex::encode(key_ring.seal(key)));
-        Self {
-            format: FORMAT,
-            id,
-            made_at,
-            engine,
-            schema,
-            rows,
-            heads,
-            database_bytes,
-            objects,
-            object_bytes,
-            wrapped_key,
-            key_ring,
-        }
-    }
-
     /// A ring, and after its own keys those of the day of this backup.
     pub(super) fn ring(&self, key_ring: &KeyRing, key: &DataKey) -> Result<KeyRing, OpenError> {
         let sealed = hex::decode(&self.key_ring).map_err(|_no_hex| OpenError::Malformed)?;
@@ -126,17 +89,11 @@ impl Shelf {
     /// # Errors
     /// The store fails.
     pub async fn names(&self) -> Result<Vec<String>, BackupError> {
-        let mut names: Vec<String> = self
-            .store
-            .list(FOLDER)
-            .try_filter_map(async |stored| {
-                let name = stored.path.strip_prefix("manifests/").and_then(|it| it.strip_suffix(".json"));
-                Ok(name.map(str::to_owned))
-            })
-            .try_collect()
-            .await?;
-        names.sort_unstable();
-        Ok(names)
+        let names = self.store.list_small(FOLDER).await?;
+        let name = |path: &String| {
+            Some(path.strip_prefix(FOLDER)?.strip_prefix('/')?.strip_suffix(".json")?.to_owned())
+        };
+        Ok(names.iter().filter_map(name).collect())
     }
 
     /// The moment of the newest backup, by its name.

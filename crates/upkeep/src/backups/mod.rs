@@ -37,7 +37,7 @@ pub use check::{Checked, check};
 pub use make::{Made, make};
 pub use manifest::Manifest;
 pub use prune::{kept, prune};
-pub use restore::{Restored, restore};
+pub use restore::restore;
 pub use rewrap::rewrap;
 
 /// Objects that are on their way at a time, each with a few megabytes.

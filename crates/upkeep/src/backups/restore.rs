@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{
-    Database, DatabaseTarget,
-    snapshot::{self, Rows},
-};
+use access::{Database, DatabaseTarget, snapshot};
 use blobs::{BlobAddress, BlobStore};
 use clock::SharedClock;
 use crypto::DataKey;
@@ -19,17 +16,10 @@ use super::{
     stream,
 };
 
-/// What came back.
-#[derive(Debug, Clone)]
-pub struct Restored {
-    /// From which backup.
-    pub manifest: Manifest,
-    /// How many rows each table has.
-    pub rows: Rows,
-}
-
 /// Brings a backup, the newest or that of a name, back into an empty database, and its recordings into a store. These
 /// come first: as long as the database is empty, it can be begun again.
+///
+/// What it held.
 ///
 /// # Errors
 /// [`BackupError`]
@@ -39,19 +29,19 @@ pub async fn restore(
     target: &DatabaseTarget,
     recordings: &BlobStore,
     clock: SharedClock,
-) -> Result<Restored, BackupError> {
+) -> Result<Manifest, BackupError> {
     let (manifest, key) = shelf.load(name).await?;
     snapshot::expect_empty(target).await?;
     let list = list::read(shelf, &manifest, &key).await?;
     let objects = list.into_stream().map_ok(|object| bring_back(shelf, recordings, object));
     objects.try_buffer_unordered(AT_ONCE).try_collect::<()>().await?;
-    let rows = restore_database(shelf, &manifest, &key, target).await?;
+    restore_database(shelf, &manifest, &key, target).await?;
     // It may be older than the last rotation of keys.
     let ring = manifest.ring(&shelf.key_ring, &key)?;
     let database = Database::open(target, Arc::new(ring), clock).await?;
     database.rewrap_keys(|_| ()).await?;
     database.close().await?;
-    Ok(Restored { manifest, rows })
+    Ok(manifest)
 }
 
 async fn bring_back(shelf: &Shelf, recordings: &BlobStore, object: Object) -> Result<(), BackupError> {
@@ -65,7 +55,7 @@ pub(super) async fn restore_database(
     manifest: &Manifest,
     key: &DataKey,
     target: &DatabaseTarget,
-) -> Result<Rows, BackupError> {
+) -> Result<(), BackupError> {
     let known = Migrator::migrations().iter().position(|it| it.name() == manifest.schema);
     let steps = known.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).ok_or(BackupError::Newer)?;
     if matches!(target, DatabaseTarget::Postgres { .. }) {
@@ -88,5 +78,5 @@ pub(super) async fn restore_database(
     let up_to_date = migrations::bring_up_to_date(&connection).await;
     connection.close().await.map_err(access::AccessError::from)?;
     up_to_date.map_err(|error| BackupError::Schema(error.into()))?;
-    Ok(rows)
+    Ok(())
 }
