@@ -3,16 +3,15 @@
 use actix_web::{HttpResponse, middleware::DefaultHeaders, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::openapi;
+
 /// The pages of the description bring styles in the page; scripts stay files of this server.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
      base-uri 'self'; frame-ancestors 'none'";
 
 /// Registers both addresses.
-pub fn configure(services: &mut web::ServiceConfig, document: web::Data<String>) {
-    let json = move || {
-        let document = document.clone();
-        async move { HttpResponse::Ok().content_type("application/json").body(document.get_ref().clone()) }
-    };
+pub fn configure(services: &mut web::ServiceConfig) {
+    let json = async || HttpResponse::Ok().content_type("application/json").body(openapi::WRITTEN);
     services.route("/api/v1/openapi.json", web::get().to(json));
     services.service(web::redirect("/api/docs", "/api/docs/")).service(
         web::scope("/api/docs")

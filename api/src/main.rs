@@ -1,5 +1,7 @@
 //! `mindscribe-api`: one binary, several commands.
 
+mod allocator;
+
 use std::net::TcpListener;
 
 use anyhow::Context as _;
@@ -55,6 +57,7 @@ enum Command {
 }
 
 fn main() -> std::process::ExitCode {
+    allocator::tune();
     match run(Arguments::parse().command) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {

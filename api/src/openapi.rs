@@ -25,8 +25,11 @@ use utoipa_actix_web::AppExt;
 )]
 struct Head;
 
+/// As it was written down: what a server gives out and goes by. A test holds it to [`document`].
+pub(crate) const WRITTEN: &str = include_str!("../../docs/openapi.json");
+
 /// The head of the document, to which the routes add themselves.
-pub(crate) fn head() -> Document {
+fn head() -> Document {
     let mut document = Head::openapi();
     let bearer =
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
@@ -37,7 +40,7 @@ pub(crate) fn head() -> Document {
 /// The whole document.
 pub fn document() -> Document {
     let (_, mut document) =
-        App::new().into_utoipa_app().openapi(head()).configure(crate::routes::routes).split_for_parts();
+        App::new().into_utoipa_app().openapi(head()).configure(crate::routes::describe).split_for_parts();
     add_limits(&mut document);
     document
 }

@@ -1,6 +1,12 @@
-//! Every address there is. Routes and their description come from one registration.
+//! Every address there is. Routes and their description come from one list: a server registers it without describing
+//! it, because the description takes more memory than the rest of an idle server.
 
-use utoipa_actix_web::{scope, service_config::ServiceConfig};
+use actix_web::{
+    Error, Scope,
+    dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
+    web,
+};
+use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
@@ -8,138 +14,185 @@ use crate::{
     second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
-/// Registers everything.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(health::brief).service(health::detailed).service(health::metrics).service(
-        scope::scope("/api/v1")
-            // --- sign-in
-            .service(auth::register::register)
-            .service(auth::login::login)
-            .service(auth::refresh::refresh)
-            .service(auth::logout::logout)
-            .service(auth::me::me)
-            .service(auth::mfa::mfa)
-            .service(auth::step_up::step_up)
-            .service(auth::password::password)
-            .service(auth::switch::switch)
-            .service(practices::list::list)
-            .service(practices::join::join)
-            .service(second_factors::list::list)
-            .service(second_factors::begin::begin)
-            .service(second_factors::confirm::confirm)
-            .service(second_factors::renew::renew)
-            .service(second_factors::remove::remove)
-            .service(auth::lock::lock)
-            .service(auth::unlock::unlock)
-            .service(password_resets::ask::ask)
-            .service(password_resets::confirm::confirm)
-            .service(passkeys::options::ask)
-            .service(passkeys::sign_in::sign_in)
-            .service(passkeys::own_options::ask)
-            .service(passkeys::begin::begin)
-            .service(passkeys::confirm::confirm)
-            .service(passkeys::rename::rename)
-            .service(passkeys::remove::remove)
-            .service(sessions::list::list)
-            .service(sessions::end::end)
-            .service(sessions::end_others::end_others)
-            .service(invitations::read::read)
-            .service(invitations::accept::accept)
-            // --- single sign-on
-            .service(sso::begin::begin)
-            .service(sso::callback::callback)
-            .service(sso::list::list)
-            .service(sso::create::create)
-            .service(sso::change::change)
-            .service(sso::remove::remove)
-            .service(sso::check::check)
-            .service(sso::webhook::webhook)
-            // --- people
-            .service(practice::load::load)
-            .service(practice::edit::edit)
-            .service(practice::export::begin)
-            .service(practice::export::download)
-            .service(practice::deletion::load)
-            .service(practice::deletion::ask)
-            .service(practice::deletion::withdraw)
-            .service(practice::deletion::show)
-            .service(users::list::list)
-            .service(users::edit::edit)
-            .service(reviews::list::list)
-            .service(reviews::decide::decide)
-            .service(roles::list::list)
-            .service(roles::create::create)
-            .service(roles::edit::edit)
-            .service(roles::remove::remove)
-            .service(users::supervise::supervise)
-            .service(users::end_supervision::end_supervision)
-            .service(users::colleagues::colleagues)
-            .service(invitations::list::list)
-            .service(invitations::create::create)
-            .service(invitations::revoke::revoke)
-            .service(api_keys::list::list)
-            .service(api_keys::create::create)
-            .service(api_keys::renew::renew)
-            .service(api_keys::revoke::revoke)
-            // --- clients
-            .service(clients::list::list)
-            .service(clients::create::create)
-            .service(clients::load::load)
-            .service(clients::edit::edit)
-            .service(care_teams::list::list)
-            .service(care_teams::add::add)
-            .service(care_teams::remove::remove)
-            .service(consents::list::list)
-            .service(consents::grant::grant)
-            .service(consents::revoke::revoke)
-            // --- emergency access
-            .service(emergencies::search::search)
-            .service(emergencies::begin::begin)
-            .service(emergencies::end::end)
-            .service(emergencies::attest::attest)
-            .service(emergencies::decide::decide)
-            .service(emergencies::list::list)
-            .service(emergencies::list_own::list_own)
-            // --- sessions
-            .service(encounters::list::list)
-            .service(encounters::create::create)
-            .service(encounters::load::load)
-            .service(encounters::edit::edit)
-            // --- recordings
-            .service(uploads::describe::describe)
-            .service(uploads::begin::begin)
-            .service(uploads::offset::offset)
-            .service(uploads::append::append)
-            .service(uploads::remove::remove)
-            .service(recordings::store::store)
-            .service(recordings::load::load)
-            .service(recordings::ticket::ticket)
-            .service(recordings::audio::audio)
-            .service(jobs::load::load)
-            .service(jobs::retry::retry)
-            .service(jobs::cancel::cancel)
-            .service(jobs::events::events)
-            // --- transcripts
-            .service(transcripts::load::load)
-            .service(transcripts::store_typed::store_typed)
-            .service(transcripts::edit::edit)
-            // --- notes
-            .service(templates::list::list)
-            .service(notes::list::list)
-            .service(notes::create::create)
-            .service(notes::load::load)
-            .service(notes::edit::edit)
-            .service(notes::sign::sign)
-            .service(notes::co_sign::co_sign)
-            .service(notes::give_back::give_back)
-            .service(notes::add_addendum::add_addendum)
-            .service(jobs::draft::draft)
-            // --- governance
-            .service(governance::systems::systems)
-            .service(governance::switch::switch)
-            .service(governance::calls::calls)
-            // --- audit
-            .service(audit_events::list)
-            .service(trail::verify::verify),
-    );
+/// Where operations are registered.
+trait Registry {
+    fn service<O: HttpServiceFactory + OpenApiFactory + 'static>(self, operation: O) -> Self;
+}
+
+impl Registry for &mut web::ServiceConfig {
+    fn service<O: HttpServiceFactory + OpenApiFactory + 'static>(self, operation: O) -> Self {
+        self.service(operation)
+    }
+}
+
+impl Registry for &mut service_config::ServiceConfig<'_> {
+    fn service<O: HttpServiceFactory + OpenApiFactory + 'static>(self, operation: O) -> Self {
+        self.service(operation)
+    }
+}
+
+impl Registry for Scope {
+    fn service<O: HttpServiceFactory + OpenApiFactory + 'static>(self, operation: O) -> Self {
+        self.service(operation)
+    }
+}
+
+impl<T> Registry for scope::Scope<T>
+where
+    T: ServiceFactory<ServiceRequest, Response = ServiceResponse, Config = (), Error = Error, InitError = ()>,
+{
+    fn service<O: HttpServiceFactory + OpenApiFactory + 'static>(self, operation: O) -> Self {
+        self.service(operation)
+    }
+}
+
+const BASE: &str = "/api/v1";
+
+/// Registers everything in a server.
+pub fn routes(config: &mut web::ServiceConfig) {
+    operations(&mut *config);
+    config.service(versioned(web::scope(BASE)));
+}
+
+/// Adds everything to the description.
+pub fn describe(config: &mut service_config::ServiceConfig<'_>) {
+    operations(&mut *config);
+    config.service(versioned(scope::scope(BASE)));
+}
+
+fn operations(registry: impl Registry) {
+    registry.service(health::brief).service(health::detailed).service(health::metrics);
+}
+
+fn versioned<R: Registry>(registry: R) -> R {
+    registry
+        // --- sign-in
+        .service(auth::register::register)
+        .service(auth::login::login)
+        .service(auth::refresh::refresh)
+        .service(auth::logout::logout)
+        .service(auth::me::me)
+        .service(auth::mfa::mfa)
+        .service(auth::step_up::step_up)
+        .service(auth::password::password)
+        .service(auth::switch::switch)
+        .service(practices::list::list)
+        .service(practices::join::join)
+        .service(second_factors::list::list)
+        .service(second_factors::begin::begin)
+        .service(second_factors::confirm::confirm)
+        .service(second_factors::renew::renew)
+        .service(second_factors::remove::remove)
+        .service(auth::lock::lock)
+        .service(auth::unlock::unlock)
+        .service(password_resets::ask::ask)
+        .service(password_resets::confirm::confirm)
+        .service(passkeys::options::ask)
+        .service(passkeys::sign_in::sign_in)
+        .service(passkeys::own_options::ask)
+        .service(passkeys::begin::begin)
+        .service(passkeys::confirm::confirm)
+        .service(passkeys::rename::rename)
+        .service(passkeys::remove::remove)
+        .service(sessions::list::list)
+        .service(sessions::end::end)
+        .service(sessions::end_others::end_others)
+        .service(invitations::read::read)
+        .service(invitations::accept::accept)
+        // --- single sign-on
+        .service(sso::begin::begin)
+        .service(sso::callback::callback)
+        .service(sso::list::list)
+        .service(sso::create::create)
+        .service(sso::change::change)
+        .service(sso::remove::remove)
+        .service(sso::check::check)
+        .service(sso::webhook::webhook)
+        // --- people
+        .service(practice::load::load)
+        .service(practice::edit::edit)
+        .service(practice::export::begin)
+        .service(practice::export::download)
+        .service(practice::deletion::load)
+        .service(practice::deletion::ask)
+        .service(practice::deletion::withdraw)
+        .service(practice::deletion::show)
+        .service(users::list::list)
+        .service(users::edit::edit)
+        .service(reviews::list::list)
+        .service(reviews::decide::decide)
+        .service(roles::list::list)
+        .service(roles::create::create)
+        .service(roles::edit::edit)
+        .service(roles::remove::remove)
+        .service(users::supervise::supervise)
+        .service(users::end_supervision::end_supervision)
+        .service(users::colleagues::colleagues)
+        .service(invitations::list::list)
+        .service(invitations::create::create)
+        .service(invitations::revoke::revoke)
+        .service(api_keys::list::list)
+        .service(api_keys::create::create)
+        .service(api_keys::renew::renew)
+        .service(api_keys::revoke::revoke)
+        // --- clients
+        .service(clients::list::list)
+        .service(clients::create::create)
+        .service(clients::load::load)
+        .service(clients::edit::edit)
+        .service(care_teams::list::list)
+        .service(care_teams::add::add)
+        .service(care_teams::remove::remove)
+        .service(consents::list::list)
+        .service(consents::grant::grant)
+        .service(consents::revoke::revoke)
+        // --- emergency access
+        .service(emergencies::search::search)
+        .service(emergencies::begin::begin)
+        .service(emergencies::end::end)
+        .service(emergencies::attest::attest)
+        .service(emergencies::decide::decide)
+        .service(emergencies::list::list)
+        .service(emergencies::list_own::list_own)
+        // --- sessions
+        .service(encounters::list::list)
+        .service(encounters::create::create)
+        .service(encounters::load::load)
+        .service(encounters::edit::edit)
+        // --- recordings
+        .service(uploads::describe::describe)
+        .service(uploads::begin::begin)
+        .service(uploads::offset::offset)
+        .service(uploads::append::append)
+        .service(uploads::remove::remove)
+        .service(recordings::store::store)
+        .service(recordings::load::load)
+        .service(recordings::ticket::ticket)
+        .service(recordings::audio::audio)
+        .service(jobs::load::load)
+        .service(jobs::retry::retry)
+        .service(jobs::cancel::cancel)
+        .service(jobs::events::events)
+        // --- transcripts
+        .service(transcripts::load::load)
+        .service(transcripts::store_typed::store_typed)
+        .service(transcripts::edit::edit)
+        // --- notes
+        .service(templates::list::list)
+        .service(notes::list::list)
+        .service(notes::create::create)
+        .service(notes::load::load)
+        .service(notes::edit::edit)
+        .service(notes::sign::sign)
+        .service(notes::co_sign::co_sign)
+        .service(notes::give_back::give_back)
+        .service(notes::add_addendum::add_addendum)
+        .service(jobs::draft::draft)
+        // --- governance
+        .service(governance::systems::systems)
+        .service(governance::switch::switch)
+        .service(governance::calls::calls)
+        // --- audit
+        .service(audit_events::list)
+        .service(trail::verify::verify)
 }

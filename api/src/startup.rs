@@ -23,7 +23,6 @@ use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use upkeep::backups::Shelf;
-use utoipa_actix_web::AppExt as _;
 
 use crate::{
     App, Refusal, api_docs,
@@ -246,14 +245,12 @@ pub fn metrics() -> anyhow::Result<MetricsHandle> {
 /// The listener cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
     let data = web::Data::new(app.clone());
-    let description = openapi::document();
-    telemetry::declare_routes(description.paths.paths.keys().cloned());
-    let addresses = web::Data::new(Addresses::of(&description));
-    let document = web::Data::new(description.to_json().map_err(std::io::Error::other)?);
+    let addresses = Addresses::read(openapi::WRITTEN)?;
+    telemetry::declare_routes(addresses.templates());
+    let addresses = web::Data::new(addresses);
     let server = HttpServer::new(move || {
         let config = &data.config.server;
-        let (service, _) = actix_web::App::new()
-            .into_utoipa_app()
+        actix_web::App::new()
             .app_data(data.clone())
             // An id that is none leads nowhere; what stands in an address is never repeated.
             .app_data(
@@ -264,10 +261,8 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
                     .error_handler(|_, _| Refusal::from(ErrorCode::InvalidRequest).into()),
             )
             // Before the routes, whose scope would answer for everything below it.
-            .map(|app| app.configure(|services| api_docs::configure(services, document.clone())))
+            .configure(api_docs::configure)
             .configure(routes::routes)
-            .split_for_parts();
-        service
             .app_data(addresses.clone())
             .default_service(web::to(unmatched::answer))
             .wrap(security_headers(config.cookie_secure))

@@ -1,24 +1,53 @@
 //! What no route takes: an address with another method than it knows, and an address that nobody knows,
 //! which may be one of the app's.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
     web,
 };
+use serde::{Deserialize, de::IgnoredAny};
 use shared::errors::ErrorCode;
-use utoipa::openapi::{OpenApi, PathItem};
 
 use crate::{App, Refusal, web_app};
 
 /// The addresses of the description, with the methods that they take.
-pub struct Addresses(Vec<(String, Vec<&'static str>)>);
+pub struct Addresses(Vec<(&'static str, Vec<&'static str>)>);
+
+#[derive(Deserialize)]
+struct Description {
+    #[serde(borrow)]
+    paths: BTreeMap<&'static str, Item>,
+}
+
+/// What is at an address: its operations by their methods.
+#[derive(Deserialize)]
+struct Item {
+    get: Option<IgnoredAny>,
+    head: Option<IgnoredAny>,
+    post: Option<IgnoredAny>,
+    put: Option<IgnoredAny>,
+    patch: Option<IgnoredAny>,
+    delete: Option<IgnoredAny>,
+    options: Option<IgnoredAny>,
+}
 
 impl Addresses {
     /// Reads them from the description.
-    pub fn of(description: &OpenApi) -> Self {
-        let paths = description.paths.paths.iter();
-        Self(paths.map(|(template, item)| (template.clone(), methods(item))).collect())
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn read(description: &'static str) -> serde_json::Result<Self> {
+        let description: Description = serde_json::from_str(description)?;
+        let paths = description.paths.into_iter();
+        Ok(Self(paths.map(|(template, item)| (template, methods(&item))).collect()))
+    }
+
+    /// All addresses, with gaps such as `{id}`.
+    pub fn templates(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(template, _)| *template)
     }
 
     /// The methods that an address takes; none where there is no such address.
@@ -46,7 +75,7 @@ pub async fn answer(
     })
 }
 
-fn methods(item: &PathItem) -> Vec<&'static str> {
+fn methods(item: &Item) -> Vec<&'static str> {
     let operations = [
         ("GET", &item.get),
         ("HEAD", &item.head),

@@ -4,7 +4,7 @@ use access::Actor;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use crypto::Zeroizing;
-use identity::{Attempt, Challenged, Factors};
+use identity::{Attempt, Challenged, Factors, ResolveError};
 use shared::{
     Phi,
     auth::Login,
@@ -63,11 +63,14 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
     };
     let forgotten = identity::forget_failures(&mut tx, &attempt).await;
     let (mut tx, ()) = or_end(tx, forgotten).await?;
-    if identity::sso::require_provider(&tx, account.user_id).await? {
-        tx.record(Event::of(Action::SignInRefused, account.user_id).refused(ErrorCode::SsoRequired));
-        tx.commit().await?;
-        return Err(ErrorCode::SsoRequired.into());
-    }
+    let admitted = match identity::sso::admit(&tx, account.user_id).await {
+        Err(ResolveError::ProviderRequired) => {
+            tx.record(Event::of(Action::SignInRefused, account.user_id).refused(ErrorCode::SsoRequired));
+            tx.commit().await?;
+            return Err(ErrorCode::SsoRequired.into());
+        }
+        found => found?,
+    };
     let methods = identity::list_methods(&tx, account.user_id).await?;
     if !methods.is_empty() {
         tx.record(Event::of(Action::SecondFactorAsked, account.user_id));
@@ -81,7 +84,7 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
             methods,
         })));
     }
-    let opened = identity::sign_in(&mut tx, account.user_id, Factors::PasswordAlone, &origin).await?;
+    let opened = identity::sign_in_admitted(&mut tx, admitted, Factors::PasswordAlone, &origin).await?;
     tx.commit().await?;
     answer(&app, &opened)
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     AccessError, Actor, Tx,
-    connection::{Intent, Reach, Store, Transaction, connect},
+    connection::{Intent, Store, Transaction, connect},
     sign_ins::SignIns,
     trail::Trails,
 };
@@ -78,7 +78,7 @@ impl Database {
         clock: SharedClock,
     ) -> Result<Self, AccessError> {
         let store = Store::open(target).await?;
-        let transaction = store.begin(Reach::Practice(PracticeId(Uuid::nil())), Intent::Write).await?;
+        let transaction = store.begin(PracticeId(Uuid::nil()), Intent::Write).await?;
         let server_key = load_key(&transaction, &key_ring, SERVER).await?;
         let root = match (load_key(&transaction, &key_ring, ROOT).await?, &server_key) {
             (Some(root), _) => root,
@@ -130,7 +130,7 @@ impl Database {
 
     async fn begin_for(&self, actor: Actor, intent: Intent) -> Result<Tx, AccessError> {
         let key = self.key_of(actor.practice_id()).await?;
-        let transaction = self.transaction(Reach::Practice(actor.practice_id()), intent).await?;
+        let transaction = self.transaction(actor.practice_id(), intent).await?;
         Ok(Tx::new(transaction, actor, key, self.clone()))
     }
 
@@ -141,16 +141,20 @@ impl Database {
     pub async fn begin_practice(&self, actor: Actor) -> Result<Tx, AccessError> {
         let owner = actor.practice_id().0;
         let (key, wrapped) = self.0.key_ring.new_data_key(owner, 1);
-        let transaction = self.transaction(Reach::Practice(actor.practice_id()), Intent::Write).await?;
+        let transaction = self.transaction(actor.practice_id(), Intent::Write).await?;
         data_keys::Entity::insert(key_row(owner, wrapped, &self.0.clock))
             .exec_without_returning(&transaction)
             .await?;
         Ok(Tx::new(transaction, actor, key, self.clone()))
     }
 
-    pub(crate) async fn transaction(&self, reach: Reach, intent: Intent) -> Result<Transaction, AccessError> {
+    pub(crate) async fn transaction(
+        &self,
+        practice_id: PracticeId,
+        intent: Intent,
+    ) -> Result<Transaction, AccessError> {
         // Making a connection takes a large future, which few requests need.
-        Box::pin(self.0.store.begin(reach, intent)).await
+        Box::pin(self.0.store.begin(practice_id, intent)).await
     }
 
     /// Whether the database answers.
@@ -158,9 +162,7 @@ impl Database {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), AccessError> {
-        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        transaction.execute_unprepared("SELECT 1").await?;
-        Ok(transaction.end().await?)
+        Ok(Box::pin(self.0.store.ping()).await?)
     }
 
     /// Whether this is the embedded database, which keeps one practice.
@@ -201,7 +203,7 @@ impl Database {
         if let Some(key) = known {
             return Ok(key);
         }
-        let transaction = self.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+        let transaction = self.transaction(practice_id, Intent::Read).await?;
         let key = load_key(&transaction, &self.0.key_ring, practice_id.0).await?.ok_or(AccessError::Keys)?;
         transaction.end().await?;
         self.practice_keys().insert(practice_id, key.clone());

@@ -14,10 +14,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::{
-    AccessError, Database, Reading as _, Tx,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, Reading as _, Tx, connection::Intent};
 
 /// A table whose rows wait to be handed to the queue.
 pub(crate) trait Outbox: InPractice {
@@ -120,11 +117,7 @@ impl Database {
 
     /// The first rows of an outbox that no queue has heard of.
     pub(crate) async fn waiting<E: Outbox>(&self) -> Result<Vec<E::Model>, AccessError> {
-        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let select = E::find().filter(E::RELAYED_AT.is_null()).order_by_asc(E::ID).limit(100);
-        let rows = select.all(&transaction).await?;
-        transaction.end().await?;
-        Ok(rows)
+        self.lookup().all(E::find().filter(E::RELAYED_AT.is_null()).order_by_asc(E::ID).limit(100)).await
     }
 
     pub(crate) async fn mark_relayed<E: Outbox>(
@@ -132,7 +125,7 @@ impl Database {
         practice_id: PracticeId,
         id: Uuid,
     ) -> Result<(), AccessError> {
-        let transaction = self.transaction(Reach::Practice(practice_id), Intent::Write).await?;
+        let transaction = self.transaction(practice_id, Intent::Write).await?;
         E::update_many()
             .filter(E::ID.eq(id))
             .col_expr(E::RELAYED_AT, Expr::value(self.clock().now()))
@@ -146,10 +139,8 @@ impl Database {
     /// # Errors
     /// The database fails.
     pub async fn practices(&self) -> Result<Vec<PracticeId>, AccessError> {
-        let transaction = self.transaction(Reach::WhosePractice, Intent::Read).await?;
         let there = entities::practices::Column::DeletedAt.is_null();
-        let rows = entities::practices::Entity::find().filter(there).all(&transaction).await?;
-        transaction.end().await?;
+        let rows = self.lookup().all(entities::practices::Entity::find().filter(there)).await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 

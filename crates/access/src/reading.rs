@@ -1,11 +1,8 @@
 //! Reading before any practice is known: whose token is this, whose e-mail?
 
-use sea_orm::{EntityTrait, FromQueryResult, Select};
+use sea_orm::{EntityTrait, FromQueryResult, QuerySelect as _, Select};
 
-use crate::{
-    AccessError, Database, Tx,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, Tx};
 
 /// Reads rows whatever practice they are of. Only `identity` has a reason to; the architecture test
 /// holds it to that.
@@ -19,10 +16,18 @@ pub trait Reading: Sync {
     }
 
     /// The first row of a selection.
-    fn first<E: EntityTrait>(
+    fn first<E: EntityTrait<Model: Send>>(
         &self,
         select: Select<E>,
-    ) -> impl Future<Output = Result<Option<E::Model>, AccessError>> + Send;
+    ) -> impl Future<Output = Result<Option<E::Model>, AccessError>> + Send {
+        self.first_as::<E::Model>(select)
+    }
+
+    /// The first row of a selection, of several tables it may be, as something of one's own.
+    fn first_as<M: FromQueryResult + Send>(
+        &self,
+        select: Select<impl EntityTrait>,
+    ) -> impl Future<Output = Result<Option<M>, AccessError>> + Send;
 }
 
 /// Reads by which it is found out whose practice it is. Row-level security lets them see only the
@@ -43,24 +48,13 @@ impl Lookup {
     /// # Errors
     /// The database fails.
     pub async fn all<E: EntityTrait>(&self, select: Select<E>) -> Result<Vec<E::Model>, AccessError> {
-        let transaction = self.0.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let found = select.all(&transaction).await?;
-        transaction.end().await?;
-        Ok(found)
+        self.ask(select).await
     }
 
-    /// The first row of a selection, of several tables it may be, as something of one's own.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub async fn first_as<M: FromQueryResult>(
-        &self,
-        select: Select<impl EntityTrait>,
-    ) -> Result<Option<M>, AccessError> {
-        let transaction = self.0.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let found = select.into_model::<M>().one(&transaction).await?;
-        transaction.end().await?;
-        Ok(found)
+    async fn ask<M: FromQueryResult>(&self, select: Select<impl EntityTrait>) -> Result<Vec<M>, AccessError> {
+        // Making a connection takes a large future, which few requests need.
+        let rows = Box::pin(self.0.store().ask(select)).await?;
+        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 }
 
@@ -69,11 +63,11 @@ impl Reading for Lookup {
         &self.0
     }
 
-    async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>, AccessError> {
-        let transaction = self.0.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let found = select.one(&transaction).await?;
-        transaction.end().await?;
-        Ok(found)
+    async fn first_as<M: FromQueryResult + Send>(
+        &self,
+        select: Select<impl EntityTrait>,
+    ) -> Result<Option<M>, AccessError> {
+        Ok(self.ask(select.limit(1)).await?.pop())
     }
 }
 
@@ -82,7 +76,10 @@ impl Reading for Tx {
         self.database()
     }
 
-    async fn first<E: EntityTrait>(&self, select: Select<E>) -> Result<Option<E::Model>, AccessError> {
-        self.one(select).await
+    async fn first_as<M: FromQueryResult + Send>(
+        &self,
+        select: Select<impl EntityTrait>,
+    ) -> Result<Option<M>, AccessError> {
+        Ok(select.into_model::<M>().one(self.connection()).await?)
     }
 }

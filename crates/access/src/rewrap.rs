@@ -11,10 +11,7 @@ use sea_orm::{
 use shared::PracticeId;
 use uuid::Uuid;
 
-use crate::{
-    AccessError, Database,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, connection::Intent};
 
 /// Keys that are read at a time.
 const PAGE: u64 = 500;
@@ -68,10 +65,7 @@ impl Database {
             let same = Condition::all().add(Column::Owner.eq(owner)).add(Column::Version.gt(version));
             select = select.filter(Condition::any().add(Column::Owner.gt(owner)).add(same));
         }
-        let reading = self.transaction(Reach::WhosePractice, Intent::Read).await?;
-        let page = select.all(&reading).await?;
-        reading.end().await?;
-        Ok(page)
+        self.lookup().all(select).await
     }
 
     /// Whether it had to be wrapped anew, and still was what had been read.
@@ -84,7 +78,7 @@ impl Database {
             .filter(Column::Version.eq(row.version))
             .filter(Column::Wrapped.eq(row.wrapped.clone()))
             .set(ActiveModel { wrapped: Set(wrapped), ..Default::default() });
-        let writing = self.transaction(Reach::Practice(PracticeId(Uuid::nil())), Intent::Write).await?;
+        let writing = self.transaction(PracticeId(Uuid::nil()), Intent::Write).await?;
         let changed = update.exec(&writing).await?.rows_affected;
         writing.commit().await?;
         Ok(changed == 1)

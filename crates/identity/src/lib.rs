@@ -57,7 +57,7 @@ pub use second_factors::{
 };
 pub use session::{
     Opened, REFRESH_LIFETIME, RefreshError, RefreshToken, ResolveError, practice_of_refresh_token, refresh,
-    resolve, resolve_even_locked, sign_in, sign_in_by_provider, sign_out,
+    resolve, resolve_even_locked, sign_in, sign_in_admitted, sign_in_by_provider, sign_out,
 };
 pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
 pub use throttle::{

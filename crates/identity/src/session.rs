@@ -7,7 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode, permissions::Permissions};
 use subtle::ConstantTimeEq;
 
-use crate::{Factors, Origin, lock::lock_if_idle, place::Place, practice, sso, store};
+use crate::{
+    Factors, Origin,
+    lock::lock_if_idle,
+    place::Place,
+    sso::{self, Admitted},
+    store,
+};
 
 /// No sign-in lasts longer, whatever its practice has set: the most of [`shared::practice::SESSION_HOURS`].
 pub const REFRESH_LIFETIME: TimeDelta = TimeDelta::hours(12);
@@ -105,11 +111,22 @@ pub async fn sign_in(
     factors: Factors,
     origin: &Origin,
 ) -> Result<Opened, ResolveError> {
-    if sso::require_provider(tx, user_id).await? {
-        return Err(ResolveError::ProviderRequired);
-    }
+    let admitted = sso::admit(tx, user_id).await?;
+    sign_in_admitted(tx, admitted, factors, origin).await
+}
+
+/// As [`sign_in`], when it was looked already whether they may come by what is their own.
+///
+/// # Errors
+/// The database fails.
+pub async fn sign_in_admitted(
+    tx: &mut Tx,
+    admitted: Admitted,
+    factors: Factors,
+    origin: &Origin,
+) -> Result<Opened, ResolveError> {
     let second_factor_at = (factors == Factors::PasswordAndAnother).then(|| tx.now());
-    open(tx, user_id, second_factor_at, None, Way::Own, origin).await
+    open(tx, admitted.user_id(), second_factor_at, None, Way::Own, origin).await
 }
 
 /// As [`sign_in`], for a person whom the practice's provider has sent.
@@ -157,7 +174,8 @@ pub(crate) async fn open(
 ) -> Result<Opened, ResolveError> {
     let session_id: SessionId = tx.new_id();
     let (token, hash) = RefreshToken::new(session_id);
-    let hours = practice::store::find(tx).await?.map(|practice| practice.session_hours);
+    let user = store::find_opener(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
+    let hours = user.session_hours;
     let expires_at = tx.now() + hours.map_or(REFRESH_LIFETIME, |hours| TimeDelta::hours(hours.into()));
     let expires_at = latest.map_or(expires_at, |latest| latest.min(expires_at));
     let place = Place::of(origin);
@@ -171,11 +189,10 @@ pub(crate) async fn open(
     )
     .await?;
     tx.record(Event::of(Action::SignedIn, session_id));
-    let user = store::find_user(tx, user_id).await?.ok_or(ResolveError::NotSignedIn)?;
     if user.last_practice_id != Some(tx.practice_id()) {
         store::remember_practice(tx, user_id).await?;
     }
-    let user = store::user_view(tx.database().server_key(), &user)?;
+    let user = store::open_view(tx.database().server_key(), user_id, &user.name, &user.email)?;
     Ok(Opened { session_id, user, refresh_token: token })
 }
 

@@ -7,6 +7,7 @@ use entities::{Sealed, auth_sessions, memberships, practices, roles, session_use
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait as _,
     sea_query::{Expr, ExprTrait, IntoCondition},
 };
 use shared::{PracticeId, RoleId, SessionId, UserId, auth::UserView, page::MAX_LIMIT, permissions::Role};
@@ -143,13 +144,48 @@ pub(crate) async fn list_practices(lookup: &Lookup, user_id: UserId) -> Result<V
     Ok(lookup.all(select).await?.into_iter().map(|row| row.practice_id).collect())
 }
 
+/// What it takes to open a sign-in.
+#[derive(FromQueryResult)]
+pub(crate) struct Opener {
+    pub name: Sealed,
+    pub email: Sealed,
+    pub last_practice_id: Option<PracticeId>,
+    /// `None` only while the practice is being registered.
+    pub session_hours: Option<i32>,
+}
+
+/// Whose sign-in is to be opened, and how long the practice lets it last: one question.
+pub(crate) async fn find_opener(tx: &Tx, user_id: UserId) -> Result<Option<Opener>, AccessError> {
+    let hours = practices::Entity::find()
+        .select_only()
+        .column(practices::Column::SessionHours)
+        .filter(practices::Column::Id.eq(tx.practice_id()))
+        .into_query();
+    let select = tx
+        .find_across_practices::<users::Entity>()
+        .select_only()
+        .columns([users::Column::Name, users::Column::Email, users::Column::LastPracticeId])
+        .expr_as(Expr::SubQuery(None, Box::new(hours.into())), "session_hours")
+        .filter(users::Column::Id.eq(user_id));
+    tx.first_as(select).await
+}
+
 pub(crate) fn user_view(key: &DataKey, row: &users::Model) -> Result<UserView, AccessError> {
+    open_view(key, row.id, &row.name, &row.email)
+}
+
+pub(crate) fn open_view(
+    key: &DataKey,
+    id: UserId,
+    name: &Sealed,
+    email: &Sealed,
+) -> Result<UserView, AccessError> {
     let open = |column: SealedColumn, sealed: &Sealed| {
         let damaged = || AccessError::Damaged { table: column.table, column: column.column };
-        let bytes = key.open(column, row.id.0, &sealed.0).map_err(|_does_not_open| damaged())?;
+        let bytes = key.open(column, id.0, &sealed.0).map_err(|_does_not_open| damaged())?;
         String::from_utf8(bytes.to_vec()).map_err(|_not_text| damaged())
     };
-    Ok(UserView { id: row.id, name: open(NAME, &row.name)?.into(), email: open(EMAIL, &row.email)?.into() })
+    Ok(UserView { id, name: open(NAME, name)?.into(), email: open(EMAIL, email)?.into() })
 }
 
 pub(crate) async fn insert_session(
@@ -183,7 +219,8 @@ pub(crate) async fn insert_session(
         practice_id: Set(tx.practice_id()),
         used_at: Set(now),
     };
-    tx.insert::<session_uses::Entity>(used).await
+    tx.insert_last::<session_uses::Entity>(used);
+    Ok(())
 }
 
 /// A person's sign-ins in this practice that go on, newest first.

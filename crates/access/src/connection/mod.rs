@@ -5,8 +5,9 @@ mod server;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    ExecResult, QueryResult, QueryTrait as _, Select, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
     sea_query::InsertStatement,
     sqlx::{
         Connection as _,
@@ -18,15 +19,6 @@ use shared::PracticeId;
 use self::server::ServerTransaction;
 pub(crate) use self::server::{Server, failed};
 use crate::{AccessError, DatabaseTarget};
-
-/// Which rows a transaction reaches on PostgreSQL, where row-level security is the second wall.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Reach {
-    /// Those of one practice.
-    Practice(PracticeId),
-    /// Those by which it is found out whose a token, a sign-in or a job is: to read, never to write.
-    WhosePractice,
-}
 
 /// What a transaction will do: SQLite takes its write lock at the start, because one taken later
 /// can fail half-way.
@@ -43,6 +35,15 @@ pub(crate) enum Store {
 }
 
 impl Store {
+    pub(crate) async fn ping(&self) -> Result<(), DbErr> {
+        match self {
+            Self::Embedded(connection) => connection.ping().await,
+            Self::Server(server) => {
+                server.ask(Statement::from_string(DbBackend::Postgres, "SELECT 1")).await.map(drop)
+            }
+        }
+    }
+
     /// Connects as the software itself, which on a server is not the owner of the tables.
     pub(crate) async fn open(target: &DatabaseTarget) -> Result<Self, AccessError> {
         Ok(match target {
@@ -59,15 +60,28 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) async fn begin(&self, reach: Reach, intent: Intent) -> Result<Transaction, AccessError> {
+    /// Begins a transaction that on PostgreSQL, where row-level security is the second wall, reaches one practice.
+    pub(crate) async fn begin(
+        &self,
+        practice_id: PracticeId,
+        intent: Intent,
+    ) -> Result<Transaction, AccessError> {
         Ok(match self {
             Self::Embedded(connection) => {
                 let mode = (intent == Intent::Write).then_some(SqliteTransactionMode::Immediate);
                 let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
                 Transaction::Embedded(connection.begin_with_options(options).await?)
             }
-            Self::Server(server) => Transaction::Server(server.begin(reach).await?),
+            Self::Server(server) => Transaction::Server(server.begin(practice_id).await?),
         })
+    }
+
+    /// All rows of a question that precedes an actor: by which it is found out whose a token, a sign-in or a job is.
+    pub(crate) async fn ask<E: EntityTrait>(&self, question: Select<E>) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Embedded(connection) => connection.query_all(&question.into_query()).await,
+            Self::Server(server) => server.ask(question.build(DbBackend::Postgres)).await,
+        }
     }
 }
 
@@ -109,11 +123,13 @@ pub(crate) enum Transaction {
 }
 
 impl Transaction {
-    /// Keeps everything, with one last insertion that on a server travels with the commit.
-    pub(crate) async fn commit_with(self, last: InsertStatement) -> Result<(), DbErr> {
+    /// Keeps everything, with last insertions that on a server travel with the commit.
+    pub(crate) async fn commit_with(self, last: Vec<InsertStatement>) -> Result<(), DbErr> {
         match self {
             Self::Embedded(transaction) => {
-                transaction.execute(&last).await?;
+                for insertion in last {
+                    transaction.execute(&insertion).await?;
+                }
                 transaction.commit().await
             }
             Self::Server(transaction) => transaction.commit_with(last).await,

@@ -3,7 +3,7 @@
 //! own transaction would take one trip for each of these, and its pool one more to give the
 //! connection back.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult, Timeouts};
 use sea_orm::{
@@ -17,7 +17,8 @@ use sqlx::{
 };
 use tokio::sync::Mutex;
 
-use super::Reach;
+use shared::PracticeId;
+
 use crate::AccessError;
 
 /// Whose rights the software has: no owner of any table, and held by every policy.
@@ -25,10 +26,19 @@ const ROLE: &str = "mindscribe_app";
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A pool of connections.
-pub(crate) struct Server(Pool<Connector>);
+/// Two pools of connections: most of them for transactions, a few for questions that precede an actor. On these the
+/// setting that opens whose practice something is, to reading alone, lasts as long as the connection, so that a
+/// question is one trip.
+pub(crate) struct Server {
+    transactions: Pool<Connector>,
+    questions: Pool<Connector>,
+}
 
 pub(super) struct Connector(PgConnectOptions);
+
+/// Of how many connections one is for questions. They are short: none waits for a person or a lock.
+const QUESTIONS_SHARE: u32 = 4;
+const QUESTIONS: [(&str, &str); 2] = [("app.whose_practice", "on"), ("default_transaction_read_only", "on")];
 
 impl Manager for Connector {
     type Type = PgConnection;
@@ -49,20 +59,18 @@ impl Server {
         let options: PgConnectOptions = url.parse().map_err(failed)?;
         // Statements can hold values of rows, so they are never logged.
         let options = options.disable_statement_logging().options([("role", ROLE)]);
-        let pool = Pool::builder(Connector(options))
-            .max_size(usize::try_from(connections).unwrap_or(1).max(1))
-            .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: None })
-            .runtime(deadpool::Runtime::Tokio1)
-            .build()
-            .map_err(|error| DbErr::Custom(error.to_string()))?;
-        let server = Self(pool);
+        let questions = (connections / QUESTIONS_SHARE).max(1);
+        let server = Self {
+            questions: pool(options.clone().options(QUESTIONS), questions)?,
+            transactions: pool(options, connections.saturating_sub(questions).max(1))?,
+        };
         server.check_that_the_wall_holds().await?;
         Ok(server)
     }
 
     /// A role that row-level security does not hold would make the policies an ornament.
     async fn check_that_the_wall_holds(&self) -> Result<(), AccessError> {
-        let mut connection = self.connection().await?;
+        let mut connection = lend(&self.transactions).await?;
         let held: bool = sqlx::query_scalar(
             "SELECT NOT (r.rolsuper OR r.rolbypassrls) AND NOT EXISTS \
                (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') \
@@ -74,70 +82,122 @@ impl Server {
         if held { Ok(()) } else { Err(AccessError::Unwalled) }
     }
 
-    async fn connection(&self) -> Result<Object<Connector>, DbErr> {
-        self.0.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
-            other => DbErr::Conn(RuntimeErr::Internal(other.to_string())),
-        })
-    }
-
     /// Gives up the connections; those in use end with what they do.
     pub(super) fn close(&self) {
-        self.0.close();
+        self.transactions.close();
+        self.questions.close();
     }
 
     /// A connection that is not one of the pool, for what takes long.
     pub(crate) async fn apart(&self) -> Result<PgConnection, DbErr> {
-        self.0.manager().create().await.map_err(failed)
+        self.transactions.manager().create().await.map_err(failed)
     }
 
-    /// Begins where `reach` says. The setting ends with the transaction.
-    pub(super) async fn begin(&self, reach: Reach) -> Result<ServerTransaction, DbErr> {
-        let begin = match reach {
-            Reach::Practice(id) => format!("BEGIN; SET LOCAL app.practice_id = '{id}'"),
-            Reach::WhosePractice => "BEGIN READ ONLY; SET LOCAL app.whose_practice = 'on'".to_owned(),
-        };
-        loop {
-            let mut connection = self.connection().await?;
-            let idle_before = Object::metrics(&connection).recycle_count > 0;
-            match connection.execute(AssertSqlSafe(begin.clone())).await {
-                Ok(_) => return Ok(ServerTransaction(Mutex::new(Some(connection)))),
-                // It died while it was idle, and nothing was begun on it. The next may be a new one,
-                // whose failure counts.
-                Err(_) if idle_before => drop(Object::take(connection)),
-                Err(error) => {
-                    drop(Object::take(connection));
-                    return Err(failed(error));
-                }
-            }
+    /// Begins in one practice. The setting ends with the transaction.
+    pub(super) async fn begin(&self, practice_id: PracticeId) -> Result<ServerTransaction, DbErr> {
+        let begin = format!("BEGIN; SET LOCAL app.practice_id = '{practice_id}'");
+        let begun = alive(&self.transactions, |connection| {
+            Box::pin(connection.execute(AssertSqlSafe(begin.clone())))
+        });
+        Ok(ServerTransaction(Mutex::new(begun.await?.0)))
+    }
+
+    /// All rows of a question that precedes an actor, in one trip.
+    pub(super) async fn ask(&self, question: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let asked = alive(&self.questions, |connection| {
+            let question = query(question.clone());
+            Box::pin(question.fetch_all(connection))
+        });
+        let (mut held, rows) = asked.await?;
+        held.give_back();
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+fn pool(options: PgConnectOptions, connections: u32) -> Result<Pool<Connector>, DbErr> {
+    Pool::builder(Connector(options))
+        .max_size(usize::try_from(connections).unwrap_or(1))
+        .timeouts(Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: None })
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .map_err(|error| DbErr::Custom(error.to_string()))
+}
+
+async fn lend(pool: &Pool<Connector>) -> Result<Object<Connector>, DbErr> {
+    pool.get().await.map_err(|error| match error {
+        PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
+        other => DbErr::Conn(RuntimeErr::Internal(other.to_string())),
+    })
+}
+
+type Answer<'c, T> = Pin<Box<dyn Future<Output = Result<T, sqlx::Error>> + Send + 'c>>;
+
+/// A connection of a pool, and what was answered to the first words on it. One that died while it was idle is put
+/// away, for nothing was begun on it; the next may be a new one, whose failure counts.
+async fn alive<T>(
+    pool: &Pool<Connector>,
+    first_words: impl for<'c> Fn(&'c mut PgConnection) -> Answer<'c, T>,
+) -> Result<(Held, T), DbErr> {
+    loop {
+        let connection = lend(pool).await?;
+        let idle_before = Object::metrics(&connection).recycle_count > 0;
+        let mut held = Held(Some(connection));
+        match first_words(held.open()?).await {
+            Ok(answer) => return Ok((held, answer)),
+            Err(_) if idle_before => {}
+            Err(error) => return Err(failed(error)),
         }
     }
 }
 
-/// A transaction; `None` once it is over. Dropped before, it takes its connection with it, which
-/// ends both.
-pub(crate) struct ServerTransaction(Mutex<Option<Object<Connector>>>);
+/// A connection in use; `None` once it is given back. Dropped before, it is put away, which ends what was begun on it.
+struct Held(Option<Object<Connector>>);
+
+impl Held {
+    fn open(&mut self) -> Result<&mut PgConnection, DbErr> {
+        self.0.as_deref_mut().ok_or_else(|| DbErr::Custom("the transaction is over".to_owned()))
+    }
+
+    fn give_back(&mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.0.take().map(Object::take));
+    }
+}
+
+/// A transaction.
+pub(crate) struct ServerTransaction(Mutex<Held>);
 
 impl ServerTransaction {
     pub(super) async fn execute(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut held = self.0.lock().await;
-        query(statement).execute(open(&mut held)?).await.map(ExecResult::from).map_err(failed)
+        query(statement).execute(held.open()?).await.map(ExecResult::from).map_err(failed)
     }
 
     pub(super) async fn one(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut held = self.0.lock().await;
-        let row = query(statement).fetch_optional(open(&mut held)?).await.map_err(failed)?;
+        let row = query(statement).fetch_optional(held.open()?).await.map_err(failed)?;
         Ok(row.map(QueryResult::from))
     }
 
     pub(super) async fn all(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut held = self.0.lock().await;
-        let rows = query(statement).fetch_all(open(&mut held)?).await.map_err(failed)?;
+        let rows = query(statement).fetch_all(held.open()?).await.map_err(failed)?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 
-    pub(super) async fn commit_with(self, last: InsertStatement) -> Result<(), DbErr> {
-        self.finish(format!("{}; COMMIT", last.to_string(PostgresQueryBuilder))).await
+    pub(super) async fn commit_with(self, last: Vec<InsertStatement>) -> Result<(), DbErr> {
+        let mut words = String::with_capacity(1024);
+        for insertion in last {
+            words.push_str(&insertion.to_string(PostgresQueryBuilder));
+            words.push_str("; ");
+        }
+        words.push_str("COMMIT");
+        self.finish(words).await
     }
 
     pub(super) async fn commit(self) -> Result<(), DbErr> {
@@ -152,22 +212,10 @@ impl ServerTransaction {
     /// back to the pool.
     async fn finish(self, words: String) -> Result<(), DbErr> {
         let mut held = self.0.lock().await;
-        open(&mut held)?.execute(AssertSqlSafe(words)).await.map_err(failed)?;
-        drop(held.take());
+        held.open()?.execute(AssertSqlSafe(words)).await.map_err(failed)?;
+        held.give_back();
         Ok(())
     }
-}
-
-impl Drop for ServerTransaction {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.get_mut().take() {
-            drop(Object::take(connection));
-        }
-    }
-}
-
-fn open(held: &mut Option<Object<Connector>>) -> Result<&mut PgConnection, DbErr> {
-    held.as_deref_mut().ok_or_else(|| DbErr::Custom("the transaction is over".to_owned()))
 }
 
 fn query(statement: Statement) -> Query<'static, Postgres, SqlxValues> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{SKEW, WINDOW, links, rows, rows::Stored};
 use crate::{
     AccessError, Database,
-    connection::{Intent, Reach, Transaction},
+    connection::{Intent, Transaction},
 };
 
 /// Links read at a time.
@@ -67,7 +67,7 @@ impl Chainer {
         let mut tail = self.take_tail(practice_id, &mut linked).await?;
         loop {
             let now = self.database.clock().now();
-            let reading = self.database.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+            let reading = self.database.transaction(practice_id, Intent::Read).await?;
             catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
             let most = (tail.recent.len() + Link::MOST) as u64;
             let ids = rows::ids_after(&reading, practice_id, tail.floor, most).await?;
@@ -99,7 +99,7 @@ impl Chainer {
         let mut tail = self.take_tail(practice_id, &mut linked).await?;
         for ids in ids.chunks(Link::MOST) {
             while !self.bind(practice_id, &mut tail, ids, &mut linked).await? {
-                let reading = self.database.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+                let reading = self.database.transaction(practice_id, Intent::Read).await?;
                 catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
                 reading.end().await?;
             }
@@ -114,7 +114,7 @@ impl Chainer {
             return Ok(tail);
         }
         linked.moved = true;
-        let reading = self.database.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+        let reading = self.database.transaction(practice_id, Intent::Read).await?;
         let tail = Tail::read(&reading, practice_id).await?;
         reading.end().await?;
         Ok(tail)
@@ -133,7 +133,7 @@ impl Chainer {
             return Ok(true);
         }
         let key = self.database.trail_key(practice_id);
-        let reading = self.database.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+        let reading = self.database.transaction(practice_id, Intent::Read).await?;
         let read = rows::with_ids(&reading, practice_id, ids).await?;
         reading.end().await?;
         let now = self.database.clock().now();
@@ -162,7 +162,7 @@ impl Chainer {
                 continue;
             }
             let link = Link::after(tail.head.as_ref(), &key, now, origin, &rows);
-            let writing = self.database.transaction(Reach::Practice(practice_id), Intent::Write).await?;
+            let writing = self.database.transaction(practice_id, Intent::Write).await?;
             if !links::keep(&writing, practice_id, &link).await? {
                 writing.end().await?;
                 return Ok(false);

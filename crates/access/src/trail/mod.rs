@@ -20,10 +20,7 @@ use crypto::{RootSecret, Zeroizing};
 use shared::PracticeId;
 use tokio::sync::Notify;
 
-use crate::{
-    AccessError, Database,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, connection::Intent};
 
 pub use chain::{Chainer, Linked};
 pub use list::list_audit_events;
@@ -96,7 +93,7 @@ impl Database {
         practice_id: PracticeId,
         number: Option<i64>,
     ) -> Result<Option<Link>, AccessError> {
-        let reading = self.transaction(Reach::Practice(practice_id), Intent::Read).await?;
+        let reading = self.transaction(practice_id, Intent::Read).await?;
         let before = number.map(|number| number + 1);
         let link = links::before(&reading, practice_id, before, 1).await?.pop();
         reading.end().await?;

@@ -7,10 +7,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{SKEW, chain::first_id_at, links, rows, rows::Stored};
-use crate::{
-    AccessError, Database,
-    connection::{Intent, Reach},
-};
+use crate::{AccessError, Database, connection::Intent};
 
 /// Rows and links read at a time, each page in a transaction of its own: PostgreSQL keeps what was deleted since the
 /// oldest transaction began.
@@ -99,7 +96,7 @@ impl TrailReading<'_> {
     }
 
     async fn begin(&self) -> Result<crate::connection::Transaction, AccessError> {
-        self.database.transaction(Reach::Practice(self.practice_id), Intent::Read).await
+        self.database.transaction(self.practice_id, Intent::Read).await
     }
 
     /// Shows the next rows, and before them the links that bind them; the id of the last one, if there were any.

@@ -15,8 +15,18 @@ use crate::store::Fields;
 const TABLE: &str = "notes";
 
 pub async fn insert(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
+    tx.insert::<table::Entity>(row(tx, note)?).await
+}
+
+/// As [`insert`], when the transaction is kept.
+pub fn insert_last(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
+    tx.insert_last::<table::Entity>(row(tx, note)?);
+    Ok(())
+}
+
+fn row(tx: &Tx, note: &Note) -> Result<table::ActiveModel, AccessError> {
     let content = Fields::of(tx, TABLE, note.id).seal_json("content", &note.sections)?;
-    let row = table::ActiveModel {
+    Ok(table::ActiveModel {
         id: Set(note.id),
         practice_id: Set(note.practice_id),
         encounter_id: Set(note.encounter_id),
@@ -40,8 +50,7 @@ pub async fn insert(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
         given_back: Set(None),
         created_at: Set(note.created_at),
         updated_at: Set(note.updated_at),
-    };
-    tx.insert::<table::Entity>(row).await
+    })
 }
 
 /// Writes a changed note, if its revision still is `expected` and it is not signed for good; says whether

@@ -21,7 +21,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 pub use answer::{find_passkey_owner, show_passkey};
 pub use challenge::{ask_passkey, remove_expired_challenges};
 pub use enrol::{begin_passkey, confirm_passkey, remove_passkey, rename_passkey};
-pub(crate) use store::{has_any, list_views, list_with_any};
+pub(crate) use store::{list_views, list_with_any};
 
 /// The site that passkeys are for.
 #[derive(Debug)]

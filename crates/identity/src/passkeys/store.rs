@@ -16,11 +16,6 @@ pub(super) async fn find(tx: &impl Reading, credential: &[u8]) -> Result<Option<
     tx.first(table::Entity::find().filter(table::Column::CredentialId.eq(credential.to_vec()))).await
 }
 
-/// Whether a person has any.
-pub(crate) async fn has_any(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
-    Ok(tx.first(table::Entity::find().filter(table::Column::UserId.eq(user_id))).await?.is_some())
-}
-
 /// Which of these people have any.
 pub(crate) async fn list_with_any(tx: &Tx, ids: &[UserId]) -> Result<Vec<UserId>, AccessError> {
     let select = table::Entity::find().filter(table::Column::UserId.is_in(ids.iter().copied()));

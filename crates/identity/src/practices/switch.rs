@@ -78,9 +78,7 @@ pub async fn enter(tx: &mut Tx, carried: CarriedOver, origin: &Origin) -> Result
     if place.is_none_or(|place| place.deactivated_at.is_some()) {
         return Err(SwitchError::NotFound);
     }
-    if sso::require_provider(tx, user_id).await? {
-        return Err(SwitchError::ProviderRequired);
-    }
+    sso::admit(tx, user_id).await?;
     Ok(session::open(tx, user_id, second_factor_at, Some(expires_at), session::Way::Own, origin).await?)
 }
 

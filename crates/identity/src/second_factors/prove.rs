@@ -25,7 +25,8 @@ pub enum Shown<'a> {
 /// # Errors
 /// The database fails.
 pub async fn has_second_factor(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
-    Ok(has_totp(tx, user_id).await? || passkeys::has_any(tx, user_id).await?)
+    let (totp, passkey) = store::what_counts(tx, user_id).await?;
+    Ok(totp || passkey)
 }
 
 /// Which of these people have a second factor that counts.
@@ -40,21 +41,9 @@ pub(crate) async fn who_has_second_factor(tx: &Tx, ids: &[UserId]) -> Result<Has
 /// # Errors
 /// The database fails.
 pub async fn list_methods(tx: &impl Reading, user_id: UserId) -> Result<Vec<Method>, AccessError> {
-    let mut methods = Vec::new();
-    if has_totp(tx, user_id).await? {
-        methods.push(Method::Totp);
-    }
-    if passkeys::has_any(tx, user_id).await? {
-        methods.push(Method::Passkey);
-    }
-    if !methods.is_empty() {
-        methods.push(Method::RecoveryCode);
-    }
-    Ok(methods)
-}
-
-async fn has_totp(tx: &impl Reading, user_id: UserId) -> Result<bool, AccessError> {
-    Ok(store::find_totp(tx, user_id).await?.is_some_and(|row| row.confirmed_at.is_some()))
+    let (totp, passkey) = store::what_counts(tx, user_id).await?;
+    let methods = [(totp, Method::Totp), (passkey, Method::Passkey), (totp || passkey, Method::RecoveryCode)];
+    Ok(methods.into_iter().filter_map(|(there, method)| there.then_some(method)).collect())
 }
 
 /// Whether what is shown is right and was never shown before; from now on it has been. Counting wrong

@@ -2,13 +2,42 @@
 
 use access::{AccessError, Reading, SealedColumn, Tx};
 use crypto::Zeroizing;
-use entities::{Sealed, recovery_codes, totp_factors};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use entities::{Sealed, passkeys, recovery_codes, totp_factors, users};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect as _,
+    QueryTrait as _, sea_query::Expr,
+};
 use shared::UserId;
 
 const SECRET: SealedColumn = SealedColumn { table: "totp_factors", column: "secret" };
 /// No step was used yet.
 const NO_STEP: i64 = -1;
+
+#[derive(FromQueryResult)]
+struct WhatCounts {
+    totp: bool,
+    passkey: bool,
+}
+
+/// Whether a person has confirmed codes by time, and whether they have a passkey.
+pub(super) async fn what_counts(tx: &impl Reading, user_id: UserId) -> Result<(bool, bool), AccessError> {
+    let totp = totp_factors::Entity::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(totp_factors::Column::UserId.eq(user_id))
+        .filter(totp_factors::Column::ConfirmedAt.is_not_null());
+    let passkey = passkeys::Entity::find()
+        .select_only()
+        .expr(Expr::value(1))
+        .filter(passkeys::Column::UserId.eq(user_id));
+    let select = users::Entity::find()
+        .select_only()
+        .expr_as(Expr::exists(totp.into_query()), "totp")
+        .expr_as(Expr::exists(passkey.into_query()), "passkey")
+        .filter(users::Column::Id.eq(user_id));
+    let found = tx.first_as::<WhatCounts>(select).await?;
+    Ok(found.map_or((false, false), |it| (it.totp, it.passkey)))
+}
 
 pub(super) async fn find_totp(
     tx: &impl Reading,

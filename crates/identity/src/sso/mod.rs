@@ -10,7 +10,7 @@
 //! - Owners come by a connection only if an owner made its last change: otherwise who may change
 //!   connections could sign in as owner. No provider makes an owner.
 //! - A try is good once, for ten minutes, in the browser that began it.
-//! - Where a practice wants nothing else, passwords open it to its owners alone ([`require_provider`]).
+//! - Where a practice wants nothing else, passwords open it to its owners alone ([`admit`]).
 
 mod arrive;
 mod attempt;
@@ -30,5 +30,5 @@ pub use connection::{
 };
 pub use directory::{Outcome, hear};
 pub use list::{list, load_view};
-pub use required::require_provider;
+pub use required::{Admitted, admit};
 pub use settings::{Provider, SettingsError, add, change, check, remove};

@@ -1,20 +1,32 @@
 //! Practices that are opened by their provider alone.
 
-use access::{AccessError, Tx};
+use access::Tx;
 use shared::{UserId, permissions::Role};
 
 use super::store;
-use crate::people;
+use crate::{ResolveError, people};
 
-/// Whether somebody has to come by the practice's provider. Owners never have to: theirs is the way
-/// back in when the provider is gone, and like every owner they show a second factor.
+/// Somebody whom no provider has to send. Signing in by what is one's own takes one of these, so that no such way
+/// forgets to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Admitted(UserId);
+
+impl Admitted {
+    /// Who.
+    pub fn user_id(self) -> UserId {
+        self.0
+    }
+}
+
+/// Whether somebody may come by what is their own. Where the practice wants its provider alone, only owners may: theirs
+/// is the way back in when the provider is gone, and like every owner they show a second factor.
 ///
 /// # Errors
-/// The database fails.
-pub async fn require_provider(tx: &Tx, user_id: UserId) -> Result<bool, AccessError> {
-    if !store::is_sso_only(tx).await? {
-        return Ok(false);
+/// [`ResolveError::ProviderRequired`]; the database fails.
+pub async fn admit(tx: &Tx, user_id: UserId) -> Result<Admitted, ResolveError> {
+    if store::is_sso_only(tx).await? {
+        let member = people::store::find(tx, user_id).await?;
+        member.filter(|member| member.role == Role::Owner).ok_or(ResolveError::ProviderRequired)?;
     }
-    let member = people::store::find(tx, user_id).await?;
-    Ok(member.is_none_or(|member| member.role != Role::Owner))
+    Ok(Admitted(user_id))
 }

@@ -16,7 +16,7 @@ mod curve;
 mod device;
 mod store;
 
-use access::{AccessError, Lookup, Tx};
+use access::{AccessError, Lookup, Reading as _, Tx};
 
 pub use attempt::{Attempt, Origin, network};
 pub use device::new_device;
@@ -40,7 +40,8 @@ pub enum ThrottleError {
 /// # Errors
 /// [`ThrottleError`].
 pub async fn check_throttle(lookup: &Lookup, attempt: &Attempt) -> Result<(), ThrottleError> {
-    store::blocked_until(lookup, attempt).await?.map_or(Ok(()), |seconds| Err(too_soon(seconds)))
+    let counted = store::counted_before(lookup, attempt).await?;
+    counted.blocked_for(lookup.database().clock().now()).map_or(Ok(()), |seconds| Err(too_soon(seconds)))
 }
 
 /// Counts a guess that was wrong. When other failures have begun a delay in the meantime it is refused,
@@ -70,12 +71,15 @@ pub async fn count_failure(tx: &mut Tx, attempt: &Attempt) -> Result<(), Throttl
 /// # Errors
 /// [`ThrottleError`].
 pub async fn forget_failures(tx: &mut Tx, attempt: &Attempt) -> Result<(), ThrottleError> {
-    if let Some(seconds) = store::blocked_until(tx, attempt).await? {
+    let counted = store::counted(tx, attempt).await?;
+    if let Some(seconds) = counted.blocked_for(tx.now()) {
         return Err(too_soon(seconds));
     }
     // The counts of the account and of the network stay: an account of one's own would reset them.
     for counter in attempt.counters().iter().filter(|counter| counter.curve.ends_with_success()) {
-        store::forget(tx, &counter.key).await?;
+        if counted.has(&counter.key) {
+            store::forget(tx, &counter.key).await?;
+        }
     }
     Ok(())
 }

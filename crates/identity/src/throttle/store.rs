@@ -1,26 +1,41 @@
 //! The rows of counted failures.
 
-use access::{AccessError, Reading, Tx};
+use access::{AccessError, Lookup, Reading as _, Tx};
 use chrono::{DateTime, Utc};
-use entities::sign_in_throttles::{ActiveModel, Column, Entity};
+use entities::sign_in_throttles::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, Select,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::Attempt;
 
-/// Seconds until the last of the delays that hold up a guess has passed.
-pub(super) async fn blocked_until(tx: &impl Reading, attempt: &Attempt) -> Result<Option<i64>, AccessError> {
-    let now = tx.database().clock().now();
-    let keys = attempt.counters().iter().map(|counter| counter.key.clone());
-    let select = Entity::find()
-        .filter(Column::Counter.is_in(keys))
-        .filter(Column::BlockedUntil.gt(now))
-        .order_by_desc(Column::BlockedUntil)
-        .limit(1);
-    Ok(tx.first(select).await?.map(|row| (row.blocked_until - now).num_seconds()))
+/// What is counted of a guess.
+pub(super) struct Counted(Vec<Model>);
+
+impl Counted {
+    /// Seconds until the last of the delays that hold it up has passed.
+    pub(super) fn blocked_for(&self, now: DateTime<Utc>) -> Option<i64> {
+        let last = self.0.iter().map(|row| row.blocked_until).max();
+        last.filter(|last| *last > now).map(|last| (last - now).num_seconds())
+    }
+
+    pub(super) fn has(&self, key: &[u8]) -> bool {
+        self.0.iter().any(|row| row.counter == key)
+    }
+}
+
+fn counts_of(attempt: &Attempt) -> Select<Entity> {
+    Entity::find().filter(Column::Counter.is_in(attempt.counters().iter().map(|counter| counter.key.clone())))
+}
+
+pub(super) async fn counted_before(lookup: &Lookup, attempt: &Attempt) -> Result<Counted, AccessError> {
+    Ok(Counted(lookup.all(counts_of(attempt)).await?))
+}
+
+pub(super) async fn counted(tx: &Tx, attempt: &Attempt) -> Result<Counted, AccessError> {
+    Ok(Counted(tx.all(counts_of(attempt)).await?))
 }
 
 /// Adds one to a count and keeps its row from others until the transaction ends: the failures with this
