@@ -1,6 +1,7 @@
 //! `mindscribe-api`: one binary, several commands.
 
 mod allocator;
+mod memory;
 
 use std::net::TcpListener;
 
@@ -68,6 +69,7 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
+    memory::keep_to_itself().context("the memory of the process cannot be protected")?;
     match command {
         Command::CheckConfig => {
             read_config()?;

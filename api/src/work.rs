@@ -164,6 +164,17 @@ async fn tidy(app: App) {
     }
 }
 
+/// Clients from before there was a search are found from now on.
+async fn mark_clients(app: &App, actor: &Actor) -> anyhow::Result<()> {
+    loop {
+        let mut tx = app.database.begin(actor.clone()).await?;
+        if clinical::clients::mark_unmarked(&mut tx).await? == 0 {
+            return Ok(tx.end().await?);
+        }
+        tx.commit().await?;
+    }
+}
+
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
 /// guesses), removes sound whose time is over, and carries out what
 /// was decided about whole practices. [`work`] does it every ten minutes.
@@ -186,6 +197,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         app.database.want_links(practice, app.database.clock().now());
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
+        mark_clients(app, &actor).await?;
         let mut tx = app.database.begin(actor.clone()).await?;
         let days = identity::find_recording_days(&tx).await?;
         if governance::ledger::close_orphans(&mut tx, ORPHANED).await? > 0 {

@@ -35,6 +35,17 @@ pub struct NewClient {
     pub jurisdiction: Option<String>,
 }
 
+/// Filters of `GET /clients`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct ClientFilter {
+    /// Who is meant: the beginnings of their names in any order, their e-mail or their external id.
+    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
+    pub q: Option<Phi<String>>,
+}
+
 /// `PATCH /clients/{id}`: what is left out stays, what is `null` is cleared.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -202,6 +202,14 @@ fn every_command_explains_itself() {
     }
 }
 
+#[test]
+fn a_crash_writes_nothing_of_the_memory_down() {
+    let server = Binary::start(SERVER, &[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).expect("the limits");
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("the limit");
+    assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
+}
+
 #[tokio::test]
 async fn sixty_four_people_sign_in_at_once_below_200_mb() {
     let server = Binary::start(SERVER, &[]);

@@ -5,18 +5,18 @@ use actix_web::{HttpResponse, get, web};
 use audit::{Action, Event};
 use clinical::clients;
 use shared::{
-    clients::ClientView,
+    clients::{ClientFilter, ClientView},
     errors::Problem,
     page::{Page, PageQuery},
 };
 
 use crate::{App, Refusal, extract::Require};
 
-/// The practice's clients, newest first.
+/// The practice's clients, newest first; with `q`, those who are meant.
 #[utoipa::path(
     operation_id = "list_clients",
     tag = "clients",
-    params(PageQuery),
+    params(ClientFilter, PageQuery),
     responses(
         (status = 200, description = "Found", body = Page<ClientView>),
         (status = 401, description = "`unauthenticated`", body = Problem),
@@ -28,11 +28,12 @@ use crate::{App, Refusal, extract::Require};
 pub async fn list(
     app: web::Data<App>,
     who: Require<perm::ReadClients>,
+    filter: web::Query<ClientFilter>,
     page: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     let page = app
         .act(who.actor, Event::general(Action::ClientsListed), async |tx| {
-            clients::list(tx, who.granted, &page).await
+            clients::list(tx, who.granted, &filter, &page).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))

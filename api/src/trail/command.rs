@@ -41,7 +41,7 @@ pub async fn run(config: Config, command: VerifyAudit) -> anyhow::Result<()> {
     let store = startup::anchors(&config.data)?;
     let practices = match practice {
         Some(practice) => vec![practice],
-        None => database.practices().await?,
+        None => database.practices_ever().await?,
     };
     let mut broken = 0;
     let mut reports = Vec::new();

@@ -144,6 +144,15 @@ impl Database {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
+    /// Every practice there ever was: the trail of a deleted one is kept.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn practices_ever(&self) -> Result<Vec<PracticeId>, AccessError> {
+        let rows = self.lookup().all(entities::practices::Entity::find()).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
     /// Which practice a job belongs to; `None` when there is no such job.
     ///
     /// # Errors

@@ -75,6 +75,7 @@ actions! {
     AccountRead = "account_read" on "user",
     AccessRefused = "access_refused" on "permission",
     ClientsListed = "clients_listed" on "client",
+    ClientsMarked = "clients_marked" on "client",
     ClientCreated = "client_created" on "client",
     ClientRead = "client_read" on "client",
     ClientEdited = "client_edited" on "client",

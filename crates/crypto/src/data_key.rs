@@ -6,7 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    OpenError, RowKey, SealedColumn,
+    MacKey, OpenError, RowKey, SealedColumn,
     derive::{Deriver, derive, keyed_hash},
 };
 
@@ -70,6 +70,11 @@ impl DataKey {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         self.row(column.table, row).open(column.column, sealed)
+    }
+
+    /// A key of codes for one use, prepared for many messages.
+    pub fn mac_key(&self, purpose: &str) -> MacKey {
+        MacKey::derived(self.key(), "mac key", &[purpose.as_bytes()])
     }
 
     /// A hash that only the holder of this key can compute (HMAC-SHA-256): for fingerprints of

@@ -42,6 +42,29 @@ proptest! {
     }
 }
 
+/// Everything that a ciphertext is bound to.
+type Place = (u8, u32, usize, usize, u8);
+
+fn place() -> impl Strategy<Value = Place> {
+    (0..3_u8, 1..4_u32, 0..3_usize, 0..3_usize, 0..3_u8)
+}
+
+proptest! {
+    #[test]
+    fn what_was_sealed_in_one_place_opens_in_no_other(one in place(), other in place()) {
+        const TABLES: [&str; 3] = ["clients", "client", "clientsn"];
+        const COLUMNS: [&str; 3] = ["name", "ame", "names"];
+        let ring = KeyRing::for_testing();
+        let column = |(_, _, table, column, _): Place| SealedColumn::new(TABLES[table], COLUMNS[column]);
+        let new_key = |(owner, version, ..): Place| ring.new_data_key(Uuid::from_u128(owner.into()), version).0;
+        let row = |place: Place| Uuid::from_u128(place.4.into());
+        let key = new_key(one);
+        let sealed = key.seal(column(one), row(one), b"Ada");
+        let other_key = if (one.0, one.1) == (other.0, other.1) { key } else { new_key(other) };
+        prop_assert_eq!(other_key.open(column(other), row(other), &sealed).is_ok(), one == other);
+    }
+}
+
 #[test]
 fn a_ciphertext_moved_elsewhere_does_not_open() {
     let ring = KeyRing::for_testing();

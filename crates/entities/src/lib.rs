@@ -13,6 +13,7 @@ pub mod audit_events;
 pub mod audit_links;
 pub mod auth_sessions;
 pub mod care_team_members;
+pub mod client_marks;
 pub mod clients;
 pub mod consents;
 pub mod data_keys;

@@ -61,6 +61,7 @@ in_practice! {
     audit_links: Nobody;
     auth_sessions: Nobody, decides_sign_ins;
     care_team_members: Client(ClientId);
+    client_marks: Client(ClientId);
     clients: Client(Id);
     consents: Client(ClientId);
     deletions: Nobody;

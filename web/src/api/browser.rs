@@ -91,3 +91,9 @@ pub fn copy(text: &str) -> bool {
 pub fn number(text: &str) -> Option<f64> {
     Some(js_sys::parse_float(text)).filter(|number| number.is_finite())
 }
+
+/// A text without its accents, so that `elo` finds Élodie, as the server does.
+pub fn without_accents(text: &str) -> String {
+    let apart = String::from(js_sys::JsString::from(text).normalize("NFKD"));
+    apart.chars().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).collect()
+}

@@ -107,6 +107,12 @@ impl SignedIn {
         self.ask(Call::get(paged("/clients?limit=200", cursor))).await
     }
 
+    /// The clients who are meant by what was typed, as many as one page holds.
+    pub async fn find_clients(self, typed: &str) -> Result<Page<ClientView>, Failure> {
+        let typed = String::from(js_sys::encode_uri_component(typed));
+        self.ask(Call::get(format!("/clients?limit=200&q={typed}"))).await
+    }
+
     /// Adds a client.
     pub async fn create_client(self, form: &NewClient) -> Result<ClientView, Failure> {
         self.ask(Call::post("/clients").json(form)).await

@@ -11,6 +11,7 @@ use serde::Serialize;
 use shared::{
     ClientId, RecordingId,
     audit::AuditFilter,
+    clients::ClientFilter,
     encounters::EncounterView,
     errors::ErrorCode,
     notes::NoteFilter,
@@ -94,7 +95,9 @@ impl Export {
         )
         .await?;
         self.pages(
-            async |tx, query| Ok(clients::list(tx, tx.actor().require()?, query).await?),
+            async |tx, query| {
+                Ok(clients::list(tx, tx.actor().require()?, &ClientFilter::default(), query).await?)
+            },
             async |export, client| {
                 export.file(&format!("clients/{}/client.json", client.id), &client).await?;
                 export.consents(client.id).await

@@ -4,6 +4,7 @@ use ::testing::{TestDatabase, everywhere};
 use access::{Actor, perm};
 use shared::{
     ClientId,
+    clients::ClientFilter,
     notes::NoteFilter,
     page::PageQuery,
     permissions::{Permission, Role},
@@ -19,7 +20,13 @@ use crate::{
 async fn sees(bench: &TestDatabase, actor: &Actor, id: ClientId) -> bool {
     let mut tx = bench.begin(actor.clone()).await;
     let loaded = clients::load(&mut tx, actor.require().expect("may"), id).await;
-    let listed = clients::list(&mut tx, actor.require().expect("may"), &PageQuery::default()).await;
+    let listed = clients::list(
+        &mut tx,
+        actor.require().expect("may"),
+        &ClientFilter::default(),
+        &PageQuery::default(),
+    )
+    .await;
     let listed = listed.expect("a page").items.iter().any(|client| client.id == id);
     assert_eq!(loaded.is_ok(), listed, "one and all say the same");
     listed

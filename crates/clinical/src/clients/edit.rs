@@ -37,6 +37,7 @@ pub async fn edit(
     check(&edit, tx.now().date_naive()).map_err(EditError::Invalid)?;
     // Held, because the row is written back as a whole.
     let mut client = store::find_and_hold(tx, id).await?.ok_or(EditError::NotFound)?;
+    let before = client.clone();
     replace(&mut client.given_name, edit.given_name);
     replace(&mut client.family_name, edit.family_name);
     replace(&mut client.date_of_birth, edit.date_of_birth);
@@ -45,7 +46,7 @@ pub async fn edit(
     replace(&mut client.pronouns, edit.pronouns);
     replace(&mut client.external_id, edit.external_id);
     client.updated_at = tx.now();
-    store::update(tx, &client).await?;
+    store::update(tx, &before, &client).await?;
     tx.record(Event::of(Action::ClientEdited, id).about(id));
     Ok(client)
 }

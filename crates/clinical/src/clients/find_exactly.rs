@@ -56,7 +56,7 @@ pub async fn find_exactly(
     let mut found = Vec::new();
     let mut query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
     loop {
-        let page = store::list(tx, &query).await?;
+        let page = store::list(tx, None, &query).await?;
         found.extend(page.items.iter().filter(|client| is(client, wanted)).map(|client| FoundInEmergency {
             id: client.id,
             initials: Phi::new(format!("{} {}", initial(&client.given_name), initial(&client.family_name))),

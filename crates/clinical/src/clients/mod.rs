@@ -9,6 +9,7 @@ mod edit;
 mod find_exactly;
 mod list;
 mod load;
+mod search;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -16,5 +17,5 @@ mod tests;
 pub use create::{CreateError, create};
 pub use edit::{EditError, edit};
 pub use find_exactly::{SearchError, check_search, find_exactly, is_visible};
-pub use list::list;
+pub use list::{list, mark_unmarked};
 pub use load::{LoadError, load};

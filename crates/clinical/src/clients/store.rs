@@ -2,17 +2,22 @@
 
 use access::{AccessError, Tx};
 use chrono::NaiveDate;
+use crypto::MacKey;
 use entities::{
-    Sealed,
+    Sealed, client_marks,
     clients::{ActiveModel, Column, Entity, Model},
 };
-use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait as _, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait as _,
+};
 use shared::{
     ClientId, Phi,
     clients::ClientView,
     page::{Page, PageQuery},
 };
 
+use super::search::{Mark, Search, marks_of};
 use crate::store::Fields;
 
 const TABLE: &str = "clients";
@@ -21,12 +26,67 @@ pub async fn insert(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError>
     let mut row = sealed(tx, client);
     row.created_by = Set(tx.actor().user_id());
     row.created_at = Set(client.created_at);
-    tx.insert::<Entity>(row).await
+    tx.insert::<Entity>(row).await?;
+    mark(tx, client).await
 }
 
-pub async fn update(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
+/// Writes a client in the place of what they were `before`.
+pub async fn update(tx: &mut Tx, before: &ClientView, client: &ClientView) -> Result<(), AccessError> {
     let update = tx.update::<Entity>().filter(Column::Id.eq(client.id)).set(sealed(tx, client));
-    tx.execute_update(update).await.map(drop)
+    tx.execute_update(update).await?;
+    let key = marking_key(tx);
+    if marks_of(&key, before) != marks_of(&key, client) {
+        let delete = tx.delete::<client_marks::Entity>().filter(client_marks::Column::ClientId.eq(client.id));
+        tx.execute_delete(delete).await?;
+        mark(tx, client).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what a client is found by.
+pub async fn mark(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
+    let (practice_id, client_id) = (tx.practice_id(), client.id);
+    let row = |mark| client_marks::ActiveModel {
+        practice_id: Set(practice_id),
+        mark: Set(mark),
+        client_id: Set(client_id),
+    };
+    let rows = marks_of(&marking_key(tx), client).into_iter().map(row).collect();
+    tx.insert_many::<client_marks::Entity>(rows).await
+}
+
+/// Clients of whom nothing is written down that they are found by.
+pub async fn list_unmarked(tx: &Tx, limit: u64) -> Result<Vec<ClientView>, AccessError> {
+    let marked = client_marks::Entity::find()
+        .select_only()
+        .column(client_marks::Column::ClientId)
+        .filter(client_marks::Column::PracticeId.eq(tx.practice_id()));
+    let unmarked = Column::Id.not_in_subquery(marked.into_query());
+    let rows = tx.all(tx.find::<Entity>().filter(unmarked).limit(limit)).await?;
+    rows.into_iter().map(|row| opened(tx, row)).collect()
+}
+
+/// Of the practice, so that the same name has other marks in another one.
+fn marking_key(tx: &Tx) -> MacKey {
+    tx.data_key().mac_key("client marks")
+}
+
+/// Who is meant: all of these names, or one of the others.
+fn meant(tx: &Tx, search: &Search) -> Condition {
+    let key = marking_key(tx);
+    let marked = |marks: Vec<Mark>| {
+        let clients = client_marks::Entity::find()
+            .select_only()
+            .column(client_marks::Column::ClientId)
+            .filter(client_marks::Column::PracticeId.eq(tx.practice_id()))
+            .filter(client_marks::Column::Mark.is_in(marks));
+        Column::Id.in_subquery(clients.into_query())
+    };
+    let mut names = Condition::all();
+    for name in search.names(&key) {
+        names = names.add(marked(vec![name]));
+    }
+    Condition::any().add(names).add(marked(search.others(&key).to_vec()))
 }
 
 pub async fn find(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, AccessError> {
@@ -39,13 +99,24 @@ pub async fn find_and_hold(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, 
     row.map(|row| opened(tx, row)).transpose()
 }
 
-pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<ClientView>, AccessError> {
+/// A page of clients; of those who are meant, where somebody searches.
+pub async fn list(
+    tx: &Tx,
+    search: Option<&Search>,
+    query: &PageQuery,
+) -> Result<Page<ClientView>, AccessError> {
     let mut select = tx.find::<Entity>().order_by_desc(Column::Id).limit(query.rows() + 1);
+    if let Some(search) = search {
+        select = select.filter(meant(tx, search));
+    }
     if let Some(last) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<ClientId>().ok()) {
         select = select.filter(Column::Id.lt(last));
     }
     let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
-    let items = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    let mut items: Vec<_> = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    if let Some(search) = search {
+        items.retain(|client| search.means(client));
+    }
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 

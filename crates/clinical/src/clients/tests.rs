@@ -3,8 +3,8 @@
 use ::testing::everywhere;
 use access::perm;
 use shared::{
-    Phi,
-    clients::{EditClient, NewClient},
+    ClientId, Phi,
+    clients::{ClientFilter, EditClient, NewClient},
     page::PageQuery,
 };
 
@@ -46,7 +46,13 @@ async fn another_practices_client_is_not_found() {
         let id = client(bench, "Lovelace").await;
         let (mut tx, granted) = bench.as_stranger().await;
         assert!(matches!(load(&mut tx, granted, id).await, Err(LoadError::NotFound)));
-        assert!(list(&mut tx, granted, &PageQuery::default()).await.expect("a page").items.is_empty());
+        assert!(
+            list(&mut tx, granted, &ClientFilter::default(), &PageQuery::default())
+                .await
+                .expect("a page")
+                .items
+                .is_empty()
+        );
         let write = bench.stranger_from_another_practice().require().expect("may");
         let edited = edit(&mut tx, write, id, EditClient::default()).await;
         assert!(matches!(edited, Err(EditError::NotFound)));
@@ -114,7 +120,7 @@ async fn pages_show_every_client_once_newest_first() {
         let mut query = PageQuery { limit: Some(2), cursor: None };
         loop {
             let (mut tx, granted) = bench.as_therapist().await;
-            let page = list(&mut tx, granted, &query).await.expect("a page");
+            let page = list(&mut tx, granted, &ClientFilter::default(), &query).await.expect("a page");
             tx.commit().await.expect("kept");
             // Somebody adds a client meanwhile: it is no part of the pages that follow.
             client(bench, "Newcomer").await;
@@ -136,7 +142,9 @@ async fn everything_done_with_a_client_is_recorded() {
         let (mut tx, granted) = bench.as_therapist().await;
         load(&mut tx, granted, id).await.expect("the client");
         let (listed, changed) = (bench.therapist().require(), bench.therapist().require());
-        list(&mut tx, listed.expect("may"), &PageQuery::default()).await.expect("a page");
+        list(&mut tx, listed.expect("may"), &ClientFilter::default(), &PageQuery::default())
+            .await
+            .expect("a page");
         edit(&mut tx, changed.expect("may"), id, EditClient::default()).await.expect("changed");
         tx.commit().await.expect("kept");
         let recorded = bench.recorded().await;
@@ -157,6 +165,109 @@ async fn a_field_moved_to_another_client_does_not_open() {
             .await;
         let (mut tx, granted) = bench.as_therapist().await;
         assert!(matches!(load(&mut tx, granted, id).await, Err(LoadError::Access(_))));
+    })
+    .await;
+}
+
+/// The family names of those who are found.
+async fn found(bench: &::testing::TestDatabase, typed: &str) -> Vec<String> {
+    let (mut tx, granted) = bench.as_therapist().await;
+    let filter = ClientFilter { q: Some(Phi::from(typed)) };
+    let page = list(&mut tx, granted, &filter, &PageQuery::default()).await.expect("a page");
+    tx.commit().await.expect("kept");
+    page.items.into_iter().map(|client| client.family_name.into_inner()).collect()
+}
+
+async fn named(
+    bench: &::testing::TestDatabase,
+    given: &str,
+    family: &str,
+    external_id: Option<&str>,
+) -> ClientId {
+    let (mut tx, granted) = bench.as_therapist::<perm::WriteClients>().await;
+    let new = NewClient {
+        given_name: Phi::from(given),
+        family_name: Phi::from(family),
+        email: given.is_ascii().then(|| Phi::new(format!("{given}@example.com"))),
+        external_id: external_id.map(Phi::from),
+        ..NewClient::default()
+    };
+    let client = create(&mut tx, granted, new, "US-CA", &[]).await.expect("a client");
+    tx.commit().await.expect("kept");
+    client.id
+}
+
+#[tokio::test]
+async fn a_client_is_found_by_how_their_names_begin_by_mail_and_by_id() {
+    everywhere(async |bench| {
+        named(bench, "Ada", "Lovelace", Some("MRN-17")).await;
+        named(bench, "Élodie", "O'Neil-Łukasiewicz", None).await;
+        named(bench, "小龙", "李", None).await;
+        named(bench, "Hubert", "Wolfeschlegelsteinhausen", None).await;
+        named(bench, "Hubertine", "Wolfeschlegelmacher", None).await;
+        for (typed, meant) in [
+            ("lov", &["Lovelace"][..]),
+            ("LOVE ad", &["Lovelace"]),
+            ("elod", &["O'Neil-Łukasiewicz"]),
+            ("neil E\u{301}lodie", &["O'Neil-Łukasiewicz"]),
+            ("李", &["李"]),
+            ("ada@EXAMPLE.com", &["Lovelace"]),
+            ("mrn-17", &["Lovelace"]),
+            ("hub wolfeschlegels", &["Wolfeschlegelsteinhausen"]),
+            ("hub wolfeschlegel", &["Wolfeschlegelmacher", "Wolfeschlegelsteinhausen"]),
+            (
+                "  ",
+                &["Wolfeschlegelmacher", "Wolfeschlegelsteinhausen", "李", "O'Neil-Łukasiewicz", "Lovelace"],
+            ),
+        ] {
+            assert_eq!(found(bench, typed).await, meant, "{typed}");
+        }
+        for nobody in ["velace", "ada byron", "ada@example", "17", "l", "%", "'; --"] {
+            assert!(found(bench, nobody).await.is_empty(), "{nobody}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_name_is_found_and_the_old_one_is_not() {
+    everywhere(async |bench| {
+        let id = named(bench, "Ada", "Byron", None).await;
+        let (mut tx, granted) = bench.as_therapist().await;
+        let change = EditClient { family_name: Some(Phi::from("Lovelace")), ..EditClient::default() };
+        edit(&mut tx, granted, id, change).await.expect("changed");
+        tx.commit().await.expect("kept");
+        assert!(found(bench, "byron").await.is_empty());
+        assert_eq!(found(bench, "lovelace").await, ["Lovelace"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_practice_finds_nobody() {
+    everywhere(async |bench| {
+        named(bench, "Ada", "Lovelace", None).await;
+        let (mut tx, granted) = bench.as_stranger().await;
+        let filter = ClientFilter { q: Some(Phi::from("lovelace")) };
+        assert!(
+            list(&mut tx, granted, &filter, &PageQuery::default()).await.expect("a page").items.is_empty()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_from_before_there_was_a_search_is_found_once_they_are_marked() {
+    everywhere(async |bench| {
+        named(bench, "Ada", "Lovelace", None).await;
+        bench.tamper("DELETE FROM client_marks").await;
+        assert!(found(bench, "lovelace").await.is_empty());
+        for marked in [1, 0] {
+            let mut tx = bench.begin(bench.pipeline()).await;
+            assert_eq!(mark_unmarked(&mut tx).await.expect("marked"), marked);
+            tx.commit().await.expect("kept");
+        }
+        assert_eq!(found(bench, "lovelace").await, ["Lovelace"]);
     })
     .await;
 }

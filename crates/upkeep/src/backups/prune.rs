@@ -10,6 +10,9 @@ use super::{BackupError, Shelf, list, manifest::moment};
 /// What is not named by any backup belongs to one that is being made, unless it is older.
 const UNFINISHED: TimeDelta = TimeDelta::days(1);
 
+/// Who claims to do something once does it within a month.
+const CLAIMED: TimeDelta = TimeDelta::days(62);
+
 /// Of backups with these names, oldest first, those that are kept: every one of the last two days, then the last of
 /// each day for 30 days, of each week for 90 days, of each month for a year; and always the newest.
 pub fn kept(names: &[String], now: DateTime<Utc>) -> BTreeSet<&str> {
@@ -56,6 +59,9 @@ pub async fn prune(shelf: &Shelf, now: DateTime<Utc>) -> Result<usize, BackupErr
     }
     let mut stored = shelf.store.list("");
     while let Some(stored) = stored.try_next().await? {
+        if stored.path.starts_with("claims/") && stored.at + CLAIMED < now {
+            shelf.store.remove(&stored.path).await?;
+        }
         // An object, or a part of a backup itself, which stands below the backup's id.
         let what = if stored.path.starts_with("objects/") {
             stored.path.as_str()

@@ -1,5 +1,7 @@
 //! All clients.
 
+use std::time::Duration;
+
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -7,11 +9,14 @@ use shared::{clients::ClientView, page::Page, permissions::Permission};
 
 use super::{add::AddClient, full_name, initials};
 use crate::{
-    api::SignedIn,
-    components::{Empty, Fetch, Icon, Moment, More, PageTitle, day, fetched},
+    api::{SignedIn, browser::without_accents},
+    components::{Empty, Fetch, Icon, Loaded, Moment, More, PageTitle, day, fetched},
     logic::search,
     state::Session,
 };
+
+/// Whoever types is asked for once they pause.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The page.
 #[component]
@@ -20,6 +25,30 @@ pub fn ClientsPage() -> impl IntoView {
     let session = expect_context::<Session>();
     let clients = fetched(|api| async move { api.list_clients(None).await });
     let query = RwSignal::new(String::new());
+    // What the server is asked to find: those of whom not all are here.
+    let asked = RwSignal::new(String::new());
+    let found = fetched(move |api| {
+        let typed = asked.get();
+        async move {
+            if typed.is_empty() {
+                Ok(Vec::new())
+            } else {
+                api.find_clients(&typed).await.map(|page| page.items)
+            }
+        }
+    });
+    let type_in = move |typed: String| {
+        query.set(typed.clone());
+        if clients.here_untracked().is_some_and(|page| page.next_cursor.is_none()) {
+            return;
+        }
+        let ask = move || {
+            if query.try_get_untracked().is_some_and(|now| now == typed) {
+                asked.set(typed.trim().to_owned());
+            }
+        };
+        set_timeout(ask, PAUSE);
+    };
     let adding = RwSignal::new(false);
     let navigate = use_navigate();
     let may = move |permission| untrack(|| session.may(permission));
@@ -58,10 +87,10 @@ pub fn ClientsPage() -> impl IntoView {
                                 aria-label="Search clients"
                                 placeholder="Search by name, e-mail or id"
                                 prop:value=move || query.get()
-                                on:input=move |event| query.set(event_target_value(&event))
+                                on:input=move |event| type_in(event_target_value(&event))
                             />
                         </search>
-                        <Rows clients=page.items query/>
+                        <Rows clients=page.items query found/>
                         <More of=clients ask=move |cursor| api.list_clients(Some(cursor))/>
                     }
                     .drawn()
@@ -77,14 +106,21 @@ pub fn ClientsPage() -> impl IntoView {
 }
 
 #[component]
-fn Rows(clients: Vec<ClientView>, query: RwSignal<String>) -> impl IntoView {
+fn Rows(clients: Vec<ClientView>, query: RwSignal<String>, found: Loaded<Vec<ClientView>>) -> impl IntoView {
     let clients = StoredValue::new(clients);
     let found = Memo::new(move |_| {
-        query.with(|query| {
-            clients.with_value(|clients| {
-                clients.iter().filter(|client| is_meant(client, query)).cloned().collect::<Vec<_>>()
-            })
-        })
+        let typed = query.get();
+        let is_here = |id| clients.with_value(|clients| clients.iter().any(|client| client.id == id));
+        // What the server has found for what was typed before is not what is meant now.
+        let others = found.here().unwrap_or_default().into_iter();
+        let others = others.filter(|client| !is_here(client.id) && is_meant(client, &typed));
+        let mut all = clients.with_value(|clients| {
+            clients.iter().filter(|client| is_meant(client, &typed)).cloned().collect::<Vec<_>>()
+        });
+        if !typed.trim().is_empty() {
+            all.extend(others);
+        }
+        all
     });
     let count = move || crate::logic::note::plural(found.with(Vec::len), "client", "clients");
     view! {
@@ -119,7 +155,8 @@ fn is_meant(client: &ClientView, query: &str) -> bool {
     let optional = [&client.email, &client.external_id, &client.phone];
     let names = [client.given_name.reveal(), client.family_name.reveal()];
     let others = optional.into_iter().flatten().map(shared::Phi::reveal);
-    search::matches(query, names.into_iter().chain(others).map(String::as_str))
+    let texts: Vec<_> = names.into_iter().chain(others).map(|text| without_accents(text)).collect();
+    search::matches(&without_accents(query), texts.iter().map(String::as_str))
 }
 
 /// What waits for the second signature of whoever answers for others.
