@@ -140,6 +140,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             .service(governance::calls::calls)
             // --- audit
             .service(audit_events::list)
+            .service(trail::readers::readers)
+            .service(trail::export::begin)
+            .service(trail::export::download)
+            .service(trail::signing_key::show)
             .service(trail::verify::verify),
     );
 }
