@@ -194,5 +194,9 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(governance::calls::calls)
         // --- audit
         .service(audit_events::list)
+        .service(trail::readers::readers)
+        .service(trail::export::begin)
+        .service(trail::export::download)
+        .service(trail::signing_key::show)
         .service(trail::verify::verify)
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     App, Refusal,
-    middleware::{counted, current_request_id},
+    middleware::{counted, current_request},
 };
 
 /// What a ticket is for.
@@ -65,7 +65,7 @@ impl Ticket {
         if !in_time || !genuine {
             return Err(ErrorCode::Unauthenticated.into());
         }
-        Ok(identity::resolve(&app.database.lookup(), session, &current_request_id()).await?)
+        Ok(identity::resolve(&app.database.lookup(), session, &current_request()).await?)
     }
 
     fn mac(&self, app: &App, session: SessionId, expires: i64) -> String {

@@ -188,7 +188,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     identity::password_resets::remove_expired_resets(&mut tx).await?;
     tx.commit_of_nobody().await?;
     for ask in identity::password_resets::list_left_asks(&app.database).await? {
-        crate::password_resets::ask::look_at(app, &ask, "upkeep").await?;
+        crate::password_resets::ask::look_at(app, &ask, &"upkeep".into()).await?;
     }
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     deletions::carry_out(app).await?;

@@ -5,8 +5,6 @@
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-use crate::tables::index;
-
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -54,7 +52,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_index(index("audit_events", &["practice_id", "id"])).await?;
         if manager.get_database_backend() == DbBackend::Postgres {
             manager.get_connection().execute_unprepared(RESTORE).await?;
         }

@@ -5,7 +5,49 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::{AuditEventId, ClientId, EmergencyAccessId, UserId};
+use crate::{AuditEventId, ClientId, EmergencyAccessId, Phi, PracticeId, SessionId, UserId};
+
+words! {
+    /// What something was done for, where the software knows it. An emergency is told by its own id.
+    pub enum Purpose {
+        /// Taking it away in a file.
+        Export => "export",
+        /// Making a transcript and a draft of a recording, for whoever treats.
+        Treatment => "treatment",
+    }
+}
+
+words! {
+    /// How near somebody came to what is kept about a client, the nearest last.
+    pub enum Touch {
+        /// It stood in a list.
+        Listed => "listed",
+        /// They changed it.
+        Changed => "changed",
+        /// They opened it.
+        Viewed => "viewed",
+        /// They took it away in a file.
+        Exported => "exported",
+    }
+}
+
+words! {
+    /// A class of what is kept about a client.
+    pub enum DataClass {
+        /// Name, birth, contact.
+        Details => "details",
+        /// What they have agreed to.
+        Consents => "consents",
+        /// When and how they met whom, and billing codes.
+        Sessions => "sessions",
+        /// Their voice.
+        Sound => "sound",
+        /// What was said.
+        Transcript => "transcript",
+        /// Notes and what was added to them.
+        Notes => "notes",
+    }
+}
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,10 +77,42 @@ pub struct AuditEventView {
     pub detail: Option<String>,
     /// The emergency access that was open to this client when this was done.
     pub emergency_id: Option<EmergencyAccessId>,
+    /// From where: the network, as sign-ins show it, e.g. `203.0.113.0/24`.
+    pub network: Option<String>,
+    /// As what, if a person: their role then, or the one that theirs was based on.
+    pub role: Option<String>,
+    /// What for, where the software knows it.
+    pub purpose: Option<String>,
+    /// In which sign-in.
+    pub session_id: Option<SessionId>,
 }
 
-/// Filters of `GET /audit/events`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+/// Somebody, or a part of the software, that came near what is kept about a client: `GET /clients/{id}/readers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChartReader {
+    /// Who, if a person.
+    pub user_id: Option<UserId>,
+    /// Their name, if they are or were of the practice.
+    pub name: Option<Phi<String>>,
+    /// Who, if it was another program or the software itself.
+    pub actor: String,
+    /// The first time.
+    pub first_at: DateTime<Utc>,
+    /// The last time.
+    pub last_at: DateTime<Utc>,
+    /// How often something stood in a list of this client's.
+    pub listed: u64,
+    /// How often they opened something.
+    pub viewed: u64,
+    /// How often they changed something.
+    pub changed: u64,
+    /// How often something was taken away in a file.
+    pub exported: u64,
+}
+
+/// Filters of `GET /audit/events` and `GET /audit/export`. All that are given hold at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(default)]
@@ -47,8 +121,65 @@ pub struct AuditFilter {
     pub user_id: Option<UserId>,
     /// About one client.
     pub client_id: Option<ClientId>,
-    /// Of one kind.
+    /// Of one kind, e.g. `note_signed`.
     pub action: Option<String>,
+    /// About one kind of thing, e.g. `note`.
+    pub subject: Option<String>,
+    /// About one thing.
+    pub subject_id: Option<Uuid>,
+    /// `done`, `refused`, or the code of one refusal.
+    pub outcome: Option<String>,
+    /// In one request, or one job (`job:` and its id).
+    pub request_id: Option<String>,
+    /// In one sign-in.
+    pub session_id: Option<SessionId>,
+    /// Not before then.
+    pub from: Option<DateTime<Utc>>,
+    /// Before then.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// A line of `GET /audit/export?format=ndjson`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedEvent {
+    /// The event, as it is kept.
+    #[serde(flatten)]
+    pub event: AuditEventView,
+    /// The code that the server wrote with it, in hexadecimal; events from before there were codes have none.
+    pub code: Option<String>,
+}
+
+/// What the last line of an export says, signed by the server (RFC 7515): that this is what it has given out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailManifest {
+    /// Of which practice.
+    pub practice_id: PracticeId,
+    /// When the export began: of what was recorded later, nothing is in it.
+    pub at: DateTime<Utc>,
+    /// What was asked for.
+    pub filter: AuditFilter,
+    /// How many events are in it.
+    pub events: u64,
+    /// The first one.
+    pub first: Option<AuditEventId>,
+    /// The last one.
+    pub last: Option<AuditEventId>,
+    /// How many of them do not carry the server's own code: from before there were codes, or tampered with.
+    pub without_own_code: u64,
+    /// The end of the chain when the export ended. The same stands in the anchors and in the daily mails.
+    pub head: Option<TrailHead>,
+    /// SHA-256 of every byte before the last line, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Whoever has this can take an export away: `POST /audit/export`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrailTicket {
+    /// Where it is, with what was asked for.
+    pub url: String,
+    /// For how many seconds.
+    pub expires_in: u64,
 }
 
 /// What somebody without the key has done to the trail.

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod auth;
 pub mod clients;
 pub mod consents;
+pub mod csv;
 pub mod deletions;
 pub mod emergencies;
 pub mod encounters;

@@ -6,6 +6,8 @@ mod accounts;
 mod admin;
 mod api_keys;
 mod audit_chain;
+mod audit_export;
+mod audit_viewer;
 mod backups;
 mod browser_side;
 mod care_teams;

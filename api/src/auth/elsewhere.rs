@@ -12,7 +12,7 @@ pub async fn end_elsewhere(app: &App, actor: &Actor) -> Result<(), Refusal> {
     let Some(person) = actor.as_person() else { return Ok(()) };
     let practices = identity::list_own_practices(&app.database.lookup(), person, actor.practice_id()).await?;
     for other in practices.into_iter().filter(|practice| !practice.is_current) {
-        let actor = Actor::system("system:account", other.id, actor.request_id());
+        let actor = Actor::system("system:account", other.id, actor.request());
         let mut tx = app.database.begin(actor).await?;
         identity::end_sign_ins_here(&mut tx, person.user_id).await?;
         tx.commit().await?;

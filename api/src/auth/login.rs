@@ -13,7 +13,7 @@ use shared::{
 };
 
 use super::{answer, or_end, origin::Origin};
-use crate::{App, Refusal, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, extract::Body, middleware::current_request};
 
 /// Signs in. An unknown e-mail and a wrong password take as long and are answered alike; whoever
 /// guesses waits longer and longer, which holds up nobody on a device they have signed in on before.
@@ -40,8 +40,8 @@ pub async fn login(app: web::Data<App>, origin: Origin, body: Body<Login>) -> Re
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let right = app.passwords.verify(password, hash).await?;
     let actor = match &account {
-        Some(account) => Actor::system("system:sign-in", account.practice_id, current_request_id()),
-        None => Actor::server("system:sign-in", current_request_id()),
+        Some(account) => Actor::system("system:sign-in", account.practice_id, current_request()),
+        None => Actor::server("system:sign-in", current_request()),
     };
     let mut tx = app.database.begin(actor).await?;
     let account = match account {

@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::{answer, or_end, origin::Origin, shown::shown};
-use crate::{App, Refusal, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, extract::Body, middleware::current_request};
 
 /// The second step of signing in: shows the second factor. No code is taken twice, and guessing takes
 /// longer and longer.
@@ -37,7 +37,7 @@ pub async fn mfa(app: web::Data<App>, origin: Origin, body: Body<Mfa>) -> Result
     identity::check_throttle(&lookup, &attempt).await?;
     let asked = Asked::SecondFactor(whom.user_id);
     let shown = shown(&app, asked, request.method, &request.code, request.assertion.as_ref())?;
-    let actor = Actor::system("system:sign-in", whom.practice_id, current_request_id());
+    let actor = Actor::system("system:sign-in", whom.practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     if !identity::prove(&mut tx, whom.user_id, shown).await? {
         let counted = identity::count_failure(&mut tx, &attempt).await;

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::{cookie, same_origin, signed_in};
-use crate::{App, Refusal, middleware::current_request_id};
+use crate::{App, Refusal, middleware::current_request};
 
 /// Exchanges the refresh cookie for a new access token and the next cookie. A cookie used twice
 /// ends the sign-in: one of the two holders has stolen it.
@@ -28,7 +28,7 @@ pub async fn refresh(app: web::Data<App>, request: HttpRequest) -> Result<HttpRe
     let token = cookie::read_refresh(&app, &request).ok_or(ErrorCode::SessionExpired)?;
     let (session_id, practice_id) =
         identity::practice_of_refresh_token(&app.database.lookup(), &token).await?;
-    let actor = Actor::system("system:sign-in", practice_id, current_request_id());
+    let actor = Actor::system("system:sign-in", practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     match identity::refresh(&mut tx, session_id, &token).await {
         Ok(opened) => {

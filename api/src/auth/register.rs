@@ -12,7 +12,7 @@ use shared::{
 };
 
 use super::{cookie, origin::Origin, signed_in};
-use crate::{App, Refusal, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, extract::Body, middleware::current_request};
 
 /// Registers a practice and its owner, and signs the owner in.
 ///
@@ -42,7 +42,7 @@ pub async fn register(
     let password = Zeroizing::new(request.password.reveal().clone());
     let hash = app.passwords.hash(password).await?;
     let practice_id = PracticeId(app.database.clock().new_id());
-    let actor = Actor::system("system:registration", practice_id, current_request_id());
+    let actor = Actor::system("system:registration", practice_id, current_request());
     let mut tx = app.database.begin_practice(actor).await?;
     let user_id = match identity::register(&mut tx, &request, hash).await {
         Ok(user_id) => user_id,

@@ -14,7 +14,7 @@ use super::{answer, or_end, origin::Origin};
 use crate::{
     App, Refusal,
     extract::{Anyone, Body},
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// Ends this sign-in and opens one in another practice of one's own, which lasts no longer than this one
@@ -53,7 +53,7 @@ pub async fn switch(
             identity::leave(tx).await
         })
         .await?;
-    let actor = Actor::system("system:sign-in", request.practice_id, current_request_id());
+    let actor = Actor::system("system:sign-in", request.practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     let entered = identity::enter(&mut tx, carried, &origin).await;
     let (tx, opened) = or_end(tx, entered).await?;

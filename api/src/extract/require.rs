@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::order::others_wait;
 use crate::{
     App, Refusal,
-    middleware::{counted, current_request_id},
+    middleware::{counted, current_request},
 };
 
 /// A signed-in person, or a key, with permission `P`, or with both of `(P, Q)`. A handler names it once: each
@@ -95,14 +95,14 @@ async fn signed_in(request: &HttpRequest, even_locked: bool) -> Result<(web::Dat
 async fn find(app: &App, request: &HttpRequest, even_locked: bool) -> Result<Actor, Refusal> {
     let token = bearer(request).ok_or(ErrorCode::Unauthenticated)?;
     if api_keys::looks_like_a_key(token) {
-        return Ok(api_keys::resolve(&app.database.lookup(), token, &current_request_id()).await?);
+        return Ok(api_keys::resolve(&app.database.lookup(), token, &current_request()).await?);
     }
     let session = app.tokens.verify(token, app.database.clock().now())?;
-    let (lookup, request_id) = (app.database.lookup(), current_request_id());
+    let (lookup, request) = (app.database.lookup(), current_request());
     Ok(if even_locked {
-        identity::resolve_even_locked(&lookup, session, &request_id).await?
+        identity::resolve_even_locked(&lookup, session, &request).await?
     } else {
-        identity::resolve(&lookup, session, &request_id).await?
+        identity::resolve(&lookup, session, &request).await?
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     App, Refusal,
     auth::{cookie, or_end, origin::Origin, signed_in},
     extract::Body,
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// Joins a practice by the link of an invitation, which works once, and signs in.
@@ -40,7 +40,7 @@ pub async fn accept(
 ) -> Result<HttpResponse, Refusal> {
     let (Origin(origin), Body(request)) = (origin, body);
     let pending = invitations::find_pending(&app.database.lookup(), request.token.reveal()).await?;
-    let actor = Actor::system("system:invitation", pending.practice_id, current_request_id());
+    let actor = Actor::system("system:invitation", pending.practice_id, current_request());
     let tx = app.database.begin_reading(actor.clone()).await?;
     let checked = invitations::check(&tx, pending, &request).await;
     tx.end().await?;

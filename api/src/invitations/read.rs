@@ -8,7 +8,7 @@ use shared::{
     people::{InvitationGreeting, ReadInvitation},
 };
 
-use crate::{App, Refusal, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, extract::Body, middleware::current_request};
 
 /// What an invitation says to whoever holds its link. The token travels in the body, so that no log
 /// of addresses holds it.
@@ -27,7 +27,7 @@ use crate::{App, Refusal, extract::Body, middleware::current_request_id};
 pub async fn read(app: web::Data<App>, body: Body<ReadInvitation>) -> Result<HttpResponse, Refusal> {
     let Body(request) = body;
     let pending = invitations::find_pending(&app.database.lookup(), request.token.reveal()).await?;
-    let actor = Actor::system("system:invitation", pending.practice_id, current_request_id());
+    let actor = Actor::system("system:invitation", pending.practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     let greeting = invitations::greet(&mut tx, pending).await?;
     tx.commit().await?;

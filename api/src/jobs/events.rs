@@ -93,10 +93,10 @@ async fn next(mut listener: Listener) -> Option<(Result<Bytes, Infallible>, List
 impl Listener {
     /// Asked as for every request of theirs: what ends a sign-in or changes a role ends this too.
     async fn still_may(&mut self) -> Option<Granted<perm::ReadJobs>> {
-        let (lookup, request_id) = (self.app.database.lookup(), self.actor.request_id());
+        let (lookup, request) = (self.app.database.lookup(), self.actor.request());
         let now = match self.actor.as_person() {
-            Some(person) => identity::resolve(&lookup, person.session_id, request_id).await,
-            None => identity::api_keys::resolve(&lookup, &self.token, request_id).await,
+            Some(person) => identity::resolve(&lookup, person.session_id, request).await,
+            None => identity::api_keys::resolve(&lookup, &self.token, request).await,
         };
         self.actor = now.ok()?;
         self.actor.require().ok()

@@ -8,4 +8,4 @@ mod observe;
 pub use client_address::client_address;
 pub use headers::security_headers;
 pub use limits::{count, counted, limit_anybody, limit_sign_in};
-pub use observe::{current_request_id, observe};
+pub use observe::{current_request, current_request_id, observe};

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use access::Request;
 use actix_web::{
     Error,
     body::MessageBody,
@@ -12,16 +13,21 @@ use actix_web::{
 };
 use tracing::Instrument;
 
-use super::limits::tell_what_is_left;
+use super::{client_address, limits::tell_what_is_left};
 use crate::App;
 
 tokio::task_local! {
-    static REQUEST_ID: String;
+    static REQUEST: Request;
 }
 
 /// The id of the request this task is serving; empty outside of one.
 pub fn current_request_id() -> String {
-    REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
+    REQUEST.try_with(|request| request.id.clone()).unwrap_or_default()
+}
+
+/// The request this task is serving, as the audit trail tells it.
+pub fn current_request() -> Request {
+    REQUEST.try_with(Clone::clone).unwrap_or_default()
 }
 
 /// Middleware: see the head of this file.
@@ -35,7 +41,8 @@ pub async fn observe(
     let started = Instant::now();
     let span = tracing::info_span!("request", request_id = %id);
     let header = HeaderValue::from_str(&id);
-    let answered = REQUEST_ID.scope(id.clone(), async {
+    let network = client_address(request.request()).map(identity::network_shown);
+    let answered = REQUEST.scope(Request { id, network }, async {
         let mut response = next.call(request).await?.map_into_boxed_body();
         tell_what_is_left(&mut response);
         if let Ok(header) = header {

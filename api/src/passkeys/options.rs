@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::options;
-use crate::{App, Refusal, auth::or_end, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, auth::or_end, extract::Body, middleware::current_request};
 
 /// Asks for a passkey in order to sign in: as the second step where `mfa_token` is given, otherwise in place
 /// of e-mail and password. The answer is taken once, within five minutes.
@@ -31,7 +31,7 @@ pub async fn ask(app: web::Data<App>, body: Body<AskPasskey>) -> Result<HttpResp
     let Body(request) = body;
     let site = app.site()?;
     let Some(token) = request.mfa_token else {
-        let mut tx = app.database.begin(Actor::server("system:sign-in", current_request_id())).await?;
+        let mut tx = app.database.begin(Actor::server("system:sign-in", current_request())).await?;
         let asked = ask_passkey(&mut tx, site, Asked::SignIn).await;
         let (tx, asked) = or_end(tx, asked).await?;
         tx.commit_of_nobody().await?;
@@ -39,7 +39,7 @@ pub async fn ask(app: web::Data<App>, body: Body<AskPasskey>) -> Result<HttpResp
     };
     let whom = app.tokens.challenged(token.reveal(), app.database.clock().now());
     let whom = whom.map_err(|_refused| Refusal::new(ErrorCode::SignInExpired))?;
-    let actor = Actor::system("system:sign-in", whom.practice_id, current_request_id());
+    let actor = Actor::system("system:sign-in", whom.practice_id, current_request());
     let asked = app
         .act(actor, Event::of(Action::PasskeyAsked, whom.user_id), async |tx| {
             tx.record(Event::of(Action::PasskeyAsked, whom.user_id));

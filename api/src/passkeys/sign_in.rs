@@ -17,7 +17,7 @@ use crate::{
     App, Refusal,
     auth::{answer, or_end, origin::Origin},
     extract::Body,
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// Signs in with a passkey alone: it has recognised its owner, so it is both factors.
@@ -49,8 +49,8 @@ pub async fn sign_in(
     identity::check_throttle(&lookup, &attempt).await?;
     let account = identity::find_account(&lookup, email.reveal()).await?;
     let actor = match &account {
-        Some(account) => Actor::system("system:sign-in", account.practice_id, current_request_id()),
-        None => Actor::server("system:sign-in", current_request_id()),
+        Some(account) => Actor::system("system:sign-in", account.practice_id, current_request()),
+        None => Actor::server("system:sign-in", current_request()),
     };
     let mut tx = app.database.begin(actor).await?;
     let Some(account) = account else {

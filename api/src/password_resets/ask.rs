@@ -1,6 +1,6 @@
 //! `POST /auth/password-reset`
 
-use access::Actor;
+use access::{Actor, Request};
 use actix_web::{HttpResponse, post, rt, web};
 use identity::{
     Attempt,
@@ -15,7 +15,7 @@ use crate::{
     App, Refusal,
     auth::{or_end, origin::Origin},
     extract::Body,
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// Sends a link by which to choose a new password, if the address has an account. The answer is the same
@@ -44,7 +44,7 @@ pub async fn ask(
     // Every request counts like a wrong guess, whoever it is about: nobody floods an address with mail.
     let attempt = Attempt::at_password_reset(&app.database, request.email.reveal(), &origin);
     identity::check_throttle(&app.database.lookup(), &attempt).await?;
-    let mut tx = app.database.begin(Actor::server("system:sign-in", current_request_id())).await?;
+    let mut tx = app.database.begin(Actor::server("system:sign-in", current_request())).await?;
     let kept = async {
         identity::count_failure(&mut tx, &attempt).await?;
         Ok::<_, identity::ThrottleError>(keep_ask(&mut tx, request.email.reveal()).await?)
@@ -52,9 +52,9 @@ pub async fn ask(
     let kept = kept.await;
     let (tx, kept) = or_end(tx, kept).await?;
     tx.commit_of_nobody().await?;
-    let (app, request_id) = (app.get_ref().clone(), current_request_id());
+    let (app, request) = (app.get_ref().clone(), current_request());
     rt::spawn(async move {
-        if let Err(error) = look_at(&app, &kept, &request_id).await {
+        if let Err(error) = look_at(&app, &kept, &request).await {
             tracing::error!(error = format!("{error:#}"), "a link to a new password waits for the worker");
         }
     });
@@ -62,13 +62,13 @@ pub async fn ask(
 }
 
 /// Puts the mail into the outbox, if there is such an account, and forgets the request.
-pub async fn look_at(app: &App, kept: &Ask, request_id: &str) -> anyhow::Result<()> {
+pub async fn look_at(app: &App, kept: &Ask, request: &Request) -> anyhow::Result<()> {
     let Some(account) = identity::find_account(&app.database.lookup(), kept.email.reveal()).await? else {
-        let mut tx = app.database.begin(Actor::server("system:sign-in", request_id)).await?;
+        let mut tx = app.database.begin(Actor::server("system:sign-in", request)).await?;
         forget_ask(&mut tx, kept).await?;
         return Ok(tx.commit_of_nobody().await?);
     };
-    let actor = Actor::system("system:sign-in", account.practice_id, request_id);
+    let actor = Actor::system("system:sign-in", account.practice_id, request);
     let mut tx = app.database.begin(actor).await?;
     if !forget_ask(&mut tx, kept).await? {
         return Ok(tx.end().await?);

@@ -7,7 +7,7 @@ use crypto::Zeroizing;
 use identity::password_resets::{check_reset, find_pending_reset, reset_password};
 use shared::{errors::Problem, second_factors::ConfirmPasswordReset};
 
-use crate::{App, Refusal, auth::or_end, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, auth::or_end, extract::Body, middleware::current_request};
 
 /// Chooses a new password by a link, which works once, and ends all sign-ins. Nobody is signed in by it, and
 /// the second factor is asked for as ever. The account's address is told.
@@ -31,7 +31,7 @@ pub async fn confirm(app: web::Data<App>, body: Body<ConfirmPasswordReset>) -> R
     let Body(request) = body;
     let pending = find_pending_reset(&app.database.lookup(), request.token.reveal()).await?;
     let mut actors =
-        pending.practices.iter().map(|id| Actor::system("system:sign-in", *id, current_request_id()));
+        pending.practices.iter().map(|id| Actor::system("system:sign-in", *id, current_request()));
     let Some(first) = actors.next() else { return Err(identity::password_resets::ResetError::Ended.into()) };
     let tx = app.database.begin_reading(first.clone()).await?;
     let checked = check_reset(&tx, &pending, request.new_password.reveal()).await;

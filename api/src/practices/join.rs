@@ -13,7 +13,7 @@ use crate::{
     App, Refusal,
     auth::own_password,
     extract::{Anyone, Body},
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// Joins another practice by an invitation to the address of one's own account. Asks for the password
@@ -53,7 +53,7 @@ pub async fn join(
     let lookup = app.database.lookup();
     let pending = invitations::find_pending(&lookup, request.token.reveal()).await?;
     // Only the practice that is joined records it: where else somebody works is nobody's business.
-    let actor = Actor::system("system:invitation", pending.practice_id, current_request_id());
+    let actor = Actor::system("system:invitation", pending.practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     let joined = identity::join(&mut tx, pending, person.user_id).await;
     if let Err(refused) = joined {

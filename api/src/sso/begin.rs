@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::{base_url, cookie, provider};
-use crate::{App, Refusal, auth::same_origin, extract::Body, middleware::current_request_id};
+use crate::{App, Refusal, auth::same_origin, extract::Body, middleware::current_request};
 
 /// Begins to sign in at the provider of an e-mail's domain, or of a practice's own sign-in address.
 /// Whether there is an account makes no difference to the answer or its time.
@@ -48,7 +48,7 @@ pub async fn begin(
         let authorize_url = format!("{}/sign-in?sso={}", base_url(&app), ErrorCode::SsoUnknown.as_str());
         return Ok(HttpResponse::Ok().json(SsoBegun { authorize_url }));
     };
-    let actor = Actor::system("system:sso", route.practice_id, current_request_id());
+    let actor = Actor::system("system:sso", route.practice_id, current_request());
     let tx = app.database.begin_reading(actor.clone()).await?;
     let connection = connections::load_connection(&tx, route.connection_id).await;
     tx.end().await?;

@@ -12,7 +12,7 @@ use super::{base_url, cookie, provider};
 use crate::{
     App, Refusal,
     auth::{cookie as cookies, origin},
-    middleware::current_request_id,
+    middleware::current_request,
 };
 
 /// What a browser brings back from a provider (RFC 6749 §4.1.2, RFC 9207).
@@ -93,7 +93,7 @@ async fn come(
 ) -> Result<Come, Refusal> {
     let state = returned.state.as_deref().ok_or(ErrorCode::SsoExpired)?;
     let attempt = connections::find_attempt(&app.database.lookup(), state).await?;
-    let actor = Actor::system("system:sso", attempt.practice_id, current_request_id());
+    let actor = Actor::system("system:sso", attempt.practice_id, current_request());
     let tried = Event::of(Action::SsoReturned, attempt.id);
     let browser = cookie::kept(app, browser);
     // Over from here on, whatever the provider says.

@@ -6,7 +6,7 @@ use identity::sso as connections;
 use shared::errors::{ErrorCode, Problem};
 use sso::webhook::{Change, Refused, Told, read};
 
-use crate::{App, Refusal, middleware::current_request_id};
+use crate::{App, Refusal, middleware::current_request};
 
 /// The longest message, in bytes.
 const LONGEST: usize = 1024 * 1024;
@@ -41,7 +41,7 @@ pub async fn webhook(
     };
     let route = connections::find_by_organization(&app.database.lookup(), organization).await?;
     let Some(route) = route else { return Ok(HttpResponse::NoContent().finish()) };
-    let actor = Actor::system("system:directory", route.practice_id, current_request_id());
+    let actor = Actor::system("system:directory", route.practice_id, current_request());
     let mut tx = app.database.begin(actor).await?;
     match connections::load_connection(&tx, route.connection_id).await? {
         Some(connection) => {

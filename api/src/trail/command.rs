@@ -1,18 +1,22 @@
 //! `verify-audit`: the same from the command line, for every practice and without a limit of time.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use access::Database;
 use anyhow::Context as _;
 use blobs::BlobStore;
 use clock::SystemClock;
+use identity::deletions::Certificates;
 use serde_json::json;
 use shared::{
     PracticeId,
-    audit::{TrailBreak, TrailReport},
+    audit::{TrailBreak, TrailManifest, TrailReport},
 };
 
-use super::anchors;
+use super::{anchors, export::file};
 use crate::{commands, config::Config, startup};
 
 /// Verify the audit trail; exit 0 if it is intact
@@ -27,6 +31,12 @@ pub struct VerifyAudit {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Check a saved export in place of the database
+    #[arg(long, conflicts_with_all = ["practice", "from_anchor"])]
+    file: Option<PathBuf>,
+    /// The server's public key (a JWK, as GET /api/v1/signing-key shows it): then nothing else of the server is needed
+    #[arg(long, requires = "file")]
+    public_key: Option<PathBuf>,
 }
 
 /// Runs it. Nothing is written: a database that is under suspicion stays as it is.
@@ -35,6 +45,9 @@ pub struct VerifyAudit {
 /// The trail is not intact, or cannot be read.
 pub async fn run(config: Config, command: VerifyAudit) -> anyhow::Result<()> {
     commands::install_crypto_provider();
+    if let Some(file) = &command.file {
+        return check_file(&config, file, command.public_key.as_deref(), command.json).await;
+    }
     let practice = command.practice.as_deref().map(str::parse::<PracticeId>).transpose();
     let practice = practice.context("--practice is not an id")?;
     let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
@@ -58,6 +71,38 @@ pub async fn run(config: Config, command: VerifyAudit) -> anyhow::Result<()> {
         println!("{}", json!(reports));
     }
     anyhow::ensure!(broken == 0, "the audit trail of {broken} practice(s) is not intact");
+    Ok(())
+}
+
+/// Checks a saved export: by the public key alone, or with the server's own keys each event as well.
+async fn check_file(
+    config: &Config,
+    file: &Path,
+    public_key: Option<&Path>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let (manifest, without_own_code) = if let Some(path) = public_key {
+        let key = std::fs::read_to_string(path).context("the public key cannot be read")?;
+        (file::check(file, &key)?, None)
+    } else {
+        let database = startup::open_database(config, Arc::new(SystemClock)).await?;
+        let manifest = file::check(file, &Certificates::of(&database)?.public_key())?;
+        let key_of = |practice| database.trail_key(practice);
+        (manifest.clone(), Some(file::count_without_own_code(file, key_of, manifest.practice_id)?))
+    };
+    if json {
+        println!("{}", json!({ "manifest": manifest, "without_own_code": without_own_code }));
+    } else {
+        let TrailManifest { practice_id, at, events, .. } = &manifest;
+        println!("{practice_id}: {events} events, as given out on {}", at.to_rfc3339());
+        if let Some(head) = &manifest.head {
+            println!("{practice_id}: the chain ended with link {} ({}) then", head.number, head.mac);
+        }
+    }
+    let wrong = manifest.without_own_code.max(without_own_code.unwrap_or_default());
+    if wrong > 0 {
+        eprintln!("{wrong} events do not carry the server's own code");
+    }
     Ok(())
 }
 

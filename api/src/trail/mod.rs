@@ -3,6 +3,9 @@
 
 mod anchors;
 mod command;
+pub mod export;
+pub mod readers;
+pub mod signing_key;
 pub mod verify;
 
 use std::{collections::HashSet, time::Duration};

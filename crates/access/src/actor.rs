@@ -2,10 +2,11 @@
 
 use shared::{
     ApiKeyId, PracticeId, SessionId, UserId,
+    audit::Purpose,
     permissions::{Permissions, Powers, Role},
 };
 
-use crate::{Forbidden, Granted, perm::Permitted};
+use crate::{Forbidden, Granted, Request, perm::Permitted};
 
 /// A signed-in person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +53,14 @@ enum Kind {
 pub struct Actor {
     kind: Kind,
     practice_id: PracticeId,
-    request_id: String,
+    request: Request,
+    purpose: Option<Purpose>,
 }
 
 impl Actor {
     /// A person who has signed in.
-    pub fn person(person: Person, practice_id: PracticeId, request_id: impl Into<String>) -> Self {
-        Self { kind: Kind::Person(person), practice_id, request_id: request_id.into() }
+    pub fn person(person: Person, practice_id: PracticeId, request: impl Into<Request>) -> Self {
+        Self { kind: Kind::Person(person), practice_id, request: request.into(), purpose: None }
     }
 
     /// Another program.
@@ -66,20 +68,20 @@ impl Actor {
         id: ApiKeyId,
         permissions: Permissions,
         practice_id: PracticeId,
-        request_id: impl Into<String>,
+        request: impl Into<Request>,
     ) -> Self {
         let key = ApiKey { id, permissions, name: format!("api_key:{id}") };
-        Self { kind: Kind::ApiKey(key), practice_id, request_id: request_id.into() }
+        Self { kind: Kind::ApiKey(key), practice_id, request: request.into(), purpose: None }
     }
 
     /// A named part of the software, e.g. `system:pipeline`, working for one practice.
-    pub fn system(name: &'static str, practice_id: PracticeId, request_id: impl Into<String>) -> Self {
-        Self { kind: Kind::System(name), practice_id, request_id: request_id.into() }
+    pub fn system(name: &'static str, practice_id: PracticeId, request: impl Into<Request>) -> Self {
+        Self { kind: Kind::System(name), practice_id, request: request.into(), purpose: None }
     }
 
     /// A named part of the software before any practice is known, e.g. while somebody signs in.
-    pub fn server(name: &'static str, request_id: impl Into<String>) -> Self {
-        Self::system(name, PracticeId(uuid::Uuid::nil()), request_id)
+    pub fn server(name: &'static str, request: impl Into<Request>) -> Self {
+        Self::system(name, PracticeId(uuid::Uuid::nil()), request)
     }
 
     /// Where they act.
@@ -87,9 +89,25 @@ impl Actor {
         self.practice_id
     }
 
+    /// The same, for a purpose that the audit trail tells with all they do.
+    #[must_use]
+    pub fn for_purpose(self, purpose: Purpose) -> Self {
+        Self { purpose: Some(purpose), ..self }
+    }
+
+    /// What for, where it is known.
+    pub fn purpose(&self) -> Option<Purpose> {
+        self.purpose
+    }
+
     /// The request or job.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Its id.
     pub fn request_id(&self) -> &str {
-        &self.request_id
+        &self.request.id
     }
 
     /// The person, if it is one.

@@ -18,6 +18,7 @@ mod mail_outbox;
 mod outbox;
 pub mod perm;
 mod reading;
+mod request;
 mod rewrap;
 mod sign_ins;
 pub mod snapshot;
@@ -35,7 +36,10 @@ pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};
 pub use mail_outbox::{MAIL, NewMail, load_mail, settle_mail};
 pub use outbox::{NewJob, RelayError};
 pub use reading::{Lookup, Reading};
+pub use request::Request;
 pub use rewrap::Rewrapped;
 pub use sign_ins::{SignIn, SignIns};
-pub use trail::{Chainer, Linked, Verified, list_audit_events};
+pub use trail::{
+    Chainer, Linked, Verified, export_audit_events, is_own, list_audit_events, list_chart_readers,
+};
 pub use tx::Tx;

@@ -8,7 +8,7 @@ use sea_orm::{
     Select, UpdateMany, sea_query::InsertStatement,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use shared::PracticeId;
+use shared::{PracticeId, audit::Purpose};
 use uuid::Uuid;
 
 use crate::{AccessError, Actor, Database, connection::Transaction, visibility::visible};
@@ -298,11 +298,16 @@ impl Tx {
         if self.events.is_empty() {
             return Err(AccessError::Unrecorded);
         }
+        let person = self.actor.as_person();
         let attribution = Attribution {
             practice_id: self.actor.practice_id(),
-            user_id: self.actor.as_person().map(|person| person.user_id),
+            user_id: person.map(|person| person.user_id),
             actor: self.actor.name(),
             request_id: self.actor.request_id(),
+            network: self.actor.request().network.as_deref(),
+            role: person.map(|person| person.role.as_str()),
+            purpose: self.actor.purpose().map(Purpose::as_str),
+            session_id: person.map(|person| person.session_id),
         };
         let events = std::mem::take(&mut self.events);
         let key = self.database.trail_key(attribution.practice_id);

@@ -1,4 +1,6 @@
-//! What can happen, and to what kind of thing.
+//! What can happen, to what kind of thing, and how near that brings somebody to a client.
+
+use shared::audit::{DataClass, Touch};
 
 macro_rules! actions {
     ($($(#[$meta:meta])* $name:ident = $word:literal on $subject:literal),+ $(,)?) => {
@@ -79,6 +81,7 @@ actions! {
     ClientCreated = "client_created" on "client",
     ClientRead = "client_read" on "client",
     ClientEdited = "client_edited" on "client",
+    ReadersListed = "readers_listed" on "audit_event",
     CareTeamRead = "care_team_read" on "user",
     CareTeamJoined = "care_team_joined" on "user",
     CareTeamLeft = "care_team_left" on "user",
@@ -125,6 +128,8 @@ actions! {
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
+    AuditExportOpened = "audit_export_opened" on "audit_event",
+    AuditExported = "audit_exported" on "audit_event",
     AuditVerified = "audit_verified" on "audit_event",
     AuditAnchored = "audit_anchored" on "audit_event",
     PeopleListed = "people_listed" on "user",
@@ -161,9 +166,63 @@ actions! {
     EventsOpened = "events_opened" on "session",
 }
 
+impl Action {
+    /// How near this brings whoever does it to what is kept about a client, and to which class of it.
+    pub const fn touch(self) -> Option<(DataClass, Touch)> {
+        use DataClass::{Consents, Details, Notes, Sessions, Sound, Transcript};
+        use Touch::{Changed, Listed, Viewed};
+        Some(match self {
+            Self::ClientsListed | Self::EmergencySearched => (Details, Listed),
+            Self::ClientRead => (Details, Viewed),
+            Self::ClientCreated | Self::ClientEdited => (Details, Changed),
+            Self::ConsentsListed => (Consents, Viewed),
+            Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
+            Self::EncountersListed => (Sessions, Listed),
+            Self::EncounterRead => (Sessions, Viewed),
+            Self::EncounterCreated | Self::EncounterEdited => (Sessions, Changed),
+            Self::RecordingRead => (Sound, Listed),
+            Self::RecordingHeard => (Sound, Viewed),
+            Self::UploadBegun
+            | Self::UploadContinued
+            | Self::UploadEnded
+            | Self::RecordingStored
+            | Self::RecordingProcessed
+            | Self::RecordingReplaced
+            | Self::SoundRemoved => (Sound, Changed),
+            Self::TranscriptRead => (Transcript, Viewed),
+            Self::TranscriptStored | Self::TranscriptEdited => (Transcript, Changed),
+            Self::NotesListed => (Notes, Listed),
+            Self::NoteRead => (Notes, Viewed),
+            Self::DraftRequested
+            | Self::NoteCreated
+            | Self::NoteDrafted
+            | Self::NoteEdited
+            | Self::NoteSigned
+            | Self::NoteCoSigned
+            | Self::NoteGivenBack
+            | Self::AddendumAdded => (Notes, Changed),
+            _ => return None,
+        })
+    }
+
+    /// The action that is recorded as this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.as_str() == word)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Action;
+
+    /// Whoever adds something to a chart says how near it brings somebody: what is about a chart's parts is not passed over.
+    #[test]
+    fn whatever_is_done_to_a_part_of_a_chart_says_how_near_it_comes() {
+        let parts = ["client", "consent", "encounter", "recording", "transcript", "note", "addendum"];
+        for action in Action::ALL {
+            assert!(!parts.contains(&action.subject()) || action.touch().is_some(), "{action:?}");
+        }
+    }
 
     #[test]
     fn no_two_actions_share_a_word() {

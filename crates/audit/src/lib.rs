@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, InsertStatement, Query},
 };
-use shared::{ClientId, PracticeId, UserId, errors::ErrorCode};
+use shared::{ClientId, PracticeId, SessionId, UserId, errors::ErrorCode};
 use uuid::Uuid;
 
 mod action;
@@ -81,6 +81,14 @@ pub struct Attribution<'a> {
     pub actor: &'a str,
     /// The request or job that did it.
     pub request_id: &'a str,
+    /// From where.
+    pub network: Option<&'a str>,
+    /// As what, if it was a person.
+    pub role: Option<&'a str>,
+    /// What for.
+    pub purpose: Option<&'a str>,
+    /// In which sign-in.
+    pub session_id: Option<SessionId>,
 }
 
 /// The insertion of events, for the transaction of what they describe, each with its code. An event about a client
@@ -107,6 +115,10 @@ pub fn insertion(
         C::Outcome,
         C::RequestId,
         C::Detail,
+        C::Network,
+        C::Role,
+        C::Purpose,
+        C::SessionId,
         C::EmergencyId,
         C::Mac,
     ]);
@@ -125,6 +137,10 @@ pub fn insertion(
             outcome: event.refused.map_or("done", ErrorCode::as_str),
             request_id: attribution.request_id,
             detail: detail.as_deref(),
+            network: attribution.network,
+            role: attribution.role,
+            purpose: attribution.purpose,
+            session_id: attribution.session_id.map(|id| id.0),
             emergency_id: None,
             mac: None,
         };
@@ -141,6 +157,10 @@ pub fn insertion(
             Expr::value(row.outcome),
             Expr::value(row.request_id),
             Expr::value(row.detail),
+            Expr::value(row.network),
+            Expr::value(row.role),
+            Expr::value(row.purpose),
+            Expr::value(row.session_id),
             emergency(attribution, event.client_id, now),
             Expr::value(key.seal(&row, &mut buffer).to_vec()),
         ]);

@@ -43,6 +43,7 @@ pub use account::{Account, find_account, find_email, load_me, load_password_hash
 pub use lock::{lock, unlock};
 pub use password::{ChangePasswordError, change_password, check_new_password, may_choose_first_password};
 pub use password_rules::{Factors, PasswordRefused};
+pub use place::network_shown;
 pub use practice::{
     EditPracticeError, edit_practice, find_privacy_contact, find_recording_days, load_practice, load_rules,
 };

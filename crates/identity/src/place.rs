@@ -37,7 +37,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 
 impl Place {
     pub(crate) fn of(origin: &Origin) -> Self {
-        let network = origin.address.map(network).unwrap_or_default();
+        let network = origin.address.map(network_shown).unwrap_or_default();
         Self { device: device(origin.browser.as_deref().unwrap_or_default()), network }
     }
 }
@@ -54,7 +54,7 @@ fn device(agent: &str) -> String {
 }
 
 /// Three quarters of an address of IPv4, and of IPv6 what a provider gives to one customer.
-fn network(address: IpAddr) -> String {
+pub fn network_shown(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [one, two, three, _] = address.octets();
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn an_address_is_kept_only_in_part() {
-        let of = |text: &str| network(text.parse().expect("an address"));
+        let of = |text: &str| network_shown(text.parse().expect("an address"));
         assert_eq!(of("203.0.113.77"), "203.0.113.0/24");
         assert_eq!(of("::ffff:203.0.113.77"), "203.0.113.0/24");
         assert_eq!(of("2001:db8:12:34:56::1"), "2001:db8:12::/48");

@@ -1,7 +1,7 @@
 //! Sign-ins: opened by a password, kept by rotating refresh tokens, ended by sign-out or by a
 //! refresh token that turns up twice.
 
-use access::{AccessError, Actor, Lookup, Person, Reading as _, SignIn, Tx};
+use access::{AccessError, Actor, Lookup, Person, Reading as _, Request, SignIn, Tx};
 use audit::{Action, Event};
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{PracticeId, SessionId, UserId, auth::UserView, errors::ErrorCode, permissions::Permissions};
@@ -259,8 +259,8 @@ pub async fn sign_out(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
 ///
 /// # Errors
 /// [`ResolveError`].
-pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<Actor, ResolveError> {
-    match find_out(lookup, id, request_id).await? {
+pub async fn resolve(lookup: &Lookup, id: SessionId, request: &Request) -> Result<Actor, ResolveError> {
+    match find_out(lookup, id, request).await? {
         (actor, false) => Ok(actor),
         (_, true) => Err(ResolveError::Locked),
     }
@@ -273,13 +273,13 @@ pub async fn resolve(lookup: &Lookup, id: SessionId, request_id: &str) -> Result
 pub async fn resolve_even_locked(
     lookup: &Lookup,
     id: SessionId,
-    request_id: &str,
+    request: &Request,
 ) -> Result<Actor, ResolveError> {
-    find_out(lookup, id, request_id).await.map(|(actor, _locked)| actor)
+    find_out(lookup, id, request).await.map(|(actor, _locked)| actor)
 }
 
 /// Who it is, and whether it is locked.
-async fn find_out(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<(Actor, bool), ResolveError> {
+async fn find_out(lookup: &Lookup, id: SessionId, request: &Request) -> Result<(Actor, bool), ResolveError> {
     let now = lookup.database().clock().now();
     let sign_ins = lookup.database().sign_ins();
     let (sign_in, locked) = if let Some(sign_in) = sign_ins.find(id, now) {
@@ -298,7 +298,7 @@ async fn find_out(lookup: &Lookup, id: SessionId, request_id: &str) -> Result<(A
     if sign_in.expires_at <= now {
         return Err(ResolveError::Expired);
     }
-    Ok((Actor::person(sign_in.person, sign_in.practice_id, request_id), locked))
+    Ok((Actor::person(sign_in.person, sign_in.practice_id, request), locked))
 }
 
 fn sign_in_of(session_id: SessionId, standing: &store::Standing) -> SignIn {

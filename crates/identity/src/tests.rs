@@ -75,7 +75,7 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_sign_in() {
         bench.clock.advance(TimeDelta::seconds(11));
         assert!(matches!(exchange(bench, practice_id, id, &first).await, Err(RefreshError::Reused)));
         assert!(matches!(exchange(bench, practice_id, id, &second).await, Err(RefreshError::Ended)));
-        let actor = resolve(&bench.database.lookup(), id, "test").await;
+        let actor = resolve(&bench.database.lookup(), id, &"test".into()).await;
         assert!(matches!(actor, Err(ResolveError::NotSignedIn)));
     })
     .await;
@@ -100,17 +100,17 @@ async fn a_sign_in_ends_by_sign_out_at_once_and_by_age_after_twelve_hours() {
         let Some((practice_id, opened)) = signed_up(bench).await else { return };
         let id = opened.session_id;
         let lookup = bench.database.lookup();
-        let actor = resolve(&lookup, id, "test").await.expect("signed in");
+        let actor = resolve(&lookup, id, &"test".into()).await.expect("signed in");
         assert_eq!(actor.practice_id(), practice_id);
 
         bench.clock.advance(TimeDelta::hours(12));
-        assert!(matches!(resolve(&lookup, id, "test").await, Err(ResolveError::Expired)));
+        assert!(matches!(resolve(&lookup, id, &"test".into()).await, Err(ResolveError::Expired)));
         bench.clock.advance(TimeDelta::hours(-12));
 
         let mut tx = bench.database.begin(actor).await.expect("a transaction");
         sign_out(&mut tx, id).await.expect("signed out");
         tx.commit().await.expect("kept");
-        assert!(matches!(resolve(&lookup, id, "test").await, Err(ResolveError::NotSignedIn)));
+        assert!(matches!(resolve(&lookup, id, &"test".into()).await, Err(ResolveError::NotSignedIn)));
     })
     .await;
 }

@@ -123,6 +123,21 @@ impl TestDatabase {
         self.connection.execute_unprepared(statement).await.expect("the statement runs");
     }
 
+    /// Whether it is one of PostgreSQL.
+    pub fn is_on_server(&self) -> bool {
+        self.on_server.is_some()
+    }
+
+    /// How the database would find what a query asks for.
+    pub async fn plan(&self, query: &str) -> String {
+        let (explain, column) = if self.is_on_server() { ("EXPLAIN", 0) } else { ("EXPLAIN QUERY PLAN", 3) };
+        let backend = self.connection.get_database_backend();
+        let statement = Statement::from_string(backend, format!("{explain} {query}"));
+        let rows = self.connection.query_all_raw(statement).await.expect("the query can be planned");
+        let lines = rows.iter().map(|row| row.try_get_by_index::<String>(column).expect("a line"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// The words recorded in the audit trail, oldest first.
     pub async fn recorded(&self) -> Vec<String> {
         self.texts("SELECT action FROM audit_events ORDER BY id").await

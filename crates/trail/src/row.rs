@@ -3,8 +3,10 @@
 use shared::PracticeId;
 use uuid::Uuid;
 
-/// The first byte of what a code is over. Another layout takes another number.
+/// The first byte of what a code is over. A row that says nothing of its circumstances has the layout that all rows had
+/// before there were any, so that these go on to verify.
 const LAYOUT: u8 = 1;
+const WITH_CIRCUMSTANCES: u8 = 2;
 /// In place of a length: there is nothing, which is not the same as an empty text.
 const ABSENT: u32 = u32::MAX;
 
@@ -24,6 +26,10 @@ pub struct Row<'a> {
     pub outcome: &'a str,
     pub request_id: &'a str,
     pub detail: Option<&'a str>,
+    pub network: Option<&'a str>,
+    pub role: Option<&'a str>,
+    pub purpose: Option<&'a str>,
+    pub session_id: Option<Uuid>,
     /// Looked up by the database as it writes, so that only a link can bind it.
     pub emergency_id: Option<Uuid>,
     /// The code that was written with it.
@@ -34,7 +40,14 @@ impl Row<'_> {
     /// All that the server writes, in one way that no other row has.
     pub(super) fn encode_as_written(&self, practice_id: PracticeId, out: &mut Vec<u8>) {
         out.clear();
-        out.push(LAYOUT);
+        let circumstances = [
+            self.network.map(str::as_bytes),
+            self.role.map(str::as_bytes),
+            self.purpose.map(str::as_bytes),
+            self.session_id.as_ref().map(|id| &id.as_bytes()[..]),
+        ];
+        let has_any = circumstances.iter().any(Option::is_some);
+        out.push(if has_any { WITH_CIRCUMSTANCES } else { LAYOUT });
         // Of a known length; everything after is preceded by its own.
         out.extend_from_slice(self.id.as_bytes());
         out.extend_from_slice(practice_id.0.as_bytes());
@@ -48,6 +61,11 @@ impl Row<'_> {
         push(out, Some(self.outcome.as_bytes()));
         push(out, Some(self.request_id.as_bytes()));
         push(out, self.detail.map(str::as_bytes));
+        if has_any {
+            for field in circumstances {
+                push(out, field);
+            }
+        }
     }
 
     /// The same with what was found out and computed while it was written: the whole row.
@@ -72,17 +90,19 @@ mod tests {
 
     #[derive(Debug, Clone, PartialEq)]
     struct Owned {
-        ids: (u128, Option<u128>, Option<u128>, Option<u128>, Option<u128>),
+        ids: (u128, [Option<u128>; 5]),
         at: i64,
         texts: [String; 5],
-        detail: Option<String>,
+        /// The detail and the circumstances.
+        some: [Option<String>; 4],
         mac: Option<Vec<u8>>,
     }
 
     impl Owned {
         fn encode(&self) -> Vec<u8> {
             let [action, actor, subject, outcome, request_id] = &self.texts;
-            let (id, user_id, client_id, subject_id, emergency_id) = self.ids;
+            let [detail, network, role, purpose] = &self.some;
+            let (id, [user_id, client_id, subject_id, emergency_id, session_id]) = self.ids;
             let row = Row {
                 id: Uuid::from_u128(id),
                 at: self.at,
@@ -94,7 +114,11 @@ mod tests {
                 subject_id: subject_id.map(Uuid::from_u128),
                 outcome,
                 request_id,
-                detail: self.detail.as_deref(),
+                detail: detail.as_deref(),
+                network: network.as_deref(),
+                role: role.as_deref(),
+                purpose: purpose.as_deref(),
+                session_id: session_id.map(Uuid::from_u128),
                 emergency_id: emergency_id.map(Uuid::from_u128),
                 mac: self.mac.as_deref(),
             };
@@ -110,15 +134,15 @@ mod tests {
     }
 
     fn row() -> impl Strategy<Value = Owned> {
-        let ids = (0_u128..3, id(), id(), id(), id());
+        let ids = (0_u128..3, prop::array::uniform5(id()));
         let texts = prop::array::uniform5("[ab]{0,3}");
-        let detail = prop::option::of("[ab]{0,2}");
+        let some = prop::array::uniform4(prop::option::of("[ab]{0,2}"));
         let mac = prop::option::of(prop::collection::vec(0_u8..2, 0..3));
-        (ids, -2_i64..2, texts, detail, mac).prop_map(|(ids, at, texts, detail, mac)| Owned {
+        (ids, -2_i64..2, texts, some, mac).prop_map(|(ids, at, texts, some, mac)| Owned {
             ids,
             at,
             texts,
-            detail,
+            some,
             mac,
         })
     }
@@ -142,13 +166,51 @@ mod tests {
     #[test]
     fn an_empty_text_is_not_none() {
         let one = Owned {
-            ids: (1, None, None, None, None),
+            ids: (1, [None; 5]),
             at: 0,
             texts: Default::default(),
-            detail: None,
+            some: Default::default(),
             mac: None,
         };
-        let other = Owned { detail: Some(String::new()), ..one.clone() };
-        assert_ne!(one.encode(), other.encode());
+        for place in 0..one.some.len() {
+            let mut other = one.clone();
+            other.some[place] = Some(String::new());
+            assert_ne!(one.encode(), other.encode());
+        }
+    }
+
+    /// What was written before there were circumstances: its code is kept in databases.
+    #[test]
+    fn a_row_without_circumstances_has_the_bytes_that_it_always_had() {
+        let row = Owned {
+            ids: (1, [Some(2), None, None, None, None]),
+            at: 3,
+            texts: ["ab", "c", "", "d", "e"].map(str::to_owned),
+            some: Default::default(),
+            mac: Some(vec![9]),
+        };
+        let id = |value: u8| [[0; 15].as_slice(), &[value]].concat();
+        let text = |text: &str| [&(text.len() as u32).to_be_bytes(), text.as_bytes()].concat();
+        let none = [255; 4].to_vec();
+        let expected = [
+            vec![1],
+            id(1),
+            id(0),
+            3_i64.to_be_bytes().to_vec(),
+            text("ab"),
+            16_u32.to_be_bytes().to_vec(),
+            id(2),
+            text("c"),
+            none.clone(),
+            text(""),
+            none.clone(),
+            text("d"),
+            text("e"),
+            none.clone(),
+            none,
+            1_u32.to_be_bytes().to_vec(),
+            vec![9],
+        ];
+        assert_eq!(row.encode(), expected.concat());
     }
 }

@@ -21,6 +21,10 @@ pub(super) struct Displaced {
     outcome: String,
     request_id: String,
     detail: Option<String>,
+    network: Option<String>,
+    role: Option<String>,
+    purpose: Option<String>,
+    session_id: Option<Uuid>,
     emergency_id: Option<Uuid>,
     mac: Option<Vec<u8>>,
 }
@@ -40,6 +44,10 @@ impl Displaced {
             outcome: row.outcome.to_owned(),
             request_id: row.request_id.to_owned(),
             detail: row.detail.map(str::to_owned),
+            network: row.network.map(str::to_owned),
+            role: row.role.map(str::to_owned),
+            purpose: row.purpose.map(str::to_owned),
+            session_id: row.session_id,
             emergency_id: row.emergency_id,
             mac: row.mac.map(<[u8]>::to_vec),
         }
@@ -58,6 +66,10 @@ impl Displaced {
             outcome: &self.outcome,
             request_id: &self.request_id,
             detail: self.detail.as_deref(),
+            network: self.network.as_deref(),
+            role: self.role.as_deref(),
+            purpose: self.purpose.as_deref(),
+            session_id: self.session_id,
             emergency_id: self.emergency_id,
             mac: self.mac.as_deref(),
         }

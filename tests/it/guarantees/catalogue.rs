@@ -285,6 +285,7 @@ fn clients() -> Vec<Step> {
         }),
         step("GET /api/v1/clients", 200, "clients_listed"),
         step("GET /api/v1/clients/{id}", 200, "client_read"),
+        step("GET /api/v1/clients/{id}/readers", 200, "readers_listed"),
         step("POST /api/v1/emergency-access/search", 200, "emergency_searched")
             .json(|world| Body::Json(json!({ "external_id": world.text("external_id", "EX-1") }))),
         // Whoever tells the story owns the practice and sees everybody; the claims on emergencies open a chart.
@@ -416,6 +417,9 @@ fn governance() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/audit/events", 200, "audit_read"),
+        step("POST /api/v1/audit/export", 200, "audit_export_opened"),
+        step("GET /api/v1/audit/export", 200, "audit_exported"),
+        step("GET /api/v1/signing-key", 200, ""),
         step("POST /api/v1/audit/verify", 200, "audit_verified"),
     ]
 }

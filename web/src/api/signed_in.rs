@@ -316,9 +316,13 @@ impl SignedIn {
         self.ask(Call::get(paged("/governance/calls?limit=50", cursor))).await
     }
 
-    /// The audit trail.
-    pub async fn list_audit_events(self, cursor: Option<String>) -> Result<Page<AuditEventView>, Failure> {
-        self.ask(Call::get(paged("/audit/events?limit=50", cursor))).await
+    /// The audit trail; `filter` is nothing, or `&` before each filter.
+    pub async fn list_audit_events(
+        self,
+        filter: &str,
+        cursor: Option<String>,
+    ) -> Result<Page<AuditEventView>, Failure> {
+        self.ask(Call::get(paged(&format!("/audit/events?limit=50{filter}"), cursor))).await
     }
 
     /// Compares the audit trail with its chain.

@@ -174,7 +174,7 @@ impl Export {
     async fn read<T>(&self, work: impl AsyncFnOnce(&mut Tx) -> Result<T, Refusal>) -> Result<T, Refusal> {
         if let Some(person) = self.actor.as_person() {
             let lookup = self.app.database.lookup();
-            identity::resolve_even_locked(&lookup, person.session_id, self.actor.request_id()).await?;
+            identity::resolve_even_locked(&lookup, person.session_id, self.actor.request()).await?;
         }
         let mut tx = self.app.database.begin(self.actor.clone()).await?;
         let read = work(&mut tx).await;

@@ -10,6 +10,7 @@ use audit::{Action, Event};
 use chrono::TimeDelta;
 use futures_util::stream;
 use shared::{
+    audit::Purpose,
     errors::{ErrorCode, Problem},
     permissions::Permission,
     practice::ExportTicket,
@@ -79,7 +80,8 @@ pub async fn download(app: web::Data<App>, request: HttpRequest) -> Result<HttpR
     count(&request, Class::Recordings, Some(&actor)).await?;
     let day = app.database.clock().now().date_naive();
     let (archive, chunks) = archive::begin();
-    actix_web::rt::spawn(contents::write(app.get_ref().clone(), actor, archive));
+    let exporting = actor.for_purpose(Purpose::Export);
+    actix_web::rt::spawn(contents::write(app.get_ref().clone(), exporting, archive));
     let body = stream::unfold(chunks, async |mut chunks| Some((chunks.recv().await?, chunks)));
     let disposition = format!("attachment; filename=\"mindscribe-{day}.zip\"");
     Ok(HttpResponse::Ok()

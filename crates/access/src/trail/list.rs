@@ -9,6 +9,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
+use super::filter::narrowed;
 use crate::{AccessError, Granted, Tx, perm};
 
 /// A page of events, newest first. Reading the trail is itself an event.
@@ -21,16 +22,8 @@ pub async fn list_audit_events(
     filter: &AuditFilter,
     query: &PageQuery,
 ) -> Result<Page<AuditEventView>, AccessError> {
-    let mut select = tx.find::<Entity>().order_by_desc(Column::Id).limit(query.rows() + 1);
-    if let Some(user_id) = filter.user_id {
-        select = select.filter(Column::UserId.eq(user_id));
-    }
-    if let Some(client_id) = filter.client_id {
-        select = select.filter(Column::ClientId.eq(client_id));
-    }
-    if let Some(action) = &filter.action {
-        select = select.filter(Column::Action.eq(action.as_str()));
-    }
+    let newest_first = tx.find::<Entity>().order_by_desc(Column::Id).limit(query.rows() + 1);
+    let mut select = narrowed(newest_first, filter);
     if let Some(after) = query.cursor.as_deref().and_then(|cursor| cursor.parse::<AuditEventId>().ok()) {
         select = select.filter(Column::Id.lt(after));
     }
@@ -39,7 +32,7 @@ pub async fn list_audit_events(
     Ok(Page::from_overfull(rows, query.rows(), |row| row.id.to_string()).map(view))
 }
 
-fn view(row: Model) -> AuditEventView {
+pub(super) fn view(row: Model) -> AuditEventView {
     AuditEventView {
         id: row.id,
         at: row.at,
@@ -53,5 +46,9 @@ fn view(row: Model) -> AuditEventView {
         request_id: row.request_id,
         detail: row.detail,
         emergency_id: row.emergency_id,
+        network: row.network,
+        role: row.role,
+        purpose: row.purpose,
+        session_id: row.session_id,
     }
 }

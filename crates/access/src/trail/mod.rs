@@ -4,8 +4,11 @@
 //! them a moment later. Any number of processes may do so at once: a link has its number once.
 
 mod chain;
+mod export;
+mod filter;
 mod links;
 mod list;
+mod readers;
 mod rows;
 mod verify;
 
@@ -23,7 +26,9 @@ use tokio::sync::Notify;
 use crate::{AccessError, Database, connection::Intent};
 
 pub use chain::{Chainer, Linked};
+pub use export::{export_audit_events, is_own};
 pub use list::list_audit_events;
+pub use readers::list_chart_readers;
 pub use verify::Verified;
 
 /// An id may be seen this much later than it was made: its row is kept right after, unless the database stalls.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{AccessError, connection::Transaction};
 
 /// The columns of a [`Row`], in the order in which they are read.
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 17] = [
     Column::Id,
     Column::At,
     Column::Action,
@@ -28,9 +28,17 @@ const COLUMNS: [Column; 13] = [
     Column::Detail,
     Column::EmergencyId,
     Column::Mac,
+    Column::Network,
+    Column::Role,
+    Column::Purpose,
+    Column::SessionId,
 ];
 
 /// What is stored in a row's place.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and a box for each of millions would cost"
+)]
 pub(super) enum Stored<'r> {
     Row(Row<'r>),
     /// Nothing that the software writes: SQLite keeps any type in any column.
@@ -120,6 +128,10 @@ where
             detail: read.try_get_unchecked(10)?,
             emergency_id: read.try_get_unchecked(11)?,
             mac: read.try_get_unchecked(12)?,
+            network: read.try_get_unchecked(13)?,
+            role: read.try_get_unchecked(14)?,
+            purpose: read.try_get_unchecked(15)?,
+            session_id: read.try_get_unchecked(16)?,
         })
     };
     row().map_or_else(|_unreadable| Stored::Unreadable(read.try_get_unchecked(0).ok()), Stored::Row)

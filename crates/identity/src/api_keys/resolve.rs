@@ -1,6 +1,6 @@
 //! Which key a secret is of.
 
-use access::{Actor, Lookup, Reading as _};
+use access::{Actor, Lookup, Reading as _, Request};
 use subtle::ConstantTimeEq as _;
 
 use super::{secret, store};
@@ -10,7 +10,7 @@ use crate::ResolveError;
 ///
 /// # Errors
 /// [`ResolveError`].
-pub async fn resolve(lookup: &Lookup, shown: &str, request_id: &str) -> Result<Actor, ResolveError> {
+pub async fn resolve(lookup: &Lookup, shown: &str, request: &Request) -> Result<Actor, ResolveError> {
     let id = secret::id_of(shown).ok_or(ResolveError::NotSignedIn)?;
     let row = store::find_anywhere(lookup, id).await?.ok_or(ResolveError::NotSignedIn)?;
     let right = crypto::token_hash(shown).as_slice().ct_eq(&row.secret_hash);
@@ -21,5 +21,5 @@ pub async fn resolve(lookup: &Lookup, shown: &str, request_id: &str) -> Result<A
         return Err(ResolveError::Expired);
     }
     let permissions = store::permissions_of(&row);
-    Ok(Actor::api_key(id, permissions, row.practice_id, request_id))
+    Ok(Actor::api_key(id, permissions, row.practice_id, request))
 }

@@ -3,6 +3,7 @@
 use access::{AccessError, Granted, Tx, perm};
 use chrono::{DateTime, Utc};
 use shared::{
+    csv::line,
     page::{MAX_LIMIT, PageQuery},
     permissions::{Permission, Role},
     roles::OwnRole,
@@ -30,7 +31,7 @@ const HEAD: [&str; 11] = [
 /// # Errors
 /// The database or the keys fail.
 pub async fn export(tx: &mut Tx, granted: Granted<perm::ReadPeople>) -> Result<String, AccessError> {
-    let mut csv = line(&HEAD.map(str::to_owned));
+    let mut csv = line(&HEAD);
     let mut query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
     loop {
         let page = list(tx, granted, &query).await?;
@@ -73,26 +74,4 @@ fn called(role: Role, own: Option<&OwnRole>) -> String {
 
 fn day(at: Option<DateTime<Utc>>) -> String {
     at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default()
-}
-
-fn line(fields: &[String]) -> String {
-    fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",") + "\r\n"
-}
-
-/// A field between quotes. A spreadsheet takes what begins like a formula for one, so an apostrophe goes
-/// before it.
-fn quoted(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, field.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_spreadsheet_would_run_is_text() {
-        let fields = ["=1+1", "@SUM(A1)", "-2", "plain", "say \"hi\", then"].map(str::to_owned);
-        assert_eq!(line(&fields), "\"'=1+1\",\"'@SUM(A1)\",\"'-2\",\"plain\",\"say \"\"hi\"\", then\"\r\n");
-    }
 }

@@ -8,7 +8,7 @@ use access::{AccessError, Actor, Tx};
 use audit::{Action, Event};
 use chrono::{DateTime, Utc};
 use governance::ledger;
-use shared::{JobId, PracticeId, errors::ErrorCode};
+use shared::{JobId, PracticeId, audit::Purpose, errors::ErrorCode};
 
 use super::{fail::fail, store};
 use crate::Scribe;
@@ -89,5 +89,5 @@ impl Unattended {
 }
 
 fn actor(practice_id: PracticeId, id: JobId) -> Actor {
-    Actor::system("system:pipeline", practice_id, format!("job:{id}"))
+    Actor::system("system:pipeline", practice_id, format!("job:{id}")).for_purpose(Purpose::Treatment)
 }

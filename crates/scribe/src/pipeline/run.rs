@@ -5,6 +5,7 @@ use audit::{Action, Event};
 use governance::ledger;
 use shared::{
     JobId, PracticeId,
+    audit::Purpose,
     errors::ErrorCode,
     jobs::{JobKind, JobState},
 };
@@ -37,7 +38,8 @@ pub async fn run(
     attempt: u32,
     last: bool,
 ) -> Result<Ended, StoreError> {
-    let actor = Actor::system("system:pipeline", practice_id, format!("job:{id}"));
+    let actor =
+        Actor::system("system:pipeline", practice_id, format!("job:{id}")).for_purpose(Purpose::Treatment);
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let begun = async {
         let job = jobs::store::find(&tx, id).await?;

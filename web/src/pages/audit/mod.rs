@@ -1,41 +1,62 @@
-//! The audit trail: who did what, when. Ids, never names.
+//! The audit trail: who did what, when. Ids, with names where whoever reads it may know them.
 
 mod check;
+mod filter;
+mod names;
+mod readers;
+mod save;
+
+use std::sync::Arc;
 
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
-use shared::{audit::AuditEventView, page::Page};
+use leptos_router::hooks::use_query_map;
+use shared::{ClientId, audit::AuditEventView, page::Page};
 
+use self::names::Names;
 use crate::{
     api::SignedIn,
     components::{Empty, Fetch, Moment, More, PageTitle, Work, fetched},
     logic::words,
+    state::Session,
 };
 
 /// The page.
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let api = expect_context::<SignedIn>();
+    let session = expect_context::<Session>();
     let (work, found) = (Work::new(), RwSignal::new(None));
-    let events = fetched(|api| async move { api.list_audit_events(None).await });
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(filter::asked));
+    let client = Memo::new(move |_| query.with(|query| query.get("client_id")?.parse::<ClientId>().ok()));
+    let known = fetched(move |api| names::load(api, session));
+    let names = Memo::new(move |_| known.here().unwrap_or_default());
+    let events = fetched(move |api| {
+        let asked = asked.get();
+        async move { api.list_audit_events(&asked, None).await }
+    });
     view! {
         <div class="page">
             <div class="page-head">
                 <div>
                     <PageTitle title="Audit trail".to_owned()/>
-                    <p class="lead">"Every look at a chart, every change and every refusal. Ids, never names."</p>
+                    <p class="lead">"Every look at a chart, every change and every refusal."</p>
                 </div>
                 <a class="button" href="/practice/emergency-access">"Emergency access"</a>
                 {check::button(work, found)}
             </div>
             {check::result(work, found)}
+            <Fetch of=known view={move |names: Arc<Names>| query.with_untracked(|query| filter::form(query, &names))}/>
+            {move || client.get().map(readers::readers)}
             <section class="card" aria-label="Events">
                 <Fetch
                     of=events
                     view={move |page: Page<AuditEventView>| {
                         if page.items.is_empty() {
-                            return view! { <Empty icon="list" title="Nothing has happened yet"/> }.drawn();
+                            return view! { <Empty icon="list" title="There is no such event"/> }.drawn();
                         }
+                        let rows: Vec<_> = page.items.into_iter().map(|event| row(event, names)).collect();
                         view! {
                             <div class="table" tabindex="0" role="region" aria-label="Table of events">
                                 <table>
@@ -46,34 +67,48 @@ pub fn AuditPage() -> impl IntoView {
                                             <th scope="col">"About"</th>
                                             <th scope="col">"By"</th>
                                             <th scope="col">"Outcome"</th>
+                                            <th scope="col">"From"</th>
                                             <th scope="col">"Request"</th>
                                         </tr>
                                     </thead>
-                                    <tbody>{page.items.into_iter().map(row).collect_view()}</tbody>
+                                    <tbody>{rows}</tbody>
                                 </table>
                             </div>
-                            <More of=events ask=move |cursor| api.list_audit_events(Some(cursor))/>
+                            <More of=events ask=move |cursor| async move {
+                                api.list_audit_events(&asked.get_untracked(), Some(cursor)).await
+                            }/>
                         }
                         .drawn()
                     }}
                 />
+                {save::save(asked)}
             </section>
         </div>
     }
     .drawn()
 }
 
-fn row(event: AuditEventView) -> Drawn {
+fn row(event: AuditEventView, names: Memo<Arc<Names>>) -> Drawn {
     let done = event.outcome == "done";
-    let who = event.user_id.map_or(event.actor, |id| tail(&id.to_string()));
+    let name = move |id: String| view! { <span>{move || names.with(|names| names.of(&id))}</span> }.drawn();
+    let who = match event.user_id {
+        Some(id) => name(id.to_string()),
+        None => event.actor.drawn(),
+    };
+    let client = event.client_id.map(|id| name(id.to_string()));
     let about = event.subject_id.map(|id| tail(&id.to_string()));
+    let what_for = if event.emergency_id.is_some() { Some("emergency".to_owned()) } else { event.purpose };
     view! {
         <tr>
             <td><Moment at=event.at/></td>
-            <td>{words::spaced(&event.action)}</td>
-            <td>{words::spaced(&event.subject)} " " <code>{about}</code></td>
-            <td><code>{who}</code></td>
+            <td>
+                {words::spaced(&event.action)}
+                {what_for.map(|word| view! { " " <span class="badge">{words::spaced(&word)}</span> })}
+            </td>
+            <td>{words::spaced(&event.subject)} " " <code>{about}</code> " " {client}</td>
+            <td>{who} " " <small class="hint">{event.role.as_deref().map(words::spaced)}</small></td>
             <td><span class="badge" class:good=done class:warn=!done>{words::spaced(&event.outcome)}</span></td>
+            <td>{event.network}</td>
             <td><code>{event.request_id}</code></td>
         </tr>
     }

@@ -35,6 +35,9 @@ fn OneClient(id: ClientId) -> impl IntoView {
                 let name = Signal::derive(move || client.here().as_ref().map(full_name).unwrap_or_default());
                 view! {
                     <PageTitle title=name window="Client"/>
+                    {session.may(Permission::ReadAudit).then(|| view! {
+                        <p><a href=format!("/audit?client_id={id}")>"Who has seen this client"</a></p>
+                    })}
                     <div class="client-page">
                         <Sessions client=id/>
                         <div class="stack">
