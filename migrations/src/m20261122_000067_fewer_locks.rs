@@ -43,12 +43,7 @@ impl MigrationTrait for Migration {
         if manager.get_database_backend() == DbBackend::Postgres {
             manager.get_connection().execute_unprepared(DROP).await?;
         }
-        // The same columns as the unique key beside it.
-        manager
-            .get_connection()
-            .execute_unprepared("DROP INDEX audit_events_by_practice_id_id")
-            .await
-            .map(drop)
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

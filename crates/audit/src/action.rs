@@ -172,7 +172,7 @@ impl Action {
         use DataClass::{Consents, Details, Notes, Sessions, Sound, Transcript};
         use Touch::{Changed, Listed, Viewed};
         Some(match self {
-            Self::ClientsListed | Self::EmergencySearched => (Details, Listed),
+            Self::ClientsListed | Self::ClientsMarked | Self::EmergencySearched => (Details, Listed),
             Self::ClientRead => (Details, Viewed),
             Self::ClientCreated | Self::ClientEdited => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
