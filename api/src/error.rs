@@ -16,6 +16,7 @@ use crate::middleware::current_request_id;
 
 mod clinical;
 mod people;
+mod requests;
 mod scribe;
 mod sign_in;
 mod sso;

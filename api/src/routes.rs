@@ -10,8 +10,8 @@ use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
     api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
-    invitations, jobs, notes, passkeys, password_resets, practice, practices, recordings, reviews, roles,
-    second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
+    invitations, jobs, notes, passkeys, password_resets, practice, practices, record_requests, recordings,
+    reviews, roles, second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
 /// Where operations are registered.
@@ -146,6 +146,14 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(consents::list::list)
         .service(consents::grant::grant)
         .service(consents::revoke::revoke)
+        // --- requests
+        .service(record_requests::list::list)
+        .service(record_requests::receive::receive)
+        .service(record_requests::extend::extend)
+        .service(record_requests::deny::deny)
+        .service(record_requests::fulfil::fulfil)
+        .service(record_requests::withdraw::withdraw)
+        .service(record_requests::export::export)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)
@@ -187,6 +195,7 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(notes::co_sign::co_sign)
         .service(notes::give_back::give_back)
         .service(notes::add_addendum::add_addendum)
+        .service(notes::export::export)
         .service(jobs::draft::draft)
         // --- governance
         .service(governance::systems::systems)

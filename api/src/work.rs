@@ -3,6 +3,7 @@
 pub mod backups;
 mod deletions;
 mod mail;
+mod requests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -176,8 +177,8 @@ async fn mark_clients(app: &App, actor: &Actor) -> anyhow::Result<()> {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), removes sound whose time is over, and carries out what
-/// was decided about whole practices. [`work`] does it every ten minutes.
+/// guesses), removes sound whose time is over, reminds of what is owed to clients, and carries out what was decided
+/// about whole practices. [`work`] does it every ten minutes.
 ///
 /// # Errors
 /// The database or the store fails; the next round goes on from there.
@@ -198,6 +199,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
         mark_clients(app, &actor).await?;
+        requests::remind(app, actor.clone()).await?;
         let mut tx = app.database.begin(actor.clone()).await?;
         let days = identity::find_recording_days(&tx).await?;
         if governance::ledger::close_orphans(&mut tx, ORPHANED).await? > 0 {

@@ -84,6 +84,8 @@ ids! {
     PracticeId,
     /// The sound of one session.
     RecordingId,
+    /// A request for a client's records.
+    RecordRequestId,
     /// A role that a practice has made for itself.
     RoleId,
     /// One line of a transcript.

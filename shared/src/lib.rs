@@ -29,6 +29,7 @@ pub mod permissions;
 pub mod phi;
 pub mod practice;
 pub mod practices;
+pub mod record_requests;
 pub mod recordings;
 pub mod reviews;
 pub mod roles;

@@ -73,6 +73,8 @@ words! {
         ReadGovernance => "governance.read",
         /// Switch AI systems on and off.
         WriteGovernance => "governance.write",
+        /// Answer clients' requests for their records, and hand those over.
+        ReleaseRecords => "records.release",
         /// Read the audit trail.
         ReadAudit => "audit.read",
         /// See the people of the practice and who is invited.
@@ -101,7 +103,7 @@ const __: bool = false;
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
         AllClients, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
-        ReadPeople, ReadRecordings, ReadTranscripts, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
+        ReadPeople, ReadRecordings, ReadTranscripts, ReleaseRecords, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
     [
@@ -128,6 +130,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadJobs,         [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
         (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
+        (ReleaseRecords,   [ X,  X,   X,  X, __,  __, __,  __, __]),
         (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),
         (ReadPeople,       [ X,  X,  __, __, __,  __, __,   X, __]),
         (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
@@ -164,14 +167,15 @@ impl Permissions {
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
         use Permission::{
-            BreakGlass, CoSignNotes, DeletePractice, ExportPractice, SignNotes, SignNotesAlone, WriteApiKeys,
-            WriteGovernance, WritePeople, WritePractice,
+            BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ReleaseRecords, SignNotes,
+            SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
         };
         let own = [
             BreakGlass,
             CoSignNotes,
             DeletePractice,
             ExportPractice,
+            ReleaseRecords,
             SignNotes,
             SignNotesAlone,
             WriteApiKeys,
@@ -322,10 +326,9 @@ mod tests {
     }
 
     #[test]
-    fn an_intern_is_a_clinician_who_neither_signs_alone_nor_shares() {
-        let kept = |it: &Permission| {
-            ![Permission::SignNotesAlone, Permission::ShareClients, Permission::BreakGlass].contains(it)
-        };
+    fn an_intern_is_a_clinician_who_neither_signs_alone_nor_shares_nor_hands_records_over() {
+        use Permission::{BreakGlass, ReleaseRecords, ShareClients, SignNotesAlone};
+        let kept = |it: &Permission| ![SignNotesAlone, ShareClients, BreakGlass, ReleaseRecords].contains(it);
         let expected = Role::Clinician.permissions().iter().filter(kept).collect();
         assert_eq!(Role::Intern.permissions(), expected);
     }

@@ -29,6 +29,8 @@ mod password_resets;
 mod people;
 mod pipeline;
 mod practice;
+mod record_exports;
+mod record_requests;
 mod recordings;
 mod retention;
 mod reviews;

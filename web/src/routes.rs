@@ -20,6 +20,7 @@ use crate::pages::{
     notes::PrintPage,
     people::{PeoplePage, ReviewPage},
     practice::{ApiKeysPage, DeletionPage, PracticePage},
+    requests::RequestsPage,
     sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -72,6 +73,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
             <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
+            <Route path=path!("/requests") view=|| guarded(page!("office": RequestsPage))/>
             <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>

@@ -120,6 +120,15 @@ actions! {
     NoteCoSigned = "note_co_signed" on "note",
     NoteGivenBack = "note_given_back" on "note",
     AddendumAdded = "addendum_added" on "addendum",
+    NoteExported = "note_exported" on "note",
+    RecordRequestsListed = "record_requests_listed" on "record_request",
+    RecordRequestReceived = "record_request_received" on "record_request",
+    RecordRequestExtended = "record_request_extended" on "record_request",
+    RecordRequestFulfilled = "record_request_fulfilled" on "record_request",
+    RecordRequestDenied = "record_request_denied" on "record_request",
+    RecordRequestWithdrawn = "record_request_withdrawn" on "record_request",
+    RecordRequestReminded = "record_request_reminded" on "record_request",
+    RecordsExported = "records_exported" on "record_request",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -172,9 +181,18 @@ impl Action {
         use DataClass::{Consents, Details, Notes, Sessions, Sound, Transcript};
         use Touch::{Changed, Listed, Viewed};
         Some(match self {
-            Self::ClientsListed | Self::ClientsMarked | Self::EmergencySearched => (Details, Listed),
-            Self::ClientRead => (Details, Viewed),
-            Self::ClientCreated | Self::ClientEdited => (Details, Changed),
+            Self::ClientsListed
+            | Self::ClientsMarked
+            | Self::EmergencySearched
+            | Self::RecordRequestsListed => (Details, Listed),
+            Self::ClientRead | Self::RecordsExported => (Details, Viewed),
+            Self::ClientCreated
+            | Self::ClientEdited
+            | Self::RecordRequestReceived
+            | Self::RecordRequestExtended
+            | Self::RecordRequestFulfilled
+            | Self::RecordRequestDenied
+            | Self::RecordRequestWithdrawn => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),
@@ -192,7 +210,7 @@ impl Action {
             Self::TranscriptRead => (Transcript, Viewed),
             Self::TranscriptStored | Self::TranscriptEdited => (Transcript, Changed),
             Self::NotesListed => (Notes, Listed),
-            Self::NoteRead => (Notes, Viewed),
+            Self::NoteRead | Self::NoteExported => (Notes, Viewed),
             Self::DraftRequested
             | Self::NoteCreated
             | Self::NoteDrafted

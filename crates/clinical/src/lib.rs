@@ -7,8 +7,10 @@
 pub mod care_teams;
 pub mod clients;
 pub mod consents;
+mod deadlines;
 pub mod encounters;
 pub mod notes;
+pub mod record_requests;
 mod store;
 pub mod templates;
 #[cfg(test)]

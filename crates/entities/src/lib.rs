@@ -34,6 +34,7 @@ pub mod password_reset_asks;
 pub mod password_resets;
 pub mod pieces;
 pub mod practices;
+pub mod record_requests;
 pub mod recording_parts;
 pub mod recordings;
 pub mod recovery_codes;

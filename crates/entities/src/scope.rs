@@ -76,6 +76,7 @@ in_practice! {
     memberships: Nobody, decides_sign_ins;
     notes: Encounter(EncounterId);
     pieces: Part;
+    record_requests: Client(ClientId);
     recording_parts: Part;
     recordings: Encounter(EncounterId);
     roles: Nobody, decides_sign_ins;

@@ -51,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "telemetry",
         ],
     ),
+    ("exports", &["access", "clinical", "shared"]),
     ("upkeep", &["access", "blobs", "clock", "crypto", "migrations", "shared"]),
     // --- edges
     (
@@ -64,6 +65,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "clinical",
             "clock",
             "crypto",
+            "exports",
             "governance",
             "identity",
             "jobs",

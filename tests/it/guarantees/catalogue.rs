@@ -2,6 +2,7 @@
 //! which event it leaves in the audit trail.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use tests::{PASSWORD, silence};
 
@@ -86,6 +87,7 @@ pub fn catalogue() -> Vec<Step> {
         clients(),
         recorded(),
         typed(),
+        requests(),
         governance(),
         ends(),
     ]
@@ -400,6 +402,7 @@ fn typed() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "password": PASSWORD }))),
         step("POST /api/v1/notes/{id}/addenda", 201, "addendum_added")
             .json(|world| Body::Json(json!({ "text": world.text("addendum", "Called back the next day.") }))),
+        step("GET /api/v1/notes/{id}/export", 200, "note_exported"),
         // The owner's signature was enough.
         step("POST /api/v1/notes/{id}/co-sign", 409, "note_co_signed")
             .if_match()
@@ -408,6 +411,41 @@ fn typed() -> Vec<Step> {
             .if_match()
             .json(|world| Body::Json(json!({ "reason": world.text("given_back", "The plan is missing.") }))),
     ]
+}
+
+/// Requests for the client's records: one that is extended and fulfilled, and one that waits.
+fn requests() -> Vec<Step> {
+    let receive = |world: &World| {
+        let words = world.text("asker_words", "Their daughter, who looks after their affairs.");
+        Body::Json(json!({ "asker": "personal_representative", "asker_words": words,
+            "received_on": today(), "form": "both" }))
+    };
+    let path = "POST /api/v1/clients/{id}/record-requests";
+    vec![
+        step(path, 201, "record_request_received").keeps(&[("record-requests", "/id")]).json(receive),
+        step("POST /api/v1/record-requests/{id}/extend", 200, "record_request_extended").json(|world| {
+            let reason = world.text("extension_reason", "The chart is in the archive.");
+            Body::Json(json!({ "reason": reason, "told_on": today() }))
+        }),
+        step("GET /api/v1/record-requests/{id}/export", 200, "records_exported"),
+        step("POST /api/v1/record-requests/{id}/fulfil", 200, "record_request_fulfilled").json(|world| {
+            let words = world.text("handed_over", "Given to them in person.");
+            Body::Json(json!({ "words": words }))
+        }),
+        // It was fulfilled.
+        step("POST /api/v1/record-requests/{id}/deny", 409, "record_request_denied").json(|_| {
+            Body::Json(json!({ "ground": "endangerment", "words": "It would endanger them.",
+                "told_on": today() }))
+        }),
+        step("POST /api/v1/record-requests/{id}/withdraw", 409, "record_request_withdrawn"),
+        step(path, 201, "record_request_received").json(receive),
+        step("GET /api/v1/record-requests", 200, "record_requests_listed"),
+    ]
+}
+
+/// Where the server's clock begins in these tests.
+fn today() -> String {
+    SystemClock.now().date_naive().to_string()
 }
 
 fn governance() -> Vec<Step> {

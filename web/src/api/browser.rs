@@ -71,10 +71,29 @@ pub fn now_utc() -> Option<chrono::DateTime<chrono::Utc>> {
 
 /// Hands a text to the person as a file.
 pub fn save(name: &str, kind: &str, text: &str) {
-    let address = format!("data:{kind};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
+    save_from(
+        name,
+        &format!("data:{kind};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text))),
+    );
+}
+
+/// Hands bytes to the person as a file.
+pub fn save_file(name: &str, file: &web_sys::Blob) {
+    let address = web_sys::Url::create_object_url_with_blob(file).unwrap_or_default();
+    save_from(name, &address);
+    // Once the browser has begun to save it, it holds the bytes by itself.
+    leptos::prelude::set_timeout(
+        move || {
+            let _ = web_sys::Url::revoke_object_url(&address);
+        },
+        std::time::Duration::from_mins(1),
+    );
+}
+
+fn save_from(name: &str, address: &str) {
     let link = window().document().and_then(|document| document.create_element("a").ok());
     if let Some(link) = link {
-        let _ = link.set_attribute("href", &address);
+        let _ = link.set_attribute("href", address);
         let _ = link.set_attribute("download", name);
         call(&link, "click", &[]);
     }

@@ -150,6 +150,16 @@ impl Answer {
         Ok(text.as_string().unwrap_or_default())
     }
 
+    /// Its body as a file.
+    ///
+    /// # Errors
+    /// When it is cut off.
+    pub async fn file(self) -> Result<web_sys::Blob, Failure> {
+        let promise = self.response.blob().map_err(|_js| Failure::Unreachable)?;
+        let file = JsFuture::from(promise).await.map_err(|_js| Failure::Unreachable)?;
+        Ok(file.unchecked_into())
+    }
+
     async fn failure(self) -> Failure {
         let status = self.response.status();
         match self.text().await {

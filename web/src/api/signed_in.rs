@@ -92,6 +92,12 @@ impl SignedIn {
         Box::pin(async move { answer.await?.text().await })
     }
 
+    /// What a call answers, as a file.
+    pub fn file(self, call: Call) -> Pin<Box<dyn Future<Output = Result<web_sys::Blob, Failure>>>> {
+        let answer = self.send(call);
+        Box::pin(async move { answer.await?.file().await })
+    }
+
     /// Who I am.
     pub async fn me(self) -> Result<Me, Failure> {
         self.ask(Call::get("/me")).await

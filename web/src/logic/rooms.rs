@@ -2,7 +2,7 @@
 //! everything about people and the practice, paper, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 11] = [
+pub const OFFICE: [&str; 12] = [
     "account",
     "audit",
     "deletions",
@@ -13,12 +13,13 @@ pub const OFFICE: [&str; 11] = [
     "notes",
     "people",
     "practice",
+    "requests",
     "sign-up",
 ];
 
 /// Whether this address is in the office.
 pub fn is_office(path: &str) -> bool {
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let first = path.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
     OFFICE.contains(&first)
 }
 
@@ -34,7 +35,7 @@ mod tests {
 
     #[test]
     fn an_address_is_in_one_room() {
-        assert!(is_office("/people") && is_office("/practice/keys"));
+        assert!(is_office("/people") && is_office("/practice/keys") && is_office("/requests?client=1"));
         assert!(!is_office("/") && !is_office("/clients/people") && !is_office("/peoples"));
     }
 }

@@ -49,6 +49,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadJobs => "Follow the work on recordings",
         Permission::ReadGovernance => "See AI systems",
         Permission::WriteGovernance => "Switch AI systems",
+        Permission::ReleaseRecords => "Hand records over to clients",
         Permission::ReadAudit => "Read the audit trail",
         Permission::ReadPeople => "See people",
         Permission::WritePeople => "Invite and change people",

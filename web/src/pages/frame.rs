@@ -90,6 +90,7 @@ fn Side() -> impl IntoView {
             <nav aria-label="Main">
                 <ul>
                     {link(Some(Permission::ReadClients), "/clients", &["/clients", "/sessions"], "people", "Clients")}
+                    {link(Some(Permission::ReleaseRecords), "/requests", &["/requests"], "clock", "Requests")}
                     {link(Some(Permission::ReadPeople), "/people", &["/people"], "person", "People")}
                     {link(Some(Permission::WritePractice), "/practice", &["/practice"], "house", "Practice")}
                     {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}

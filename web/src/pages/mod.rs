@@ -18,6 +18,8 @@ pub mod notes;
 pub mod people;
 #[cfg(feature = "office")]
 pub mod practice;
+#[cfg(feature = "office")]
+pub mod requests;
 pub mod sessions;
 mod shortcuts;
 #[cfg(feature = "office")]

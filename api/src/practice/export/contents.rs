@@ -4,7 +4,7 @@
 use std::io;
 
 use access::{Actor, Tx};
-use clinical::{clients, consents, encounters, notes, transcripts};
+use clinical::{clients, consents, encounters, notes, record_requests, transcripts};
 use futures_util::StreamExt as _;
 use scribe::recordings;
 use serde::Serialize;
@@ -16,6 +16,7 @@ use shared::{
     errors::ErrorCode,
     notes::NoteFilter,
     page::{MAX_LIMIT, Page, PageQuery},
+    record_requests::RecordRequestFilter,
 };
 
 use super::archive::Archive;
@@ -28,6 +29,7 @@ practice.json                       the settings
 people.ndjson                       who works here, or did: a line each
 clients/<id>/client.json            a client
 clients/<id>/consents.ndjson        what they have agreed to
+clients/<id>/requests.ndjson        when they asked for their records, and what was answered
 sessions/<id>/session.json          a session: when, with whom, which codes
 sessions/<id>/transcript.json       what was said, by whom and when
 sessions/<id>/recording.<kind>      the sound, as it was uploaded; missing where it was removed
@@ -100,7 +102,8 @@ impl Export {
             },
             async |export, client| {
                 export.file(&format!("clients/{}/client.json", client.id), &client).await?;
-                export.consents(client.id).await
+                export.consents(client.id).await?;
+                export.requests(client.id).await
             },
         )
         .await?;
@@ -140,6 +143,19 @@ impl Export {
             async |export, consent| export.line(&consent).await,
         )
         .await
+    }
+
+    async fn requests(&mut self, client: ClientId) -> Result<(), Failed> {
+        self.archive.begin_text(&format!("clients/{client}/requests.ndjson"))?;
+        for settled in [false, true] {
+            let filter = RecordRequestFilter { client_id: Some(client), settled };
+            self.pages(
+                async |tx, query| Ok(record_requests::list(tx, tx.actor().require()?, &filter, query).await?),
+                async |export, request| export.line(&request).await,
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     async fn session(&mut self, session: EncounterView) -> Result<(), Failed> {

@@ -115,6 +115,7 @@ fn may_read_everything(actor: &Actor) -> Result<(), Refusal> {
         Permission::ReadTranscripts,
         Permission::ReadNotes,
         Permission::ReadPeople,
+        Permission::ReleaseRecords,
         Permission::ReadAudit,
     ];
     let may = actor.permissions();

@@ -1,5 +1,7 @@
 //! Clients in the database.
 
+use std::collections::HashMap;
+
 use access::{AccessError, Tx};
 use chrono::NaiveDate;
 use crypto::MacKey;
@@ -123,6 +125,19 @@ pub async fn list(
 /// Whether a client is seen for longer than an emergency lasts.
 pub async fn is_visible_but_in_emergency(tx: &Tx, id: ClientId) -> Result<bool, AccessError> {
     Ok(tx.one(tx.find_but_in_emergency::<Entity>().filter(Column::Id.eq(id))).await?.is_some())
+}
+
+/// What these clients are called.
+pub async fn names_among(
+    tx: &Tx,
+    ids: impl IntoIterator<Item = ClientId>,
+) -> Result<HashMap<ClientId, Phi<String>>, AccessError> {
+    let rows = tx.all(tx.find::<Entity>().filter(Column::Id.is_in(ids))).await?;
+    let name = |row: Model| {
+        let client = opened(tx, row)?;
+        Ok((client.id, format!("{} {}", client.given_name.reveal(), client.family_name.reveal()).into()))
+    };
+    rows.into_iter().map(name).collect()
 }
 
 /// How many of these ids are clients of this practice.

@@ -62,6 +62,17 @@ pub(crate) async fn addresses_of_the_responsible(tx: &Tx) -> Result<Vec<Phi<Stri
     Ok(addresses)
 }
 
+/// Who answers for the privacy of the practice: whoever is named, or the owners where nobody is.
+///
+/// # Errors
+/// The database fails, or an address does not open.
+pub async fn addresses_for_privacy(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
+    match find_privacy_contact(tx).await? {
+        Some(address) => Ok(vec![address]),
+        None => people::store::addresses_of_owners(tx).await,
+    }
+}
+
 /// Who is told what concerns the privacy of the practice; `None` where nobody is named.
 ///
 /// # Errors

@@ -142,6 +142,15 @@ const STEPS: &[Step] = &[
     },
     Step {
         goal: Goal::Test,
+        title: "poppler",
+        is_ready: |workspace| workspace.find_program("pdftotext").is_some(),
+        install: |workspace| {
+            system::install(workspace, "poppler", &["poppler-utils"], "brew install poppler")
+        },
+        leaves: |_| Vec::new(),
+    },
+    Step {
+        goal: Goal::Test,
         title: "nginx",
         is_ready: |workspace| nginx(workspace).is_some(),
         install: |workspace| {

@@ -91,7 +91,10 @@ pub fn ClientsPage() -> impl IntoView {
                             />
                         </search>
                         <Rows clients=page.items query found/>
-                        <More of=clients ask=move |cursor| api.list_clients(Some(cursor))/>
+                        // What is found is found in all of them.
+                        <div hidden=move || query.with(|typed| !typed.trim().is_empty())>
+                            <More of=clients ask=move |cursor| api.list_clients(Some(cursor))/>
+                        </div>
                     }
                     .drawn()
                 }}

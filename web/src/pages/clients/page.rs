@@ -43,6 +43,9 @@ fn OneClient(id: ClientId) -> impl IntoView {
                         <div class="stack">
                             {session.may(Permission::ReadConsents).then(|| view! { <Consents client=id/> })}
                             <CareTeamCard client=id/>
+                            {session.may(Permission::ReleaseRecords).then(|| view! {
+                                <a class="button" href=format!("/requests?client={id}")>"Requests for records"</a>
+                            })}
                             <Details client/>
                         </div>
                     </div>

@@ -13,7 +13,7 @@ use shared::{
 use super::{addenda, signed::SignatureLine};
 use crate::{
     api::browser,
-    components::{Fetch, Icon, Moment, PageTitle, day, fetched},
+    components::{Fetch, Icon, Moment, PageTitle, Refusal, Work, day, fetched, save_button},
     logic::{note, words},
     pages::{NotFound, clients::full_name},
     state::Session,
@@ -56,10 +56,17 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Draw
         NoteStatus::AwaitingCoSignature => Some("It waits for a second signature."),
         NoteStatus::Signed => None,
     };
+    let (work, id) = (Work::new(), note.id);
+    let file = |label, format: &str, name| {
+        save_button(label, format!("/notes/{id}/export?format={format}"), name, work)
+    };
     let practice = expect_context::<Session>().me_untracked().map(|me| me.practice.name.into_inner());
     view! {
         <div class="row spread no-print">
             <a class="back" href=format!("/sessions/{}", note.encounter_id)><Icon name="back"/>"Session"</a>
+            {file("Save as PDF", "pdf", "note.pdf")}
+            {file("Save as FHIR", "fhir", "note.json")}
+            {file("Save as text", "text", "note.txt")}
             <button
                 type="button"
                 class="primary"
@@ -71,6 +78,7 @@ fn paper(note: NoteView, client: &ClientView, encounter: &EncounterView) -> Draw
                 "Print"
             </button>
         </div>
+        <Refusal of=work.failure()/>
         <p class="muted">{practice}</p>
         <PageTitle title=format!("{} note", format.title())/>
         {unfinished.map(|words| view! { <p class="banner warn">{words}</p> })}

@@ -1,0 +1,49 @@
+//! Refusals of what is owed to clients.
+
+use clinical::record_requests::{ExtendError, LoadError, ReceiveError, SettleError};
+use shared::errors::ErrorCode;
+
+use crate::Refusal;
+
+impl From<ReceiveError> for Refusal {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NotFound => Self::new(ErrorCode::NotFound),
+            ReceiveError::Invalid(problems) => Self::invalid(problems),
+            ReceiveError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoadError> for Refusal {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::NotFound => Self::new(ErrorCode::NotFound),
+            LoadError::Settled => Self::new(ErrorCode::RequestSettled),
+            LoadError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExtendError> for Refusal {
+    fn from(error: ExtendError) -> Self {
+        match error {
+            ExtendError::NotFound => Self::new(ErrorCode::NotFound),
+            ExtendError::Invalid(problems) => Self::invalid(problems),
+            ExtendError::Settled => Self::new(ErrorCode::RequestSettled),
+            ExtendError::Extended => Self::new(ErrorCode::RequestExtended),
+            ExtendError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<SettleError> for Refusal {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::NotFound => Self::new(ErrorCode::NotFound),
+            SettleError::Invalid(problems) => Self::invalid(problems),
+            SettleError::Settled => Self::new(ErrorCode::RequestSettled),
+            SettleError::Access(error) => error.into(),
+        }
+    }
+}

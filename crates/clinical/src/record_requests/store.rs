@@ -1,0 +1,219 @@
+//! The rows of requests for records.
+
+use access::{AccessError, Tx};
+use chrono::NaiveDate;
+use entities::record_requests as table;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use shared::{
+    ClientId, Phi, RecordRequestId,
+    page::{Page, PageQuery},
+    record_requests::{
+        Denial, DenialGround, ExtendRequest, Extension, NewRecordRequest, RecordRequestFilter,
+        RecordRequestState as State, RecordRequestView,
+    },
+};
+
+use crate::{clients, store::Fields};
+
+const TABLE: &str = "record_requests";
+
+pub type Row = table::Model;
+
+/// How a request ends.
+pub struct Settled<'a> {
+    pub state: State,
+    pub answer: Option<&'a Phi<String>>,
+    pub ground: Option<DenialGround>,
+    pub told_on: Option<NaiveDate>,
+}
+
+impl Settled<'_> {
+    pub fn as_(state: State) -> Self {
+        Self { state, answer: None, ground: None, told_on: None }
+    }
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    id: RecordRequestId,
+    client_id: ClientId,
+    new: &NewRecordRequest,
+    due_on: NaiveDate,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(tx, TABLE, id);
+    let row = table::ActiveModel {
+        id: Set(id),
+        practice_id: Set(tx.practice_id()),
+        client_id: Set(client_id),
+        asker: Set(new.asker),
+        asker_words: Set(new.asker_words.as_ref().map(|words| fields.seal("asker_words", words))),
+        received_on: Set(new.received_on),
+        received_by: Set(tx.actor().user_id()),
+        form: Set(new.form),
+        from_on: Set(new.from),
+        to_on: Set(new.to),
+        due_on: Set(due_on),
+        extension_reason: Set(None),
+        extension_told_on: Set(None),
+        state: Set(State::Received),
+        ground: Set(None),
+        told_on: Set(None),
+        answer: Set(None),
+        settled_by: Set(None),
+        settled_at: Set(None),
+        reminded: Set(0),
+        created_at: Set(tx.now()),
+    };
+    tx.insert::<table::Entity>(row).await
+}
+
+/// The longer time is reminded of anew.
+pub async fn extend(
+    tx: &mut Tx,
+    id: RecordRequestId,
+    extension: &ExtendRequest,
+    due_on: NaiveDate,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(tx, TABLE, id);
+    let row = table::ActiveModel {
+        extension_reason: Set(Some(fields.seal("extension_reason", &extension.reason))),
+        extension_told_on: Set(Some(extension.told_on)),
+        due_on: Set(due_on),
+        reminded: Set(0),
+        ..Default::default()
+    };
+    write(tx, id, row).await
+}
+
+pub async fn settle(tx: &mut Tx, id: RecordRequestId, settled: Settled<'_>) -> Result<(), AccessError> {
+    let fields = Fields::of(tx, TABLE, id);
+    let row = table::ActiveModel {
+        state: Set(settled.state),
+        ground: Set(settled.ground),
+        told_on: Set(settled.told_on),
+        answer: Set(settled.answer.map(|words| fields.seal("answer", words))),
+        settled_by: Set(Some(tx.actor().user_id())),
+        settled_at: Set(Some(tx.now())),
+        ..Default::default()
+    };
+    write(tx, id, row).await
+}
+
+async fn write(tx: &mut Tx, id: RecordRequestId, row: table::ActiveModel) -> Result<(), AccessError> {
+    let update = tx.update::<table::Entity>().filter(table::Column::Id.eq(id)).set(row);
+    tx.execute_update(update).await.map(drop)
+}
+
+/// Remembers that the last day was reminded of, unless that was done before or the day is another one by now.
+pub async fn remember_reminder(
+    tx: &mut Tx,
+    id: RecordRequestId,
+    due_on: NaiveDate,
+    nearness: i32,
+) -> Result<bool, AccessError> {
+    let update = tx
+        .update::<table::Entity>()
+        .filter(table::Column::Id.eq(id))
+        .filter(table::Column::State.eq(State::Received))
+        .filter(table::Column::DueOn.eq(due_on))
+        .filter(table::Column::Reminded.lt(nearness))
+        .set(table::ActiveModel { reminded: Set(nearness), ..Default::default() });
+    Ok(tx.execute_update(update).await? == 1)
+}
+
+pub async fn find(tx: &Tx, id: RecordRequestId) -> Result<Option<Row>, AccessError> {
+    tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id))).await
+}
+
+/// A request, which nobody else changes until the transaction ends.
+pub async fn find_and_hold(tx: &Tx, id: RecordRequestId) -> Result<Option<Row>, AccessError> {
+    tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id)).lock_exclusive()).await
+}
+
+/// Those that wait and are due by this day, as far as they were not told to be overdue.
+pub async fn list_open_until(tx: &Tx, day: NaiveDate) -> Result<Vec<Row>, AccessError> {
+    let select = tx
+        .find::<table::Entity>()
+        .filter(table::Column::State.eq(State::Received))
+        .filter(table::Column::DueOn.lte(day))
+        .filter(table::Column::Reminded.lt(3))
+        .order_by_asc(table::Column::DueOn)
+        .limit(1_000);
+    tx.all(select).await
+}
+
+pub async fn list(
+    tx: &Tx,
+    filter: &RecordRequestFilter,
+    query: &PageQuery,
+) -> Result<Page<RecordRequestView>, AccessError> {
+    let (due, id) = (table::Column::DueOn, table::Column::Id);
+    let mut select = tx.find::<table::Entity>().limit(query.rows() + 1);
+    let state = table::Column::State;
+    select = if filter.settled {
+        select.filter(state.ne(State::Received)).order_by_desc(due).order_by_desc(id)
+    } else {
+        select.filter(state.eq(State::Received)).order_by_asc(due).order_by_asc(id)
+    };
+    if let Some(client_id) = filter.client_id {
+        select = select.filter(table::Column::ClientId.eq(client_id));
+    }
+    // By day and id; the cursor names the id, and the row the day.
+    let last = query.cursor.as_deref().and_then(|cursor| cursor.parse::<RecordRequestId>().ok());
+    if let Some(last) = match last {
+        Some(last) => find(tx, last).await?,
+        None => None,
+    } {
+        let same_day = Condition::all().add(due.eq(last.due_on));
+        select = select.filter(if filter.settled {
+            Condition::any().add(due.lt(last.due_on)).add(same_day.add(id.lt(last.id)))
+        } else {
+            Condition::any().add(due.gt(last.due_on)).add(same_day.add(id.gt(last.id)))
+        });
+    }
+    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
+}
+
+pub async fn view(tx: &Tx, id: RecordRequestId) -> Result<Option<RecordRequestView>, AccessError> {
+    let row = find(tx, id).await?;
+    Ok(views(tx, row.into_iter().collect()).await?.pop())
+}
+
+async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<RecordRequestView>, AccessError> {
+    let names = clients::store::names_among(tx, rows.iter().map(|row| row.client_id)).await?;
+    let today = tx.now().date_naive();
+    let view = |row: Row| {
+        let fields = Fields::of(tx, TABLE, row.id);
+        let answer = fields.open_some("answer", row.answer.as_ref())?;
+        let reason = fields.open_some("extension_reason", row.extension_reason.as_ref())?;
+        let (denial, handed_over) = match (row.ground, row.told_on, answer) {
+            (Some(ground), Some(told_on), Some(words)) => {
+                (Some(Denial { ground, reviewable: ground.is_reviewable(), words, told_on }), None)
+            }
+            (_, _, words) => (None, words),
+        };
+        Ok(RecordRequestView {
+            id: row.id,
+            client_id: row.client_id,
+            client_name: names.get(&row.client_id).cloned().unwrap_or_default(),
+            state: row.state,
+            asker: row.asker,
+            asker_words: fields.open_some("asker_words", row.asker_words.as_ref())?,
+            received_on: row.received_on,
+            form: row.form,
+            from: row.from_on,
+            to: row.to_on,
+            due_on: row.due_on,
+            days_left: (row.state == State::Received).then(|| (row.due_on - today).num_days()),
+            extension: reason
+                .zip(row.extension_told_on)
+                .map(|(reason, told_on)| Extension { reason, told_on }),
+            denial,
+            handed_over,
+            settled_at: row.settled_at,
+            settled_by: row.settled_by,
+        })
+    };
+    rows.into_iter().map(view).collect()
+}

@@ -1,0 +1,126 @@
+// A client asks for their record: it is written down, saved as PDF and FHIR, handed over; another request gets more time
+// and is denied. The FHIR is valid, and the PDF says what the chart says.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import Fhir from 'fhir';
+import { assertCalm, launch, open } from './support/browser.mjs';
+import { look } from './support/look.mjs';
+import { Caller, PASSWORD, signUp } from './support/people.mjs';
+import { Server } from './support/server.mjs';
+
+const validator = new Fhir.Fhir();
+
+let server, browser, owner, caller, client;
+before(async () => {
+  server = await Server.start();
+  browser = await launch();
+  owner = await open(browser, server);
+  await signUp(owner);
+  caller = await Caller.signIn(server);
+  const { encounter, note } = await caller.typed('Zoë', 'Łukasiewicz-Παπαδοπούλου');
+  client = encounter.client_ids[0];
+  await caller.send(`PATCH /clients/${client}`, { date_of_birth: '1987-05-04', pronouns: 'she/her', phone: '+1 555 0100' });
+  await caller.send(`PATCH /encounters/${encounter.id}`, { started_at: '2026-11-02T15:00:00Z', ended_at: '2026-11-02T15:50:00Z', cpt_code: '90834' });
+  const { revision } = await caller.send(`GET /notes/${note}`);
+  await caller.send(`POST /notes/${note}/sign`, { password: PASSWORD }, { 'if-match': `"${revision}"` });
+  await caller.send(`POST /notes/${note}/addenda`, { text: 'Called back: 5 < 6 & all is well.' });
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const button = (name) => owner.getByRole('button', { name, exact: true });
+
+/** Where a file was saved; beside the pictures, where these are wanted, so that it can be looked at as well. */
+async function saved(press) {
+  const download = owner.waitForEvent('download');
+  await press();
+  const file = await download;
+  const pictures = process.env.MINDSCRIBE_SCREENSHOTS;
+  if (pictures) await file.saveAs(join(pictures, file.suggestedFilename()));
+  return file.path();
+}
+
+function assertValid(bundle) {
+  const { valid, messages } = validator.validate(bundle, { errorOnUnexpected: true });
+  const errors = messages.filter((it) => it.severity === 'error');
+  assert.ok(valid && errors.length === 0, JSON.stringify(errors, null, 1));
+}
+
+test('a request is written down on the client’s page and stands in the list by its clock', async () => {
+  await owner.goto(`/clients/${client}`);
+  await owner.getByRole('link', { name: 'Requests for records' }).click();
+  await owner.getByText('Nothing waits for an answer').waitFor();
+  await look(owner, 'requests-none');
+  await owner.getByText('Write a request down').click();
+  await owner.getByLabel('Who asks').selectOption('third_party');
+  await button('Save the request').click();
+  await owner.getByText('Please fill this in.').waitFor();
+  await owner.getByLabel('Who that is').fill('Their lawyer, 1 Harbour Street');
+  await owner.getByLabel('In which form').selectOption('both');
+  await look(owner, 'requests-write-down');
+  await button('Save the request').click();
+  await owner.getByText(/30 d left|29 d left/).waitFor();
+  await caller.send(`POST /clients/${client}/record-requests`, { asker: 'client', received_on: '2026-10-01', form: 'pdf' });
+  await owner.goto('/requests');
+  const rows = owner.getByRole('region', { name: 'Waiting' }).getByRole('listitem');
+  await rows.nth(1).waitFor();
+  assert.match(await rows.first().textContent(), /Overdue/);
+  await look(owner, 'requests');
+  assertCalm(owner);
+});
+
+test('the record is saved as a PDF that says what the chart says, and as valid FHIR', async () => {
+  const row = owner.getByRole('listitem').filter({ hasText: 'lawyer' });
+  const pdf = await saved(() => row.getByRole('button', { name: 'Save as PDF' }).click());
+  assert.equal(readFileSync(pdf).subarray(0, 5).toString(), '%PDF-');
+  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+  for (const part of ['Record of Zoë Łukasiewicz-Παπαδοπούλου', '4 May 1987', '2 November 2026, 15:00 UTC', '50 minutes',
+    'Slept four hours a night.', 'Vera Winter', '5 < 6 & all is well.', 'About four hours a night.', 'End.']) {
+    assert.ok(text.includes(part), `${part} is missing in ${text}`);
+  }
+  const bundle = JSON.parse(readFileSync(await saved(() => row.getByRole('button', { name: 'Save as FHIR' }).click()), 'utf8'));
+  assertValid(bundle);
+  assert.equal(bundle.type, 'collection');
+  const broken = structuredClone(bundle);
+  delete broken.entry.find((it) => it.resource.resourceType === 'Encounter').resource.status;
+  assert.equal(validator.validate(broken).valid, false, 'the validator finds what is missing');
+});
+
+test('a request is answered once: handed over, extended, denied', async () => {
+  const lawyer = owner.getByRole('listitem').filter({ hasText: 'lawyer' });
+  await lawyer.getByRole('button', { name: 'More time' }).click();
+  await owner.getByLabel('Why it takes longer').fill('The chart is in the archive.');
+  await look(owner, 'requests-more-time');
+  await button('Save the answer').click();
+  await lawyer.getByText('Extended: The chart is in the archive.').waitFor();
+  await lawyer.getByRole('button', { name: 'Handed over' }).click();
+  await owner.getByLabel('How, and to whom').fill('By post, to the lawyer.');
+  await button('Save the answer').click();
+  await owner.getByRole('region', { name: 'Answered' }).getByText('By post, to the lawyer.').waitFor();
+  await owner.getByRole('listitem').filter({ hasText: 'Overdue' }).getByRole('button', { name: 'Deny' }).click();
+  await owner.getByLabel('What they were told').fill('It would endanger your life. You may have this reviewed.');
+  await look(owner, 'requests-deny');
+  await button('Save the answer').click();
+  await owner.getByText('Nothing waits for an answer').waitFor();
+  await look(owner, 'requests-answered');
+  assertCalm(owner);
+});
+
+test('a note is saved from its page on paper, as a valid FHIR document too', async () => {
+  const [note] = (await caller.send(`GET /notes?client_id=${client}`)).items;
+  await owner.goto(`/notes/${note.id}/print`);
+  const pdf = await saved(() => button('Save as PDF').click());
+  assert.match(execFileSync('pdftotext', [pdf, '-'], { encoding: 'utf8' }), /Note about Zoë/);
+  const document = JSON.parse(readFileSync(await saved(() => button('Save as FHIR').click()), 'utf8'));
+  assertValid(document);
+  assert.equal(document.type, 'document');
+  assert.equal(document.entry[0].resource.status, 'amended');
+  await look(owner, 'note-on-paper');
+  assertCalm(owner);
+});
