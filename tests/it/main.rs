@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "what fails here is the test's failure")]
 
 mod accounts;
+mod activity;
 mod admin;
 mod api_keys;
 mod audit_chain;

@@ -205,6 +205,10 @@ fn people() -> Vec<Step> {
         step("POST /api/v1/access-reviews/{id}", 204, "access_reviewed").json(|world| {
             Body::Json(json!({ "decision": "keep", "note": world.text("review_note", "As before.") }))
         }),
+        step("GET /api/v1/activity-findings", 200, "activity_findings_listed"),
+        // Nothing was found yet; the claims on activity decide.
+        step("POST /api/v1/activity-findings/{id}/decision", 404, "activity_finding_decided")
+            .json(|_| Body::Json(json!({ "decision": "fine" }))),
         step("GET /api/v1/users", 200, "people_listed").keeps(&[
             ("users", "/items/0/id"),
             ("supervisors", "/items/0/id"),
