@@ -197,6 +197,7 @@ fn versioned<R: Registry>(registry: R) -> R {
         // --- audit
         .service(audit_events::list)
         .service(trail::readers::readers)
+        .service(trail::affected::whom)
         .service(trail::export::begin)
         .service(trail::export::download)
         .service(trail::signing_key::show)

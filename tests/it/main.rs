@@ -5,6 +5,7 @@
 mod accounts;
 mod activity;
 mod admin;
+mod affected;
 mod api_keys;
 mod audit_chain;
 mod audit_export;

@@ -13,7 +13,7 @@ pub async fn look(app: &App, actor: &Actor) -> anyhow::Result<()> {
         return Ok(());
     }
     let tx = app.database.begin_reading(actor.clone()).await?;
-    let names = clients::list_names(&tx).await?;
+    let names = clients::list_names(&tx, actor.require()?).await?;
     tx.end().await?;
     let named: Vec<_> = names.into_iter().map(|(id, names)| Client { id, names }).collect();
     let found = look_at_weeks_that_are_over(&app.database, actor, &weeks, &named).await?;

@@ -128,6 +128,7 @@ actions! {
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
+    AffectedListed = "affected_listed" on "audit_event",
     AuditExportOpened = "audit_export_opened" on "audit_event",
     AuditExported = "audit_exported" on "audit_event",
     AuditVerified = "audit_verified" on "audit_event",

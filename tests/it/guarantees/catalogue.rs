@@ -421,6 +421,7 @@ fn governance() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/audit/events", 200, "audit_read"),
+        step("GET /api/v1/audit/affected", 200, "affected_listed"),
         step("POST /api/v1/audit/export", 200, "audit_export_opened"),
         step("GET /api/v1/audit/export", 200, "audit_exported"),
         step("GET /api/v1/signing-key", 200, ""),

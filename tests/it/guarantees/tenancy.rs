@@ -116,6 +116,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
                 "/templates",
                 "/events",
                 "/auth/sso/callback",
+                "/audit/affected",
                 "/audit/export",
                 "/signing-key",
             ]

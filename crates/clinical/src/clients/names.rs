@@ -1,6 +1,6 @@
 //! Names of all clients, for comparing them with others.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Granted, Tx, perm};
 use shared::{
     ClientId, Phi,
     page::{MAX_LIMIT, PageQuery},
@@ -8,11 +8,14 @@ use shared::{
 
 use super::store;
 
-/// The given and the family name of every client that the actor sees.
+/// The given and the family name of every client that the actor sees. That they were read is recorded by whoever asks.
 ///
 /// # Errors
 /// The database or the keys fail.
-pub async fn list_names(tx: &Tx) -> Result<Vec<(ClientId, Phi<(String, String)>)>, AccessError> {
+pub async fn list_names(
+    tx: &Tx,
+    _granted: Granted<perm::ReadClients>,
+) -> Result<Vec<(ClientId, Phi<(String, String)>)>, AccessError> {
     let mut names = Vec::new();
     let mut query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
     loop {
