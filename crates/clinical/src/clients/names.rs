@@ -19,7 +19,7 @@ pub async fn list_names(
     let mut names = Vec::new();
     let mut query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
     loop {
-        let page = store::list(tx, &query).await?;
+        let page = store::list(tx, None, &query).await?;
         names.extend(page.items.into_iter().map(|client| {
             (client.id, Phi::new((client.given_name.into_inner(), client.family_name.into_inner())))
         }));
