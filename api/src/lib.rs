@@ -4,6 +4,7 @@
 //! commits it with its audit events, or records the refusal.
 
 pub mod acting;
+mod activity;
 pub mod admin;
 mod api_docs;
 mod api_keys;

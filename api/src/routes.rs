@@ -9,9 +9,10 @@ use actix_web::{
 use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
-    api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters, governance, health,
-    invitations, jobs, notes, passkeys, password_resets, practice, practices, record_requests, recordings,
-    reviews, roles, second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
+    activity, api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters,
+    governance, health, invitations, jobs, notes, passkeys, password_resets, practice, practices,
+    record_requests, recordings, reviews, roles, second_factors, sessions, sso, templates, trail,
+    transcripts, uploads, users,
 };
 
 /// Where operations are registered.
@@ -121,6 +122,8 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(users::edit::edit)
         .service(reviews::list::list)
         .service(reviews::decide::decide)
+        .service(activity::list::list)
+        .service(activity::decide::decide)
         .service(roles::list::list)
         .service(roles::create::create)
         .service(roles::edit::edit)
@@ -204,6 +207,7 @@ fn versioned<R: Registry>(registry: R) -> R {
         // --- audit
         .service(audit_events::list)
         .service(trail::readers::readers)
+        .service(trail::affected::whom)
         .service(trail::export::begin)
         .service(trail::export::download)
         .service(trail::signing_key::show)

@@ -1,5 +1,6 @@
 //! The worker: hands over the outbox, does the jobs, and tidies up. As many processes as one likes.
 
+mod activity;
 pub mod backups;
 mod deletions;
 mod mail;
@@ -177,8 +178,8 @@ async fn mark_clients(app: &App, actor: &Actor) -> anyhow::Result<()> {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), removes sound whose time is over, reminds of what is owed to clients, and carries out what was decided
-/// about whole practices. [`work`] does it every ten minutes.
+/// guesses), removes sound whose time is over, reminds of what is owed to clients, carries out what was decided about
+/// whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
 ///
 /// # Errors
 /// The database or the store fails; the next round goes on from there.
@@ -210,6 +211,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         if let Some(days) = days {
             scribe::recordings::remove_outlived(&app.scribe, &actor, days).await?;
         }
+        activity::look(app, &actor).await?;
     }
     Ok(())
 }

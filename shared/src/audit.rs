@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use uuid::Uuid;
 
-use crate::{AuditEventId, ClientId, EmergencyAccessId, Phi, PracticeId, SessionId, UserId};
+use crate::{ApiKeyId, AuditEventId, ClientId, EmergencyAccessId, Phi, PracticeId, SessionId, UserId};
 
 words! {
     /// What something was done for, where the software knows it. An emergency is told by its own id.
@@ -180,6 +180,80 @@ pub struct TrailTicket {
     pub url: String,
     /// For how many seconds.
     pub expires_in: u64,
+}
+
+/// Whom `GET /audit/affected` asks about. All that are given hold at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct AffectedFilter {
+    /// A person.
+    pub user_id: Option<UserId>,
+    /// Another program's key.
+    pub api_key_id: Option<ApiKeyId>,
+    /// A sign-in.
+    pub session_id: Option<SessionId>,
+    /// Not before then.
+    pub from: Option<DateTime<Utc>>,
+    /// Before then.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// Whose data was touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Affected {
+    /// Each of them, those first to whom whoever it was came nearest.
+    pub clients: Vec<AffectedClient>,
+    /// What was touched of which the trail does not say whose it was: lists of everybody.
+    pub without_client: Vec<Unattributed>,
+}
+
+/// Somebody whose data was touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AffectedClient {
+    /// Who.
+    pub client_id: ClientId,
+    /// Their name, for whoever may see the chart.
+    pub name: Option<Phi<String>>,
+    /// How near it came at most.
+    pub touch: Touch,
+    /// The first time.
+    pub first_at: DateTime<Utc>,
+    /// The last time.
+    pub last_at: DateTime<Utc>,
+    /// What of it.
+    pub data: Vec<Touched>,
+}
+
+/// A class of somebody's data that was touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Touched {
+    /// Which.
+    pub class: DataClass,
+    /// How near it came at most.
+    pub touch: Touch,
+    /// How often, however near.
+    pub times: u64,
+    /// The first time.
+    pub first_at: DateTime<Utc>,
+    /// The last time.
+    pub last_at: DateTime<Utc>,
+}
+
+/// How often data was touched of nobody knows whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unattributed {
+    /// Which class.
+    pub class: DataClass,
+    /// How near.
+    pub touch: Touch,
+    /// How often.
+    pub times: u64,
 }
 
 /// What somebody without the key has done to the trail.

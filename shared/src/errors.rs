@@ -100,6 +100,7 @@ error_codes! {
     OwnRole = "own_role", 409, "Nobody changes their own access. Please ask somebody else who may.";
     EmergencyNotNeeded = "emergency_not_needed", 409, "You see this client already.";
     EmergencySettled = "emergency_settled", 409, "This was done before, and stays as it is.";
+    OwnFinding = "own_finding", 403, "Somebody else decides about what you did.";
     OwnEmergency = "own_emergency", 403, "Somebody else decides about this one.";
     // --- clinical
     AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";

@@ -50,6 +50,8 @@ ids! {
     ApiKeyId,
     /// A decision whether somebody keeps their access.
     AccessReviewId,
+    /// Something that is worth a second look.
+    ActivityFindingId,
     /// An addendum to a signed note.
     AddendumId,
     /// One call to an AI system, in the ledger.

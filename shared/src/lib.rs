@@ -7,6 +7,7 @@
 #[macro_use]
 mod words;
 
+pub mod activity;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;

@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, reason = "what fails here is the test's failure")]
 
 mod accounts;
+mod activity;
 mod admin;
+mod affected;
 mod api_keys;
 mod audit_chain;
 mod audit_export;

@@ -18,7 +18,7 @@ use crate::pages::{
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
     notes::PrintPage,
-    people::{PeoplePage, ReviewPage},
+    people::{ActivityPage, PeoplePage, ReviewPage},
     practice::{ApiKeysPage, DeletionPage, PracticePage},
     requests::RequestsPage,
     sso::SsoPage,
@@ -70,6 +70,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/people") view=|| guarded(page!("office": PeoplePage))/>
             <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
             <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>
+            <Route path=path!("/people/activity") view=|| guarded(page!("office": ActivityPage))/>
             <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
             <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>

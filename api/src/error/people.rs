@@ -189,6 +189,19 @@ impl From<identity::emergencies::SettleError> for Refusal {
     }
 }
 
+impl From<identity::activity::DecideError> for Refusal {
+    fn from(error: identity::activity::DecideError) -> Self {
+        use identity::activity::DecideError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Own => Self::new(ErrorCode::OwnFinding),
+            Error::Decided => Self::new(ErrorCode::Conflict),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<identity::deletions::AskError> for Refusal {
     fn from(error: identity::deletions::AskError) -> Self {
         use identity::deletions::AskError as Error;

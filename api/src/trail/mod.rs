@@ -1,6 +1,7 @@
 //! The chain over the audit trail, as this process keeps it: what a commit has recorded is bound a moment later, and
 //! the end of the chain is anchored outside the database once a minute.
 
+pub mod affected;
 mod anchors;
 mod command;
 pub mod export;

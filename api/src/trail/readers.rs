@@ -14,8 +14,7 @@ use shared::{
 use crate::{App, Refusal, extract::Require};
 
 /// Who has seen this client: everybody who came near what is kept about them, the first and the last time, and how
-/// often they listed, opened, changed or took something away. Of an event about several clients, it is counted for the
-/// one whose chart it stands in.
+/// often they listed, opened, changed or took something away. A session of several clients counts for each of them.
 #[utoipa::path(
     operation_id = "list_chart_readers",
     tag = "audit",

@@ -40,6 +40,7 @@ pub use request::Request;
 pub use rewrap::Rewrapped;
 pub use sign_ins::{SignIn, SignIns};
 pub use trail::{
-    Chainer, Linked, Verified, export_audit_events, is_own, list_audit_events, list_chart_readers,
+    Chainer, Linked, Verified, export_audit_events, is_own, list_affected, list_audit_events,
+    list_chart_readers,
 };
 pub use tx::Tx;

@@ -5,7 +5,7 @@ use crypto::{DataKey, SealedColumn};
 use entities::{InPractice, OfNoPractice, Sealed};
 use sea_orm::{
     ActiveModelTrait, DeleteMany, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait,
-    Select, UpdateMany, sea_query::InsertStatement,
+    Select, TryInsertResult, UpdateMany, sea_query::InsertStatement,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{PracticeId, audit::Purpose};
@@ -139,6 +139,21 @@ impl Tx {
         let mut row = row.into_active_model();
         E::place(&mut row, self.actor.practice_id());
         self.last.push(E::insert(row).into_query());
+    }
+
+    /// As [`Tx::insert`], unless there is a row with this key. Whether it was added: whoever else adds it at this moment is
+    /// waited for.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn insert_if_absent<E: InPractice>(
+        &mut self,
+        row: impl IntoActiveModel<E::ActiveModel>,
+    ) -> Result<bool, AccessError> {
+        let mut row = row.into_active_model();
+        E::place(&mut row, self.actor.practice_id());
+        let kept = E::insert(row).on_conflict_do_nothing().exec_without_returning(&self.connection).await?;
+        Ok(matches!(kept, TryInsertResult::Inserted(1)))
     }
 
     /// Adds rows to this practice, in batches that both databases take.

@@ -137,6 +137,7 @@ actions! {
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
+    AffectedListed = "affected_listed" on "audit_event",
     AuditExportOpened = "audit_export_opened" on "audit_event",
     AuditExported = "audit_exported" on "audit_event",
     AuditVerified = "audit_verified" on "audit_event",
@@ -145,6 +146,9 @@ actions! {
     RoleChanged = "role_changed" on "user",
     AccessReviewsListed = "access_reviews_listed" on "user",
     AccessReviewed = "access_reviewed" on "user",
+    ActivityReviewed = "activity_reviewed" on "activity_finding",
+    ActivityFindingsListed = "activity_findings_listed" on "activity_finding",
+    ActivityFindingDecided = "activity_finding_decided" on "activity_finding",
     EmergencySearched = "emergency_searched" on "client",
     EmergencyBegun = "emergency_begun" on "emergency_access",
     EmergencyEnded = "emergency_ended" on "emergency_access",
@@ -179,13 +183,14 @@ impl Action {
     /// How near this brings whoever does it to what is kept about a client, and to which class of it.
     pub const fn touch(self) -> Option<(DataClass, Touch)> {
         use DataClass::{Consents, Details, Notes, Sessions, Sound, Transcript};
-        use Touch::{Changed, Listed, Viewed};
+        use Touch::{Changed, Exported, Listed, Viewed};
         Some(match self {
             Self::ClientsListed
             | Self::ClientsMarked
             | Self::EmergencySearched
             | Self::RecordRequestsListed => (Details, Listed),
-            Self::ClientRead | Self::RecordsExported => (Details, Viewed),
+            Self::ClientRead => (Details, Viewed),
+            Self::RecordsExported => (Details, Exported),
             Self::ClientCreated
             | Self::ClientEdited
             | Self::RecordRequestReceived
@@ -210,7 +215,8 @@ impl Action {
             Self::TranscriptRead => (Transcript, Viewed),
             Self::TranscriptStored | Self::TranscriptEdited => (Transcript, Changed),
             Self::NotesListed => (Notes, Listed),
-            Self::NoteRead | Self::NoteExported => (Notes, Viewed),
+            Self::NoteRead => (Notes, Viewed),
+            Self::NoteExported => (Notes, Exported),
             Self::DraftRequested
             | Self::NoteCreated
             | Self::NoteDrafted

@@ -19,7 +19,8 @@ pub use trail::*;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     action: Action,
-    client_id: Option<ClientId>,
+    /// Each of them is told by an event of their own.
+    clients: Vec<ClientId>,
     subject_id: Option<Uuid>,
     refused: Option<ErrorCode>,
     /// Words of our own source: nothing that a person has typed has this lifetime.
@@ -31,7 +32,7 @@ impl Event {
     pub fn of(action: Action, subject_id: impl Into<Uuid>) -> Self {
         Self {
             action,
-            client_id: None,
+            clients: Vec::new(),
             subject_id: Some(subject_id.into()),
             refused: None,
             named: Vec::new(),
@@ -40,13 +41,19 @@ impl Event {
 
     /// Something was done that has no single subject, such as reading a list.
     pub fn general(action: Action) -> Self {
-        Self { action, client_id: None, subject_id: None, refused: None, named: Vec::new() }
+        Self { action, clients: Vec::new(), subject_id: None, refused: None, named: Vec::new() }
     }
 
     /// Whose chart it was about.
     #[must_use]
-    pub fn about(mut self, client_id: ClientId) -> Self {
-        self.client_id = Some(client_id);
+    pub fn about(self, client_id: ClientId) -> Self {
+        self.about_all([client_id])
+    }
+
+    /// Whose charts it was about: a couple's or a group's session is about everybody in it.
+    #[must_use]
+    pub fn about_all(mut self, clients: impl IntoIterator<Item = ClientId>) -> Self {
+        self.clients = clients.into_iter().collect();
         self
     }
 
@@ -67,6 +74,12 @@ impl Event {
     /// What happened.
     pub fn action(&self) -> Action {
         self.action
+    }
+
+    /// The event for each client it was about; once, if it was about none.
+    fn by_client(&self) -> impl Iterator<Item = (&Self, Option<ClientId>)> {
+        let about_none = self.clients.is_empty().then_some(None);
+        about_none.into_iter().chain(self.clients.iter().copied().map(Some)).map(move |client| (self, client))
     }
 }
 
@@ -123,7 +136,7 @@ pub fn insertion(
         C::Mac,
     ]);
     let mut buffer = Vec::with_capacity(512);
-    for event in events {
+    for (event, client_id) in events.iter().flat_map(Event::by_client) {
         let detail = (!event.named.is_empty()).then(|| event.named.join(","));
         let row = Row {
             id: clock.new_id(),
@@ -131,7 +144,7 @@ pub fn insertion(
             action: event.action.as_str(),
             user_id: attribution.user_id.map(|id| id.0),
             actor: attribution.actor,
-            client_id: event.client_id.map(|id| id.0),
+            client_id: client_id.map(|id| id.0),
             subject: event.action.subject(),
             subject_id: event.subject_id,
             outcome: event.refused.map_or("done", ErrorCode::as_str),
@@ -161,7 +174,7 @@ pub fn insertion(
             Expr::value(row.role),
             Expr::value(row.purpose),
             Expr::value(row.session_id),
-            emergency(attribution, event.client_id, now),
+            emergency(attribution, client_id, now),
             Expr::value(key.seal(&row, &mut buffer).to_vec()),
         ]);
     }

@@ -5,6 +5,8 @@
 use sea_orm::DeriveValueType;
 
 pub mod access_reviews;
+pub mod activity_findings;
+pub mod activity_weeks;
 pub mod addenda;
 pub mod ai_calls;
 pub mod ai_systems;

@@ -51,6 +51,8 @@ macro_rules! in_practice {
 
 in_practice! {
     access_reviews: Nobody;
+    activity_findings: Nobody;
+    activity_weeks: Nobody;
     addenda: Part;
     // The ledger of AI calls holds no text; who oversees the systems sees all of it.
     ai_calls: Nobody;

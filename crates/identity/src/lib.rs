@@ -15,6 +15,7 @@
 //!   changed role take effect at once.
 
 mod account;
+pub mod activity;
 pub mod api_keys;
 pub mod deletions;
 pub mod emergencies;

@@ -207,6 +207,10 @@ fn people() -> Vec<Step> {
         step("POST /api/v1/access-reviews/{id}", 204, "access_reviewed").json(|world| {
             Body::Json(json!({ "decision": "keep", "note": world.text("review_note", "As before.") }))
         }),
+        step("GET /api/v1/activity-findings", 200, "activity_findings_listed"),
+        // Nothing was found yet; the claims on activity decide.
+        step("POST /api/v1/activity-findings/{id}/decision", 404, "activity_finding_decided")
+            .json(|_| Body::Json(json!({ "decision": "fine" }))),
         step("GET /api/v1/users", 200, "people_listed").keeps(&[
             ("users", "/items/0/id"),
             ("supervisors", "/items/0/id"),
@@ -455,6 +459,7 @@ fn governance() -> Vec<Step> {
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/audit/events", 200, "audit_read"),
+        step("GET /api/v1/audit/affected", 200, "affected_listed"),
         step("POST /api/v1/audit/export", 200, "audit_export_opened"),
         step("GET /api/v1/audit/export", 200, "audit_exported"),
         step("GET /api/v1/signing-key", 200, ""),

@@ -3,6 +3,7 @@
 //! A commit writes its rows with their codes and holds no lock of the chain. A [`Chainer`] of the same process binds
 //! them a moment later. Any number of processes may do so at once: a link has its number once.
 
+mod affected;
 mod chain;
 mod export;
 mod filter;
@@ -25,6 +26,7 @@ use tokio::sync::Notify;
 
 use crate::{AccessError, Database, connection::Intent};
 
+pub use affected::list_affected;
 pub use chain::{Chainer, Linked};
 pub use export::{export_audit_events, is_own};
 pub use list::list_audit_events;

@@ -9,6 +9,7 @@ mod edit;
 mod find_exactly;
 mod list;
 mod load;
+mod names;
 mod search;
 pub(crate) mod store;
 #[cfg(test)]
@@ -19,3 +20,4 @@ pub use edit::{EditError, edit};
 pub use find_exactly::{SearchError, check_search, find_exactly, is_visible};
 pub use list::{list, mark_unmarked};
 pub use load::{LoadError, load};
+pub use names::list_names;

@@ -64,7 +64,7 @@ pub async fn create(
     };
     store::insert(tx, &encounter).await?;
     let event = Event::of(Action::EncounterCreated, encounter.id);
-    tx.record(encounter.client_ids.first().map_or(event.clone(), |chart| event.about(*chart)));
+    tx.record(event.about_all(encounter.client_ids.iter().copied()));
     Ok(encounter)
 }
 

@@ -56,7 +56,7 @@ pub async fn edit(
     encounter.participants = edit.participants.unwrap_or(encounter.participants);
     check(&encounter).map_err(EditError::Invalid)?;
     store::update(tx, &encounter).await?;
-    tx.record(Event::of(Action::EncounterEdited, id).about(held.chart));
+    tx.record(Event::of(Action::EncounterEdited, id).about_all(held.clients));
     Ok(seen_by(tx.actor(), encounter))
 }
 

@@ -28,7 +28,7 @@ pub async fn load(
 ) -> Result<EncounterView, LoadError> {
     let encounter = store::find(tx, id).await?.ok_or(LoadError::NotFound)?;
     let event = Event::of(Action::EncounterRead, id);
-    tx.record(encounter.client_ids.first().map_or(event.clone(), |chart| event.about(*chart)));
+    tx.record(event.about_all(encounter.client_ids.iter().copied()));
     Ok(seen_by(tx.actor(), encounter))
 }
 

@@ -23,6 +23,8 @@ const TABLE: &str = "encounters";
 pub struct Held {
     /// Whose chart it belongs to.
     pub chart: ClientId,
+    /// Everybody in it.
+    pub clients: Vec<ClientId>,
     /// Whether a note of it is signed.
     pub signed: bool,
 }
@@ -33,8 +35,9 @@ pub async fn hold(tx: &Tx, id: EncounterId) -> Result<Option<Held>, AccessError>
     if tx.one(row).await?.is_none() {
         return Ok(None);
     }
-    let Some(chart) = super::chart_of(tx, id).await? else { return Ok(None) };
-    Ok(Some(Held { chart, signed: super::locked(tx, id).await? }))
+    let clients = super::clients_of(tx, id).await?;
+    let Some(chart) = clients.first().copied() else { return Ok(None) };
+    Ok(Some(Held { chart, clients, signed: super::locked(tx, id).await? }))
 }
 
 pub async fn insert(tx: &mut Tx, encounter: &EncounterView) -> Result<(), AccessError> {

@@ -81,7 +81,7 @@ pub async fn create_from_draft(
     let held =
         encounters::store::hold(tx, drafted.encounter_id).await?.ok_or(CreateFromDraftError::NotFound)?;
     if let Some(present) = store::find_by_call(tx, drafted.ai_call_id).await? {
-        tx.record(Event::of(Action::NoteRead, present).about(held.chart));
+        tx.record(Event::of(Action::NoteRead, present).about_all(held.clients));
         return Ok(present);
     }
     let sentences = || drafted.sections.iter().flat_map(|section| &section.sentences);
@@ -107,6 +107,6 @@ pub async fn create_from_draft(
         }));
     }
     store::insert(tx, &note).await?;
-    tx.record(Event::of(Action::NoteDrafted, note.id).about(held.chart));
+    tx.record(Event::of(Action::NoteDrafted, note.id).about_all(held.clients));
     Ok(note.id)
 }

@@ -5,6 +5,7 @@ use audit::{Action, Event};
 use shared::{NoteId, notes::NoteView};
 
 use super::store;
+use crate::encounters;
 
 /// Why a note was not shown.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,7 @@ pub async fn load(
 ) -> Result<NoteView, LoadError> {
     let note = store::find(tx, id).await?.ok_or(LoadError::NotFound)?;
     let addenda = store::list_addenda(tx, id).await?;
-    tx.record(Event::of(Action::NoteRead, id).about(note.client_id));
+    let clients = encounters::clients_of(tx, note.encounter_id).await?;
+    tx.record(Event::of(Action::NoteRead, id).about_all(clients));
     Ok(note.view(addenda))
 }

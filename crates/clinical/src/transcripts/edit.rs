@@ -69,7 +69,7 @@ pub async fn edit(
         return Err(EditError::PreconditionFailed);
     }
     transcript.revision = expected + 1;
-    tx.record(Event::of(Action::TranscriptEdited, transcript.id).about(held.chart));
+    tx.record(Event::of(Action::TranscriptEdited, transcript.id).about_all(held.clients));
     Ok(transcript)
 }
 

@@ -29,8 +29,8 @@ pub async fn load(
 ) -> Result<TranscriptView, LoadError> {
     let mut transcript = store::find(tx, encounter_id).await?.ok_or(LoadError::NotFound)?;
     transcript.locked = encounters::locked(tx, encounter_id).await?;
-    let chart = encounters::chart_of(tx, encounter_id).await?.ok_or(LoadError::NotFound)?;
-    tx.record(Event::of(Action::TranscriptRead, transcript.id).about(chart));
+    let clients = encounters::clients_of(tx, encounter_id).await?;
+    tx.record(Event::of(Action::TranscriptRead, transcript.id).about_all(clients));
     Ok(transcript)
 }
 

@@ -82,7 +82,7 @@ pub async fn store_from_recording(
         encounters::store::hold(tx, heard.encounter_id).await?.ok_or(StoreFromRecordingError::NotFound)?;
     if let Some(present) = store::find_origin(tx, heard.encounter_id).await? {
         return if present.recording_id == Some(heard.recording_id) {
-            tx.record(Event::of(Action::TranscriptRead, present.id).about(held.chart));
+            tx.record(Event::of(Action::TranscriptRead, present.id).about_all(held.clients));
             Ok(present.id)
         } else {
             Err(StoreFromRecordingError::OtherTranscript)
@@ -108,7 +108,7 @@ pub async fn store_from_recording(
         locked: false,
     };
     store::insert(tx, &transcript, Some(heard.recording_id)).await?;
-    tx.record(Event::of(Action::TranscriptStored, transcript.id).about(held.chart));
+    tx.record(Event::of(Action::TranscriptStored, transcript.id).about_all(held.clients));
     Ok(transcript.id)
 }
 

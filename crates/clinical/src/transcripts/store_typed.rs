@@ -80,7 +80,7 @@ pub async fn store_typed(
         locked: false,
     };
     store::insert(tx, &transcript, None).await?;
-    tx.record(Event::of(Action::TranscriptStored, transcript.id).about(held.chart));
+    tx.record(Event::of(Action::TranscriptStored, transcript.id).about_all(held.clients));
     Ok(transcript)
 }
 

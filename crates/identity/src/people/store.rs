@@ -34,6 +34,13 @@ pub async fn list_active(tx: &Tx) -> Result<Vec<Row>, AccessError> {
     tx.all(tx.find::<table::Entity>().filter(table::Column::DeactivatedAt.is_null())).await
 }
 
+/// Everybody who is or was here, each with their name.
+pub async fn list_named(tx: &Tx) -> Result<Vec<(Row, Phi<String>)>, AccessError> {
+    let rows = tx.all(tx.find::<table::Entity>()).await?;
+    let mut people = accounts(tx, rows.iter().map(|row| row.user_id)).await?;
+    Ok(rows.into_iter().filter_map(|row| people.remove(&row.user_id).map(|it| (row, it.name))).collect())
+}
+
 /// The active owners, whose rows nobody else changes until the transaction ends.
 pub async fn hold_owners(tx: &Tx) -> Result<Vec<UserId>, AccessError> {
     let select = tx

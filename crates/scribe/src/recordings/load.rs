@@ -34,10 +34,7 @@ pub async fn load(
 ) -> Result<RecordingView, LoadError> {
     let view = store::find_view(tx, id).await?.ok_or(LoadError::NotFound)?;
     let read = Event::of(Action::RecordingRead, id);
-    tx.record(match encounters::chart_of(tx, view.encounter_id).await? {
-        Some(chart) => read.about(chart),
-        None => read,
-    });
+    tx.record(read.about_all(encounters::clients_of(tx, view.encounter_id).await?));
     Ok(view)
 }
 

@@ -33,10 +33,8 @@ pub async fn remove_outlived(scribe: &Scribe, actor: &Actor, days: i32) -> Resul
             continue;
         }
         let event = Event::of(Action::SoundRemoved, id);
-        tx.record(match encounters::chart_of(&tx, encounter_id).await? {
-            Some(chart) => event.about(chart),
-            None => event,
-        });
+        let clients = encounters::clients_of(&tx, encounter_id).await?;
+        tx.record(event.about_all(clients));
         tx.commit().await?;
         removed += 1;
     }

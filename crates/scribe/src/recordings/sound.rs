@@ -20,10 +20,7 @@ pub async fn sound(
 ) -> Result<Sound, LoadError> {
     let recording = store::find(tx, id).await?.ok_or(LoadError::NotFound)?;
     let heard = Event::of(Action::RecordingHeard, id);
-    tx.record(match encounters::chart_of(tx, recording.encounter_id).await? {
-        Some(chart) => heard.about(chart),
-        None => heard,
-    });
+    tx.record(heard.about_all(encounters::clients_of(tx, recording.encounter_id).await?));
     if recording.sound_removed {
         return Err(LoadError::SoundRemoved);
     }

@@ -43,9 +43,6 @@ pub(super) async fn finish(
     })
     .await?;
     let stored = Event::of(Action::RecordingStored, upload.recording_id);
-    tx.record(match encounters::chart_of(tx, upload.encounter_id).await? {
-        Some(chart) => stored.about(chart),
-        None => stored,
-    });
+    tx.record(stored.about_all(encounters::clients_of(tx, upload.encounter_id).await?));
     Ok(failed)
 }

@@ -22,10 +22,22 @@ pub fn save(asked: Memo<String>) -> Drawn {
         };
         button(label, "", Box::new(begin))
     };
+    // Whom a breach concerns is asked by who it was and when, whatever else narrows what is shown.
+    let concerns_somebody = move || {
+        let names = ["&user_id=", "&session_id=", "&from=", "&to="];
+        asked.with(|asked| names.iter().any(|name| asked.contains(name)))
+    };
+    let affected = move || {
+        let asked = asked.get_untracked();
+        work.run(api.text(Call::get(format!("/audit/affected?format=csv{asked}"))), |csv| {
+            browser::save("affected.csv", "text/csv", &csv);
+        });
+    };
     view! {
         <div class="actions">
             {save("Save as JSON, with proof", "ndjson")}
             {save("Save as CSV, with proof", "csv")}
+            {move || concerns_somebody().then(|| button("Whose data they touched, as CSV", "", Box::new(affected)))}
         </div>
         <Refusal of=work.failure()/>
     }

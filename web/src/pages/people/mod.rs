@@ -1,11 +1,13 @@
 //! The people of the practice: who they are, who is invited, and what each role may do.
 
+mod activity;
 mod invite;
 mod invited;
 mod person;
 mod review;
 mod roles;
 
+pub use activity::ActivityPage;
 pub use review::ReviewPage;
 
 use crate::drawn::Draw;
@@ -40,6 +42,7 @@ pub fn PeoplePage() -> impl IntoView {
             <div class="page-head">
                 <PageTitle title="People".to_owned()/>
                 <a class="button" href="/people/review">"Access review"</a>
+                {session.may(Permission::ReadAudit).then(|| view! { <a class="button" href="/people/activity">"Activity review"</a> })}
                 {move || session.may(Permission::WritePeople).then(|| view! {
                     <a class="button" href="/people/sign-in">"Single sign-on"</a>
                     <button type="button" class="primary" on:click=move |_| inviting.set(true)>
