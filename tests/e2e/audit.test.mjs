@@ -36,13 +36,13 @@ test('a client’s page leads to who has seen them, and from there to the events
   const readers = owner.getByRole('region', { name: 'Table of readers' });
   const row = readers.getByRole('row', { name: 'Vera Winter' });
   await row.waitFor();
-  assert.equal(await owner.getByLabel('Client').evaluate((it) => it.selectedOptions[0].text), 'Mara Quint');
+  assert.equal(await owner.locator('#client_id').evaluate((it) => it.selectedOptions[0].text), 'Mara Quint');
   await owner.getByRole('region', { name: 'Table of events' }).getByText('Client created').waitFor();
   await look(owner, 'audit-readers');
   await row.getByRole('link', { name: 'Events of Vera Winter' }).click();
   await owner.waitForURL('**/audit?client_id=*&user_id=*');
   await owner.getByRole('region', { name: 'Table of events' }).waitFor();
-  assert.equal(await owner.getByLabel('By').evaluate((it) => it.selectedOptions[0].text), 'Vera Winter');
+  assert.equal(await owner.locator('#user_id').evaluate((it) => it.selectedOptions[0].text), 'Vera Winter');
   assert.match(await saved('Whose data they touched, as CSV'), /"Mara Quint","viewed"/);
   assertCalm(owner);
 });

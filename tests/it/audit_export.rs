@@ -1,5 +1,7 @@
 //! The audit trail as a file: whole, signed, and checked by somebody else.
 
+use std::time::{Duration, Instant};
+
 use audit::{Action, Event};
 use chrono::TimeDelta;
 use identity::deletions::Certificates;
@@ -65,6 +67,10 @@ async fn an_export_is_whole_and_signed(app: &TestApp) {
     let owner = app.therapist().await;
     let client = new_client(&owner).await;
     fill(app).await;
+    let begun = Instant::now();
+    while app.count("audit_links").await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the trail is linked within seconds");
+    }
     let kept = app.query("SELECT CAST(count(*) AS TEXT) FROM audit_events").await[0].clone();
     let answer = owner.get(PATH).await;
     assert_eq!(answer.header("content-type"), "application/x-ndjson");

@@ -113,7 +113,8 @@ pub fn form(address: &ParamsMap, names: &Names) -> Drawn {
 fn inputs(address: &ParamsMap, names: &Names) -> Vec<Input> {
     let input = |name: &'static str, label, hint, kind| {
         let value = address.get(name).unwrap_or_default();
-        Input { name, label, hint, kind, value, optional: true }
+        let optional = !matches!(kind, Kind::One(_));
+        Input { name, label, hint, kind, value, optional }
     };
     let one = |everything: &str, words: Vec<(String, String)>| {
         Kind::One([vec![(String::new(), everything.to_owned())], words].concat())
