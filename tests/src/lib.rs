@@ -41,7 +41,7 @@ pub use traces::{Find, Mark};
 macro_rules! on_both {
     ($($claim:ident),+ $(,)?) => {
         mod on_sqlite {
-            $(#[tokio::test] async fn $claim() {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 1)] async fn $claim() {
                 if let Some(app) = $crate::TestApp::start($crate::Backend::Sqlite).await {
                     super::$claim(&app).await;
                     app.stop().await;
@@ -49,7 +49,7 @@ macro_rules! on_both {
             })+
         }
         mod on_postgres {
-            $(#[tokio::test] async fn $claim() {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 1)] async fn $claim() {
                 if let Some(app) = $crate::TestApp::start($crate::Backend::Postgres).await {
                     super::$claim(&app).await;
                     app.stop().await;
