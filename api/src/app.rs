@@ -92,7 +92,7 @@ impl App {
         let started = Instant::now();
         // Asking for what is not there is enough to know that somebody answers.
         let nowhere = BlobAddress { owner: uuid::Uuid::nil(), object: uuid::Uuid::nil(), part: 0 };
-        let answer = timeout(PATIENCE, self.scribe.blobs.open(self.database.server_key(), nowhere)).await;
+        let answer = timeout(PATIENCE, self.scribe.blobs.open(&self.database.server_key(), nowhere)).await;
         let there = matches!(answer, Ok(Ok(_) | Err(BlobError::NotFound)));
         component("object store", started, if there { ComponentState::Ok } else { ComponentState::Down })
     }

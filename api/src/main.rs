@@ -36,6 +36,9 @@ enum Command {
     },
     /// Wrap every data key under the first of ENCRYPTION_KEY, so that the others can be dropped
     RotateKeys {
+        /// Give every practice a new data key instead, and seal everything anew under it
+        #[arg(long)]
+        data: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -86,7 +89,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
         Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
-        Command::RotateKeys { json } => on_all_cores(api::keys::rotate(read_config()?, json)),
+        Command::RotateKeys { data: true, json } => on_all_cores(api::keys::renew(read_config()?, json)),
+        Command::RotateKeys { data: false, json } => on_all_cores(api::keys::rotate(read_config()?, json)),
         Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
         Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),

@@ -177,6 +177,17 @@ async fn mark_clients(app: &App, actor: &Actor) -> anyhow::Result<()> {
     }
 }
 
+/// Brings a rotation of data keys to its end that was cut off, and destroys the keys that nothing needs any more.
+async fn finish_rotation(app: &App) -> anyhow::Result<()> {
+    if app.database.retire_data_keys().await?.waiting > 0 {
+        let resealed = app.database.reseal(|_| ()).await?;
+        if resealed.damaged > 0 {
+            tracing::error!(fields = resealed.damaged, "some fields do not open under any key");
+        }
+    }
+    Ok(())
+}
+
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
 /// guesses), removes sound whose time is over, reminds of what is owed to clients, carries out what was decided about
 /// whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
@@ -194,6 +205,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     }
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     deletions::carry_out(app).await?;
+    finish_rotation(app).await?;
     for practice in app.database.practices().await? {
         // What a process has recorded that is gone now, nobody else has heard of.
         app.database.want_links(practice, app.database.clock().now());

@@ -136,7 +136,7 @@ async fn nothing_of_a_deleted_practice_is_left_but_its_trail(app: &TestApp) {
         .collect();
     let removed: Vec<_> = statement.removed.rows.keys().map(String::as_str).collect();
     assert_eq!(removed, noted);
-    assert_eq!((statement.removed.accounts, statement.removed.keys), (2, 1));
+    assert_eq!((statement.removed.accounts, statement.removed.keys), (2, 2));
     assert_eq!(statement.removed.objects, objects as u64);
     assert_eq!(statement.practice_id.to_string(), practice);
     let trail = app.query("SELECT action FROM audit_events WHERE action LIKE '%delet%' ORDER BY id").await;

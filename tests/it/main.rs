@@ -14,6 +14,7 @@ mod backups;
 mod browser_side;
 mod care_teams;
 mod clients;
+mod data_keys;
 mod deletions;
 mod emergencies;
 mod exports;

@@ -13,7 +13,7 @@ tests::on_both! {
 }
 
 /// A session with a recording that has gone through the pipeline.
-async fn recorded(person: &Person) -> (Session, String) {
+pub async fn recorded(person: &Person) -> (Session, String) {
     let session = new_session(person).await;
     let made = in_one(person, &session, "audio/wav", silence(1)).await.created();
     wait_for_job(person, made["job_id"].as_str().expect("a job")).await;
@@ -22,7 +22,7 @@ async fn recorded(person: &Person) -> (Session, String) {
 }
 
 /// A note of the session with something in it.
-async fn written(person: &Person, session: &Session) -> String {
+pub async fn written(person: &Person, session: &Session) -> String {
     let form = json!({ "encounter_id": session.encounter, "template_id": "soap" });
     let note = person.post("/notes", &form).await;
     let path = format!("/notes/{}", note.created()["id"].as_str().expect("an id"));
@@ -32,7 +32,7 @@ async fn written(person: &Person, session: &Session) -> String {
     path
 }
 
-async fn sign(person: &Person, note: &str) {
+pub async fn sign(person: &Person, note: &str) {
     let tag = person.get(note).await.etag();
     let request = person.call(Method::POST, &format!("{note}/sign")).header("if-match", tag);
     request.json(&json!({ "password": PASSWORD })).answer().await.ok();

@@ -1,23 +1,18 @@
 //! The database: how it is opened, and how a transaction in it begins.
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::{Arc, PoisonError, RwLock, RwLockWriteGuard},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use clock::SharedClock;
 use crypto::{DataKey, KeyRing, RootSecret};
 use entities::data_keys;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter};
 use shared::PracticeId;
 use uuid::Uuid;
 
 use crate::{
     AccessError, Actor, Tx,
     connection::{Intent, Store, Transaction, connect},
+    keys::{Keys, assembled},
     sign_ins::SignIns,
     trail::Trails,
 };
@@ -37,9 +32,9 @@ pub enum DatabaseTarget {
 }
 
 /// Whose key seals what belongs to no single practice.
-const SERVER: Uuid = Uuid::nil();
+pub(crate) const SERVER: Uuid = Uuid::nil();
 /// Whose key is the root of derived secrets.
-const ROOT: Uuid = Uuid::max();
+pub(crate) const ROOT: Uuid = Uuid::max();
 
 /// The database with its keys and its clock. Cheap to clone.
 #[derive(Clone)]
@@ -50,9 +45,7 @@ struct Inner {
     key_ring: Arc<KeyRing>,
     root: RootSecret,
     clock: SharedClock,
-    server_key: DataKey,
-    /// Data keys in use, so that a request costs no key query. Grows with the number of practices.
-    practice_keys: RwLock<HashMap<PracticeId, DataKey>>,
+    keys: Keys,
     relay_wanted: tokio::sync::Notify,
     sign_ins: SignIns,
     trails: Trails,
@@ -79,8 +72,8 @@ impl Database {
     ) -> Result<Self, AccessError> {
         let store = Store::open(target).await?;
         let transaction = store.begin(PracticeId(Uuid::nil()), Intent::Write).await?;
-        let server_key = load_key(&transaction, &key_ring, SERVER).await?;
-        let root = match (load_key(&transaction, &key_ring, ROOT).await?, &server_key) {
+        let server_key = load_key(&transaction, &key_ring, &clock, SERVER).await?;
+        let root = match (load_key(&transaction, &key_ring, &clock, ROOT).await?, &server_key) {
             (Some(root), _) => root,
             (None, None) => {
                 make_key(&transaction, &key_ring, &clock, ROOT, key_ring.new_data_key(ROOT, 1)).await?
@@ -97,6 +90,8 @@ impl Database {
             }
         };
         transaction.commit().await?;
+        let keys = Keys::default();
+        keys.keep(server_key, clock.now());
         let root = RootSecret::new(root);
         let trails = Trails::new(&root);
         Ok(Self(Arc::new(Inner {
@@ -104,8 +99,7 @@ impl Database {
             key_ring,
             root,
             clock,
-            server_key,
-            practice_keys: RwLock::default(),
+            keys,
             relay_wanted: tokio::sync::Notify::new(),
             sign_ins: SignIns::default(),
             trails,
@@ -140,12 +134,14 @@ impl Database {
     /// The database fails.
     pub async fn begin_practice(&self, actor: Actor) -> Result<Tx, AccessError> {
         let owner = actor.practice_id().0;
+        // Two at once: one that seals and is replaced, and one for what is found again by its hash.
+        let (hashing, of_hashes) = self.0.key_ring.new_data_key(owner, 0);
         let (key, wrapped) = self.0.key_ring.new_data_key(owner, 1);
         let transaction = self.transaction(actor.practice_id(), Intent::Write).await?;
-        data_keys::Entity::insert(key_row(owner, wrapped, &self.0.clock))
-            .exec_without_returning(&transaction)
-            .await?;
-        Ok(Tx::new(transaction, actor, key, self.clone()))
+        let rows = [(0, of_hashes), (1, wrapped)]
+            .map(|(version, wrapped)| key_row(owner, version, wrapped, &self.0.clock));
+        data_keys::Entity::insert_many(rows).exec_without_returning(&transaction).await?;
+        Ok(Tx::new(transaction, actor, key.beside([hashing]), self.clone()))
     }
 
     pub(crate) async fn transaction(
@@ -186,8 +182,11 @@ impl Database {
     }
 
     /// The key of what belongs to no single practice: accounts.
-    pub fn server_key(&self) -> &DataKey {
-        &self.0.server_key
+    pub fn server_key(&self) -> DataKey {
+        match self.0.keys.find_last(SERVER) {
+            Some(key) => key,
+            None => unreachable!("it is kept from the beginning and never forgotten"),
+        }
     }
 
     /// A practice's data key, for the streams of its recordings.
@@ -195,19 +194,20 @@ impl Database {
     /// # Errors
     /// The practice is not known, or its key does not open.
     pub async fn key_of(&self, practice_id: PracticeId) -> Result<DataKey, AccessError> {
-        if practice_id.0.is_nil() {
-            return Ok(self.0.server_key.clone());
-        }
-        let known =
-            self.0.practice_keys.read().unwrap_or_else(PoisonError::into_inner).get(&practice_id).cloned();
-        if let Some(key) = known {
+        let now = self.0.clock.now();
+        if let Some(key) = self.0.keys.find(practice_id.0, now) {
             return Ok(key);
         }
-        let transaction = self.transaction(practice_id, Intent::Read).await?;
-        let key = load_key(&transaction, &self.0.key_ring, practice_id.0).await?.ok_or(AccessError::Keys)?;
-        transaction.end().await?;
-        self.practice_keys().insert(practice_id, key.clone());
-        Ok(key)
+        // With the server's own, which would otherwise never be looked at again.
+        let own = data_keys::Column::Owner.is_in([practice_id.0, SERVER]);
+        let rows = self.lookup().all(data_keys::Entity::find().filter(own)).await?;
+        for owner in [SERVER, practice_id.0] {
+            let rows: Vec<_> = rows.iter().filter(|row| row.owner == owner).cloned().collect();
+            let known = self.0.keys.find_last(owner);
+            let key = assembled(&self.0.key_ring, &rows, known.as_ref(), now)?.ok_or(AccessError::Keys)?;
+            self.0.keys.keep(key, now);
+        }
+        self.0.keys.find_last(practice_id.0).ok_or(AccessError::Keys)
     }
 
     /// Lets the database go. Nothing is asked of it afterwards.
@@ -222,8 +222,8 @@ impl Database {
         &self.0.store
     }
 
-    pub(crate) fn practice_keys(&self) -> RwLockWriteGuard<'_, HashMap<PracticeId, DataKey>> {
-        self.0.practice_keys.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     /// Returns when a transaction of this process has put something into the outbox.
@@ -259,31 +259,32 @@ async fn make_key(
     owner: Uuid,
     (_, wrapped): (DataKey, Vec<u8>),
 ) -> Result<DataKey, AccessError> {
-    let row = key_row(owner, wrapped, clock);
+    let row = key_row(owner, 1, wrapped, clock);
     data_keys::Entity::insert(row).on_conflict_do_nothing().exec_without_returning(connection).await?;
-    load_key(connection, key_ring, owner).await?.ok_or(AccessError::Keys)
+    load_key(connection, key_ring, clock, owner).await?.ok_or(AccessError::Keys)
 }
 
-fn key_row(owner: Uuid, wrapped: Vec<u8>, clock: &SharedClock) -> data_keys::ActiveModel {
+pub(crate) fn key_row(
+    owner: Uuid,
+    version: i32,
+    wrapped: Vec<u8>,
+    clock: &SharedClock,
+) -> data_keys::ActiveModel {
     data_keys::ActiveModel {
         owner: Set(owner),
-        version: Set(1),
+        version: Set(version),
         wrapped: Set(wrapped),
         created_at: Set(clock.now()),
     }
 }
 
-/// The newest data key of an owner.
+/// The data key of an owner.
 async fn load_key(
     connection: &impl ConnectionTrait,
     key_ring: &KeyRing,
+    clock: &SharedClock,
     owner: Uuid,
 ) -> Result<Option<DataKey>, AccessError> {
-    let row = data_keys::Entity::find()
-        .filter(data_keys::Column::Owner.eq(owner))
-        .order_by_desc(data_keys::Column::Version)
-        .one(connection)
-        .await?;
-    row.map(|row| key_ring.open_data_key(owner, &row.wrapped).map_err(|_wrong_key| AccessError::Keys))
-        .transpose()
+    let own = data_keys::Entity::find().filter(data_keys::Column::Owner.eq(owner));
+    assembled(key_ring, &own.all(connection).await?, None, clock.now())
 }

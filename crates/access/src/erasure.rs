@@ -82,7 +82,7 @@ impl Tx {
 impl Database {
     /// Forgets a key that was destroyed.
     pub fn forget_key(&self, practice_id: PracticeId) {
-        self.practice_keys().remove(&practice_id);
+        self.keys().forget(practice_id.0);
     }
 }
 

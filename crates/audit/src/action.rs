@@ -29,6 +29,8 @@ actions! {
     PracticeRegistered = "practice_registered" on "practice",
     PracticeRead = "practice_read" on "practice",
     PracticeEdited = "practice_edited" on "practice",
+    DataKeyRenewed = "data_key_renewed" on "practice",
+    DataKeyDestroyed = "data_key_destroyed" on "practice",
     DeletionRead = "deletion_read" on "deletion",
     DeletionRequested = "deletion_requested" on "deletion",
     DeletionWithdrawn = "deletion_withdrawn" on "deletion",

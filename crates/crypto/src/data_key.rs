@@ -10,8 +10,11 @@ use crate::{
     derive::{Deriver, derive, keyed_hash},
 };
 
-/// The 256-bit key of one owner (a tenant), at one version. Cheap to clone; wiped when the last
-/// clone goes. It is never used itself, only keys derived from it.
+/// The 256-bit key of one owner (a tenant): the version that seals, and with it the others that still open. Cheap to
+/// clone; wiped when the last clone goes. It is never used itself, only keys derived from it.
+///
+/// **Rotation.** Version 0 seals nothing: what is found again by its hash must not change with every rotation, so hashes
+/// are made with the lowest version there is.
 #[derive(Clone)]
 pub struct DataKey {
     inner: Arc<Inner>,
@@ -23,12 +26,54 @@ struct Inner {
     key: Zeroizing<[u8; 32]>,
     /// Each row has a key of its own, and a list has many rows.
     rows: Deriver,
+    /// Other versions of the same owner's key, lowest first.
+    others: Vec<DataKey>,
 }
 
 impl DataKey {
     pub(crate) fn new(owner: Uuid, version: u32, key: Zeroizing<[u8; 32]>) -> Self {
         let rows = Deriver::new(&key, "row");
-        Self { inner: Arc::new(Inner { owner, version, key, rows }) }
+        Self { inner: Arc::new(Inner { owner, version, key, rows, others: Vec::new() }) }
+    }
+
+    /// This version for sealing, and `others` of the same owner for opening what they have sealed.
+    #[must_use]
+    pub fn beside(&self, others: impl IntoIterator<Item = Self>) -> Self {
+        let mut others: Vec<_> = others
+            .into_iter()
+            .filter(|other| other.owner() == self.owner() && other.version() != self.version())
+            .collect();
+        others.sort_by_key(Self::version);
+        let rows = Deriver::new(self.key(), "row");
+        let (owner, version, key) = (self.owner(), self.version(), self.inner.key.clone());
+        Self { inner: Arc::new(Inner { owner, version, key, rows, others }) }
+    }
+
+    /// The version that opens what carries this number.
+    ///
+    /// # Errors
+    /// [`OpenError::OtherKeyVersion`] if it is not there.
+    pub fn of_version(&self, version: u32) -> Result<&Self, OpenError> {
+        if version == self.version() {
+            return Ok(self);
+        }
+        let found = self.inner.others.iter().find(|other| other.version() == version);
+        found.ok_or(OpenError::OtherKeyVersion { version })
+    }
+
+    /// The versions that there are, lowest first.
+    pub fn versions(&self) -> Vec<u32> {
+        let mut all: Vec<_> = self.inner.others.iter().map(Self::version).chain([self.version()]).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// What hashes are made with.
+    fn lowest(&self) -> &[u8; 32] {
+        match self.inner.others.first() {
+            Some(other) if other.version() < self.version() => other.key(),
+            _ => self.key(),
+        }
     }
 
     /// Whose data this key opens.
@@ -36,7 +81,7 @@ impl DataKey {
         self.inner.owner
     }
 
-    /// Counts up with every rotation of this owner's key. Sealed values carry it.
+    /// The version that seals. Counts up with every rotation of this owner's key; sealed values carry it.
     pub fn version(&self) -> u32 {
         self.inner.version
     }
@@ -50,7 +95,7 @@ impl DataKey {
     }
 
     /// The key for the fields of one row. Derive it once and seal or open all the row's columns.
-    pub fn row(&self, table: &str, row: Uuid) -> RowKey {
+    pub fn row(&self, table: &'static str, row: Uuid) -> RowKey {
         RowKey::derive(self, table, row)
     }
 
@@ -74,14 +119,14 @@ impl DataKey {
 
     /// A key of codes for one use, prepared for many messages.
     pub fn mac_key(&self, purpose: &str) -> MacKey {
-        MacKey::derived(self.key(), "mac key", &[purpose.as_bytes()])
+        MacKey::derived(self.lowest(), "mac key", &[purpose.as_bytes()])
     }
 
     /// A hash that only the holder of this key can compute (HMAC-SHA-256): for fingerprints of
     /// personal data and for chains. Each part is preceded by its length, so that parts cannot
     /// slide into each other; `purpose` separates uses.
     pub fn keyed_hash(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        keyed_hash(&derive(self.key(), "keyed hash", &[purpose.as_bytes()]), parts)
+        keyed_hash(&derive(self.lowest(), "keyed hash", &[purpose.as_bytes()]), parts)
     }
 }
 

@@ -34,20 +34,23 @@ impl SealedColumn {
 /// format (1), algorithm (1), key version (4), nonce (12), ciphertext, tag (16).
 pub struct RowKey {
     cipher: Aes256Gcm,
-    version: u32,
+    /// For what other versions have sealed.
+    data_key: DataKey,
+    row: Uuid,
+    table: &'static str,
     /// Associated data up to the column: owner, key version, row, table.
     bound: Vec<u8>,
 }
 
 impl RowKey {
-    pub(crate) fn derive(data_key: &DataKey, table: &str, row: Uuid) -> Self {
+    pub(crate) fn derive(data_key: &DataKey, table: &'static str, row: Uuid) -> Self {
         let key = data_key.rows().derive(&[table.as_bytes(), row.as_bytes()]);
         let mut bound = Vec::with_capacity(96);
         bound.extend_from_slice(data_key.owner().as_bytes());
         bound.extend_from_slice(&data_key.version().to_be_bytes());
         bound.extend_from_slice(row.as_bytes());
         push_with_length(&mut bound, table.as_bytes());
-        Self { cipher: Aes256Gcm::new((&*key).into()), version: data_key.version(), bound }
+        Self { cipher: Aes256Gcm::new((&*key).into()), data_key: data_key.clone(), row, table, bound }
     }
 
     /// Seals a field under a fresh random nonce.
@@ -58,7 +61,7 @@ impl RowKey {
         let nonce = random::<NONCE_LEN>();
         let mut sealed = Vec::with_capacity(PREFIX_LEN + plaintext.len() + TAG_LEN);
         sealed.extend_from_slice(&[FORMAT, AES_256_GCM]);
-        sealed.extend_from_slice(&self.version.to_be_bytes());
+        sealed.extend_from_slice(&self.data_key.version().to_be_bytes());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(plaintext);
         let text = InOutBuf::from(&mut sealed[PREFIX_LEN..]);
@@ -69,15 +72,17 @@ impl RowKey {
         sealed
     }
 
-    /// Opens what [`seal`](Self::seal) made for the same column of the same row.
+    /// Opens what [`seal`](Self::seal) made for the same column of the same row, under this version of the data key or
+    /// one beside it.
     ///
     /// # Errors
     /// [`OpenError::Malformed`], [`OpenError::OtherKeyVersion`], or [`OpenError::Refused`] if it
     /// was altered or comes from another place.
     pub fn open(&self, column: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let version = sealed_key_version(sealed)?;
-        if version != self.version {
-            return Err(OpenError::OtherKeyVersion { version });
+        if version != self.data_key.version() {
+            return Self::derive(self.data_key.of_version(version)?, self.table, self.row)
+                .open(column, sealed);
         }
         let (nonce, rest) =
             sealed[HEAD_LEN..].split_first_chunk::<NONCE_LEN>().ok_or(OpenError::Malformed)?;
@@ -105,7 +110,7 @@ impl RowKey {
 
 impl fmt::Debug for RowKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("RowKey").field("version", &self.version).finish_non_exhaustive()
+        formatter.debug_struct("RowKey").field("version", &self.data_key.version()).finish_non_exhaustive()
     }
 }
 

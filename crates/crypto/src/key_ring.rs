@@ -134,6 +134,11 @@ impl KeyRing {
         Ok(DataKey::new(owner, envelope.version, key))
     }
 
+    /// The same data key wrapped under another version number: as version 0 it goes on hashing when it seals no more.
+    pub fn wrap_as_version(&self, key: &DataKey, version: u32) -> Vec<u8> {
+        self.wrap(key.owner(), version, key.key())
+    }
+
     /// Wraps a stored data key under the current key. `None` if it already is: the run that
     /// rotates keys has nothing to do with this one.
     ///

@@ -202,3 +202,33 @@ fn a_ring_is_read_in_every_spelling_and_never_repeated_in_errors() {
     assert!(!format!("{short} {short:?}").contains("c2VjcmV0"));
     assert_eq!(KeyRing::parse("a b:00").unwrap_err(), ParseKeysError::InvalidId { position: 1 });
 }
+
+#[test]
+fn a_key_opens_what_the_versions_beside_it_have_sealed_and_seals_under_its_own() {
+    let ring = KeyRing::for_testing();
+    let [zero, one, two] = [0, 1, 2].map(|version| ring.new_data_key(OWNER, version).0);
+    let sealed = one.seal(NAME, ROW, b"Ada");
+    assert_eq!(two.open(NAME, ROW, &sealed), Err(OpenError::OtherKeyVersion { version: 1 }));
+    let both = two.beside([one.clone(), zero]);
+    assert_eq!(both.versions(), [0, 1, 2]);
+    assert_eq!(both.open(NAME, ROW, &sealed).unwrap().as_slice(), b"Ada");
+    let anew = both.seal(NAME, ROW, b"Ada");
+    assert_eq!(sealed_key_version(&anew), Ok(2));
+    assert!(one.open(NAME, ROW, &anew).is_err());
+    // Another owner's version is none of its own.
+    let stranger = ring.new_data_key(Uuid::from_u128(2), 1).0;
+    assert_eq!(two.beside([stranger]).versions(), [2]);
+}
+
+#[test]
+fn a_hash_is_the_same_after_a_rotation_and_when_the_first_version_is_gone() {
+    let ring = KeyRing::for_testing();
+    let (one, two) = (ring.new_data_key(OWNER, 1).0, ring.new_data_key(OWNER, 2).0);
+    let hash = one.keyed_hash("subject", &[b"ada"]);
+    let kept = ring.open_data_key(OWNER, &ring.wrap_as_version(&one, 0)).unwrap();
+    for rotated in [two.beside([one.clone()]), two.beside([kept.clone(), one]), two.beside([kept])] {
+        assert_eq!(rotated.keyed_hash("subject", &[b"ada"]), hash);
+        assert_eq!(rotated.version(), 2);
+    }
+    assert_ne!(two.keyed_hash("subject", &[b"ada"]), hash);
+}

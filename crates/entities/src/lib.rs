@@ -42,6 +42,7 @@ pub mod recordings;
 pub mod recovery_codes;
 pub mod roles;
 mod scope;
+mod sealed;
 pub mod segments;
 pub mod session_uses;
 pub mod sign_in_throttles;
@@ -61,6 +62,7 @@ pub mod users;
 
 pub use global::OfNoPractice;
 pub use scope::{Chart, InPractice, TABLES_OF_A_PRACTICE};
+pub use sealed::{SEALED_TABLES, SealedTable, piece_row};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.
 #[derive(Debug, Clone, PartialEq, Eq, DeriveValueType)]

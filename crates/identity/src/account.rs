@@ -49,7 +49,7 @@ pub async fn find_account(tx: &Lookup, email: &str) -> Result<Option<Account>, A
 /// The database fails.
 pub async fn find_email(tx: &Lookup, user_id: UserId) -> Result<Option<Phi<String>>, AccessError> {
     let Some(user) = store::find_user(tx, user_id).await? else { return Ok(None) };
-    Ok(Some(store::user_view(tx.database().server_key(), &user)?.email))
+    Ok(Some(store::user_view(&tx.database().server_key(), &user)?.email))
 }
 
 /// The hash of the acting person's own password, if they have one: for signing, which asks for it again.
@@ -74,7 +74,7 @@ pub async fn load_me(tx: &mut Tx) -> Result<Me, ResolveError> {
     let methods = second_factors::list_methods(tx, person.user_id).await?;
     tx.record(Event::of(Action::AccountRead, person.user_id));
     Ok(Me {
-        user: store::user_view(tx.database().server_key(), &user)?,
+        user: store::user_view(&tx.database().server_key(), &user)?,
         has_password: store::password_hash(user).is_some(),
         practice: PracticeView {
             id: practice.id,

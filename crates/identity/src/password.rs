@@ -70,7 +70,7 @@ pub async fn may_choose_first_password(tx: &Tx) -> Result<bool, AccessError> {
 /// Tells somebody by mail that their password was changed, in case it was not they.
 pub(crate) async fn post_notice(tx: &mut Tx, user_id: UserId) -> Result<(), AccessError> {
     let Some(user) = store::find_user(tx, user_id).await? else { return Ok(()) };
-    let to = store::user_view(tx.database().server_key(), &user)?.email;
+    let to = store::user_view(&tx.database().server_key(), &user)?.email;
     let text = "Hello,\n\nyour password for MindScribe was changed, and you were signed out elsewhere.\n\n\
         If it was not you, choose \"Forgot your password?\" where you sign in, and tell your practice.\n";
     let subject = Phi::from("Your MindScribe password was changed");
@@ -80,5 +80,5 @@ pub(crate) async fn post_notice(tx: &mut Tx, user_id: UserId) -> Result<(), Acce
 async fn own_account(tx: &Tx) -> Result<UserView, ChangePasswordError> {
     let person = tx.actor().as_person().ok_or(ChangePasswordError::NotSignedIn)?;
     let user = store::find_user(tx, person.user_id).await?.ok_or(ChangePasswordError::NotSignedIn)?;
-    Ok(store::user_view(tx.database().server_key(), &user)?)
+    Ok(store::user_view(&tx.database().server_key(), &user)?)
 }

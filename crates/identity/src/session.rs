@@ -192,7 +192,7 @@ pub(crate) async fn open(
     if user.last_practice_id != Some(tx.practice_id()) {
         store::remember_practice(tx, user_id).await?;
     }
-    let user = store::open_view(tx.database().server_key(), user_id, &user.name, &user.email)?;
+    let user = store::open_view(&tx.database().server_key(), user_id, &user.name, &user.email)?;
     Ok(Opened { session_id, user, refresh_token: token })
 }
 
@@ -241,7 +241,7 @@ pub async fn refresh(tx: &mut Tx, id: SessionId, token: &str) -> Result<Opened, 
         lock_if_idle(tx, id).await?;
     }
     let user = store::find_user(tx, session.user_id).await?.ok_or(RefreshError::Ended)?;
-    let user = store::user_view(tx.database().server_key(), &user)?;
+    let user = store::user_view(&tx.database().server_key(), &user)?;
     Ok(Opened { session_id: id, user, refresh_token: next })
 }
 

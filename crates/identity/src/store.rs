@@ -54,7 +54,7 @@ pub(crate) async fn insert_user(
     email: &str,
     password_hash: String,
 ) -> Result<(), AccessError> {
-    let key = tx.database().server_key().clone();
+    let key = tx.database().server_key();
     let row = users::ActiveModel {
         id: Set(id),
         email_index: Set(email_index(tx, email)),

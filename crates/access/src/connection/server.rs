@@ -3,12 +3,12 @@
 //! own transaction would take one trip for each of these, and its pool one more to give the
 //! connection back.
 
-use std::{pin::Pin, time::Duration};
+use std::{collections::HashMap, pin::Pin, time::Duration};
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult, Timeouts};
 use sea_orm::{
     DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
-    sea_query::{InsertStatement, PostgresQueryBuilder},
+    sea_query::{InsertStatement, PostgresQueryBuilder, QueryBuilder as _},
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx::{
@@ -40,17 +40,48 @@ pub(super) struct Connector(PgConnectOptions);
 const QUESTIONS_SHARE: u32 = 4;
 const QUESTIONS: [(&str, &str); 2] = [("app.whose_practice", "on"), ("default_transaction_read_only", "on")];
 
+/// A connection, and under which names it keeps the insertions that travelled with a commit: reading and planning one
+/// takes the server longer than carrying it out.
+pub(super) struct Connection {
+    wire: PgConnection,
+    prepared: HashMap<String, usize>,
+}
+
+/// So many insertions a connection keeps, of the few shapes that there are; others are read anew each time.
+const MOST_PREPARED: usize = 100;
+
 impl Manager for Connector {
-    type Type = PgConnection;
+    type Type = Connection;
     type Error = sqlx::Error;
 
-    async fn create(&self) -> Result<PgConnection, sqlx::Error> {
-        self.0.connect().await
+    async fn create(&self) -> Result<Connection, sqlx::Error> {
+        Ok(Connection { wire: self.0.connect().await?, prepared: HashMap::new() })
     }
 
     /// A connection that failed is never given back; whether one is still alive shows when it is used.
-    async fn recycle(&self, _: &mut PgConnection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<sqlx::Error> {
         Ok(())
+    }
+}
+
+impl Connection {
+    /// An insertion as words, short ones where it is known: `EXECUTE w7 ('…', …)`.
+    async fn words(&mut self, insertion: &InsertStatement) -> Result<String, sqlx::Error> {
+        let (sql, values) = insertion.build(PostgresQueryBuilder);
+        let name = match self.prepared.get(&sql) {
+            Some(name) => *name,
+            None if self.prepared.len() >= MOST_PREPARED => {
+                return Ok(insertion.to_string(PostgresQueryBuilder));
+            }
+            None => {
+                let name = self.prepared.len();
+                self.wire.execute(AssertSqlSafe(format!("PREPARE w{name} AS {sql}"))).await?;
+                self.prepared.insert(sql, name);
+                name
+            }
+        };
+        let values: Vec<_> = values.iter().map(|value| PostgresQueryBuilder.value_to_string(value)).collect();
+        Ok(format!("EXECUTE w{name} ({})", values.join(", ")))
     }
 }
 
@@ -76,7 +107,7 @@ impl Server {
                (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') \
              FROM pg_roles r WHERE r.rolname = current_user",
         )
-        .fetch_one(&mut *connection)
+        .fetch_one(&mut connection.wire)
         .await
         .map_err(failed)?;
         if held { Ok(()) } else { Err(AccessError::Unwalled) }
@@ -90,7 +121,7 @@ impl Server {
 
     /// A connection that is not one of the pool, for what takes long.
     pub(crate) async fn apart(&self) -> Result<PgConnection, DbErr> {
-        self.transactions.manager().create().await.map_err(failed)
+        self.transactions.manager().create().await.map(|connection| connection.wire).map_err(failed)
     }
 
     /// Begins in one practice. The setting ends with the transaction.
@@ -155,6 +186,10 @@ struct Held(Option<Object<Connector>>);
 
 impl Held {
     fn open(&mut self) -> Result<&mut PgConnection, DbErr> {
+        self.lent().map(|connection| &mut connection.wire)
+    }
+
+    fn lent(&mut self) -> Result<&mut Connection, DbErr> {
         self.0.as_deref_mut().ok_or_else(|| DbErr::Custom("the transaction is over".to_owned()))
     }
 
@@ -192,10 +227,12 @@ impl ServerTransaction {
 
     pub(super) async fn commit_with(self, last: Vec<InsertStatement>) -> Result<(), DbErr> {
         let mut words = String::with_capacity(1024);
+        let mut held = self.0.lock().await;
         for insertion in last {
-            words.push_str(&insertion.to_string(PostgresQueryBuilder));
+            words.push_str(&held.lent()?.words(&insertion).await.map_err(failed)?);
             words.push_str("; ");
         }
+        drop(held);
         words.push_str("COMMIT");
         self.finish(words).await
     }

@@ -59,10 +59,7 @@ pub(super) fn open_header(
     let (head, rest) = split::<HEAD_LEN>(header)?;
     let [FORMAT, AES_256_GCM, chunk_log2, version @ ..] = *head else { return Err(OpenError::Malformed) };
     let layout = StreamLayout::new(chunk_log2).ok_or(OpenError::Malformed)?;
-    let version = u32::from_be_bytes(version);
-    if version != data_key.version() {
-        return Err(OpenError::OtherKeyVersion { version });
-    }
+    let data_key = data_key.of_version(u32::from_be_bytes(version))?;
     let (nonce, rest) = split::<NONCE_LEN>(rest)?;
     let (wrapped, rest) = split::<KEY_LEN>(rest)?;
     let (tag, nonce_prefix) = split::<TAG_LEN>(rest)?;

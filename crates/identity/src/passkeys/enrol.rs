@@ -28,7 +28,7 @@ pub async fn begin_passkey(tx: &mut Tx, site: &Passkeys) -> Result<Value, Second
         fresh(tx).await?;
     }
     let user = accounts::find_user(tx, person.user_id).await?.ok_or(SecondFactorError::NotSignedIn)?;
-    let user = accounts::user_view(tx.database().server_key(), &user)?;
+    let user = accounts::user_view(&tx.database().server_key(), &user)?;
     let own = store::list(tx, person.user_id).await?;
     if own.len() >= MANY {
         return Err(SecondFactorError::TooMany);

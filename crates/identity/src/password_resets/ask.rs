@@ -18,7 +18,7 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(30);
 /// The database fails.
 pub async fn ask_reset(tx: &mut Tx, user_id: UserId, base_url: &str) -> Result<(), AccessError> {
     let Some(user) = accounts::find_user(tx, user_id).await? else { return Ok(()) };
-    let to = accounts::user_view(tx.database().server_key(), &user)?.email;
+    let to = accounts::user_view(&tx.database().server_key(), &user)?.email;
     let token = crypto::random_token();
     store::insert(tx, crypto::token_hash(&token), user_id, tx.now() + LIFETIME).await?;
     let text = format!(

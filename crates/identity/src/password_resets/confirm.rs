@@ -54,7 +54,7 @@ pub async fn find_pending_reset(lookup: &Lookup, token: &str) -> Result<PendingR
 /// [`ResetError`].
 pub async fn check_reset(tx: &Tx, pending: &PendingReset, new: &str) -> Result<(), ResetError> {
     let user = accounts::find_user(tx, pending.user_id).await?.ok_or(ResetError::Ended)?;
-    let email = accounts::user_view(tx.database().server_key(), &user)?.email;
+    let email = accounts::user_view(&tx.database().server_key(), &user)?.email;
     let factors = if has_second_factor(tx, pending.user_id).await? {
         Factors::PasswordAndAnother
     } else {

@@ -146,7 +146,7 @@ pub async fn accounts(
 ) -> Result<HashMap<UserId, UserView>, AccessError> {
     let select = tx.find_across_practices::<users::Entity>().filter(users::Column::Id.is_in(ids));
     let key = tx.database().server_key();
-    tx.all(select).await?.iter().map(|row| Ok((row.id, user_view(key, row)?))).collect()
+    tx.all(select).await?.iter().map(|row| Ok((row.id, user_view(&key, row)?))).collect()
 }
 
 /// Where the owners are written to.

@@ -42,7 +42,7 @@ pub async fn load_second_factors(tx: &mut Tx) -> Result<SecondFactors, SecondFac
 pub async fn begin_totp(tx: &mut Tx) -> Result<Totp, SecondFactorError> {
     let user_id = own_id(tx)?;
     let user = accounts::find_user(tx, user_id).await?.ok_or(SecondFactorError::NotSignedIn)?;
-    let email = accounts::user_view(tx.database().server_key(), &user)?.email;
+    let email = accounts::user_view(&tx.database().server_key(), &user)?.email;
     let waiting = store::find_totp(tx, user_id).await?;
     if waiting.as_ref().is_some_and(|row| row.confirmed_at.is_some()) {
         return Err(SecondFactorError::Exists);
@@ -120,7 +120,7 @@ pub(crate) async fn end_if_last(
         return Ok(());
     }
     let user = accounts::find_user(tx, user_id).await?.ok_or(SecondFactorError::NotSignedIn)?;
-    let email = accounts::user_view(tx.database().server_key(), &user)?.email;
+    let email = accounts::user_view(&tx.database().server_key(), &user)?.email;
     if is_demanded(tx).await? {
         return Err(SecondFactorError::Kept);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use access::{AccessError, SealedColumn, Tx};
 use audio::Span;
 use chrono::{DateTime, Utc};
-use entities::{jobs, notes, pieces, recordings};
+use entities::{jobs, notes, piece_row, pieces, recordings};
 use governance::PieceText;
 use sea_orm::{
     ActiveValue::Set,
@@ -20,7 +20,6 @@ use shared::{
     notes::NoteStatus,
     recordings::{RecordingState, RecordingView, Stage},
 };
-use uuid::Uuid;
 
 use crate::uploads::{self, Upload};
 
@@ -288,7 +287,8 @@ pub async fn pieces(tx: &Tx, id: RecordingId) -> Result<Vec<PieceRow>, AccessErr
         .filter(pieces::Column::RecordingId.eq(id))
         .order_by_asc(pieces::Column::Ordinal);
     let row = |row: pieces::Model| {
-        let heard = row.heard.as_ref().map(|sealed| tx.open_json(HEARD, piece_row(id, row.ordinal), sealed));
+        let heard =
+            row.heard.as_ref().map(|sealed| tx.open_json(HEARD, piece_row(id.0, row.ordinal), sealed));
         Ok(PieceRow {
             ordinal: row.ordinal,
             span: Span { start_ms: row.start_ms.unsigned_abs(), end_ms: row.end_ms.unsigned_abs() },
@@ -310,16 +310,11 @@ pub async fn keep_heard(
         .filter(pieces::Column::RecordingId.eq(id))
         .filter(pieces::Column::Ordinal.eq(ordinal))
         .set(pieces::ActiveModel {
-            heard: Set(Some(tx.seal_json(HEARD, piece_row(id, ordinal), heard)?)),
+            heard: Set(Some(tx.seal_json(HEARD, piece_row(id.0, ordinal), heard)?)),
             ai_call_id: Set(Some(call)),
             ..Default::default()
         });
     tx.execute_update(update).await.map(drop)
-}
-
-/// The row that a piece's text is bound to: the recording and which of its pieces it is.
-fn piece_row(id: RecordingId, ordinal: i32) -> Uuid {
-    Uuid::from_u128(id.0.as_u128() ^ u128::from(ordinal.unsigned_abs() + 1))
 }
 
 fn unsigned(value: Option<i64>) -> u64 {

@@ -3,6 +3,7 @@
 
 mod backup;
 mod http;
+mod keys;
 mod list;
 mod machine;
 mod notes;
@@ -95,6 +96,7 @@ pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
     measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
     measure("audit trail", &mut || trail::verification(workspace));
     measure("notes", &mut || notes::compare(workspace, &program));
+    measure("data keys", &mut || keys::rotation(workspace, &program));
     measure("backup", &mut || backup::there_and_back(workspace));
     measure("first load", &mut || first_load(workspace));
     measure("the page in Chromium", &mut || page::interactive(workspace, &program));

@@ -120,7 +120,7 @@ async fn found_here(
     row: &store::Row,
 ) -> Result<Option<UserId>, AccessError> {
     let Some(user) = accounts::find_user_by_index(tx, &row.email_index).await? else { return Ok(None) };
-    let email = accounts::user_view(tx.database().server_key(), &user)?.email;
+    let email = accounts::user_view(&tx.database().server_key(), &user)?.email;
     let here = people::store::find(tx, user.id).await?.is_some();
     Ok((here && connection.speaks_for(email.reveal())).then_some(user.id))
 }
