@@ -29,10 +29,10 @@ pub struct Restore {
     json: bool,
 }
 
-fn shelf(config: &Config) -> anyhow::Result<Shelf> {
+async fn shelf(config: &Config) -> anyhow::Result<Shelf> {
     let store =
         config.backups.store.as_ref().context("BACKUP_DIR or BACKUP_S3_BUCKET says where backups are")?;
-    startup::shelf(store, startup::key_ring(config)?)
+    startup::shelf(store, startup::key_ring(config).await?)
 }
 
 /// `backup`: makes one now.
@@ -41,7 +41,7 @@ fn shelf(config: &Config) -> anyhow::Result<Shelf> {
 /// It could not be made.
 pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
     commands::install_crypto_provider();
-    let shelf = shelf(&config)?;
+    let shelf = shelf(&config).await?;
     let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
     let recordings = startup::recordings(&config)?;
     let begun = Instant::now();
@@ -59,7 +59,7 @@ pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
 /// It did not come back.
 pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     commands::install_crypto_provider();
-    let shelf = shelf(&config)?;
+    let shelf = shelf(&config).await?;
     let name = arguments.from.as_deref();
     if arguments.list {
         for name in shelf.names().await? {

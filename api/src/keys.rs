@@ -9,6 +9,8 @@ use std::{
 use access::{Database, Resealed};
 use anyhow::Context as _;
 use clock::{Clock as _, SystemClock};
+use crypto::KeyRing;
+use kms::Kms;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 use upkeep::backups;
@@ -34,7 +36,7 @@ pub async fn rotate(config: Config, as_json: bool) -> anyhow::Result<()> {
         })
         .await
         .context("a data key could not be wrapped anew")?;
-    let ring = startup::key_ring(&config)?;
+    let ring = startup::key_ring(&config).await?;
     let of_backups = match &config.backups.store {
         Some(store) => backups::rewrap(&startup::shelf(store, ring.clone())?).await?,
         None => 0,
@@ -65,6 +67,18 @@ pub async fn rotate(config: Config, as_json: bool) -> anyhow::Result<()> {
         "keys were added meanwhile under {}: restart every server with the new key first, and give the command again",
         needed.join(", ")
     );
+    Ok(())
+}
+
+/// `new-kms-key`: prints a new entry for `ENCRYPTION_KEY` whose key only KMS opens.
+///
+/// # Errors
+/// The id is none, or KMS refuses.
+pub async fn new_in_kms(config: Config, kms_key: &str, id: &str) -> anyhow::Result<()> {
+    commands::install_crypto_provider();
+    let any_key = "A".repeat(43);
+    KeyRing::parse(&format!("{id}:{any_key}")).context("the id cannot be used")?;
+    println!("{}", Kms::open(config.data.kms)?.new_entry(kms_key, id).await?);
     Ok(())
 }
 

@@ -43,6 +43,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Have AWS KMS make a key-encryption key, and print it as an entry for ENCRYPTION_KEY
+    NewKmsKey {
+        /// The key of KMS that wraps it: an id, an ARN or alias/…
+        #[arg(long)]
+        kms_key: String,
+        /// Its id in the ring, never used before, such as the month
+        #[arg(long)]
+        id: String,
+    },
     /// Bring a backup back into an empty place, or try whether it would come back
     Restore(api::backups::Restore),
     /// Say everything that is wrong with the settings
@@ -91,6 +100,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
         Command::RotateKeys { data: true, json } => on_all_cores(api::keys::renew(read_config()?, json)),
         Command::RotateKeys { data: false, json } => on_all_cores(api::keys::rotate(read_config()?, json)),
+        Command::NewKmsKey { kms_key, id } => {
+            on_one_thread(async move { api::keys::new_in_kms(read_config()?, &kms_key, &id).await })
+        }
         Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
         Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),

@@ -12,6 +12,7 @@ use crypto::{KeyRing, Passwords, Zeroizing};
 use governance::Gateway;
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
+use kms::Kms;
 use llm::Extract;
 use mail::Mailer;
 use outbound::Outbound;
@@ -44,7 +45,7 @@ const PATIENCE_FOR_A_HEAD: Duration = Duration::from_secs(30);
 /// It cannot be reached, or a migration fails.
 pub async fn open_database(config: &Config, clock: SharedClock) -> anyhow::Result<Database> {
     make_data_folder(config)?;
-    let key_ring = key_ring(config)?;
+    let key_ring = key_ring(config).await?;
     let connection =
         Database::connect(&config.data.database).await.context("the database does not answer")?;
     migrations::bring_up_to_date(&connection).await.context("the schema could not be brought up to date")?;
@@ -67,12 +68,17 @@ pub fn make_data_folder(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The key-encryption keys of the settings.
+/// The key-encryption keys of the settings. What KMS has wrapped is opened by it, now and once.
 ///
 /// # Errors
 /// They cannot be read.
-pub fn key_ring(config: &Config) -> anyhow::Result<KeyRing> {
+pub async fn key_ring(config: &Config) -> anyhow::Result<KeyRing> {
     match &config.data.keys {
+        KeySource::Given(given) if kms::is_wrapped(given.reveal()) => {
+            let opened = Kms::open(config.data.kms.clone())?.open_ring(given.reveal()).await;
+            KeyRing::parse(&opened.context("ENCRYPTION_KEY cannot be opened")?)
+                .context("ENCRYPTION_KEY cannot be used")
+        }
         KeySource::Given(given) => KeyRing::parse(given.reveal()).context("ENCRYPTION_KEY cannot be used"),
         KeySource::File(path) => KeyRing::load_or_create(path).context("the key file cannot be used"),
     }

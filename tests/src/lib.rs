@@ -32,7 +32,7 @@ pub use person::{PASSWORD, Person};
 pub use postgres::OwnDatabase;
 pub use sound::{excerpt, fixture, models, noise, silence, wav};
 pub use story::{Events, Session, new_client, new_session, share, wait_for_job};
-pub use testing::{Asked, Postbox, Received, Redis, Site};
+pub use testing::{Asked, Postbox, Received, Redis, Site, Told};
 pub use totp::totp;
 pub use traces::{Find, Mark};
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use access::DatabaseTarget;
 use blobs::{S3Credentials, S3Settings};
+use kms::KmsSettings;
 
 use super::{Environment, Secret};
 
@@ -16,6 +17,8 @@ pub struct DataConfig {
     pub database: DatabaseTarget,
     /// The key-encryption keys.
     pub keys: KeySource,
+    /// Where those are opened that AWS KMS has wrapped.
+    pub kms: KmsSettings,
     /// The encrypted recordings.
     pub storage: StorageConfig,
     /// Where the audit trail's anchors are.
@@ -91,6 +94,7 @@ impl DataConfig {
         Self {
             database,
             keys,
+            kms: kms(environment),
             storage: storage(environment, &data_dir),
             anchors: anchors(environment, &data_dir),
             models_dir: PathBuf::from(environment.find("MODELS_DIR").unwrap_or_else(|| "models".to_owned())),
@@ -156,8 +160,22 @@ pub(super) fn bucket(environment: &mut Environment<'_>, bucket: String) -> S3Set
     };
     let endpoint = environment.find("AWS_ENDPOINT_URL");
     let allow_http = endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"));
-    let region = environment.find("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
+    let region = region(environment);
     S3Settings { bucket, region, endpoint, credentials, allow_http, locked: false }
+}
+
+fn region(environment: &Environment<'_>) -> String {
+    environment.find("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned())
+}
+
+fn kms(environment: &mut Environment<'_>) -> KmsSettings {
+    let endpoint = environment.find("AWS_KMS_ENDPOINT");
+    // Keys come back open over this connection.
+    let safe = |address: &str| address.starts_with("https://") || address.starts_with("http://127.0.0.1:");
+    if endpoint.as_deref().is_some_and(|address| !safe(address)) {
+        environment.refuse("AWS_KMS_ENDPOINT must begin with https://".to_owned());
+    }
+    KmsSettings { region: region(environment), endpoint }
 }
 
 fn anchors(environment: &mut Environment<'_>, data_dir: &Path) -> AnchorConfig {

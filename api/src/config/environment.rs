@@ -84,7 +84,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "DATABASE_POOL", meaning: "most PostgreSQL connections of a process; 32" },
     Setting {
         name: "ENCRYPTION_KEY",
-        meaning: "key-encryption keys, `id:base64,…`, the first is current; not set: `keys/` in DATA_DIR",
+        meaning: "key-encryption keys, `id:base64,…` or `id:kms:…`, the first is current; not set: `keys/` in DATA_DIR",
+    },
+    Setting {
+        name: "AWS_KMS_ENDPOINT",
+        meaning: "where AWS KMS is, for keys that it has wrapped; `https://kms.REGION.amazonaws.com`",
     },
     Setting { name: "UPLOAD_DIR", meaning: "folder of the encrypted recordings; `blobs` in DATA_DIR" },
     Setting { name: "AWS_S3_BUCKET", meaning: "bucket of the encrypted recordings, in place of UPLOAD_DIR" },
@@ -96,7 +100,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "AUDIT_ANCHOR_DIR",
         meaning: "folder of the audit trail's anchors, best on another machine; not set: the bucket, or DATA_DIR",
     },
-    Setting { name: "AWS_REGION", meaning: "region of the bucket; us-east-1" },
+    Setting { name: "AWS_REGION", meaning: "region of the bucket and of KMS; us-east-1" },
     Setting { name: "AWS_ENDPOINT_URL", meaning: "address of an S3-compatible store" },
     Setting { name: "AWS_ACCESS_KEY_ID", meaning: "with AWS_SECRET_ACCESS_KEY: who asks the bucket" },
     Setting {
