@@ -6,6 +6,7 @@
 pub mod acting;
 mod activity;
 pub mod admin;
+mod amendments;
 mod api_docs;
 mod api_keys;
 mod app;

@@ -9,8 +9,8 @@ use actix_web::{
 use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
-    activity, api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters,
-    governance, health, invitations, jobs, notes, passkeys, password_resets, practice, practices,
+    activity, amendments, api_keys, audit_events, auth, care_teams, clients, consents, emergencies,
+    encounters, governance, health, invitations, jobs, notes, passkeys, password_resets, practice, practices,
     record_requests, recordings, reviews, roles, second_factors, sessions, sso, templates, trail,
     transcripts, uploads, users,
 };
@@ -157,6 +157,13 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(record_requests::fulfil::fulfil)
         .service(record_requests::withdraw::withdraw)
         .service(record_requests::export::export)
+        .service(amendments::list::list)
+        .service(amendments::receive::receive)
+        .service(amendments::extend::extend)
+        .service(amendments::accept::accept)
+        .service(amendments::deny::deny)
+        .service(amendments::withdraw::withdraw)
+        .service(amendments::papers::add_paper)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)

@@ -54,6 +54,8 @@ ids! {
     ActivityFindingId,
     /// An addendum to a signed note.
     AddendumId,
+    /// A client's request that their record be changed.
+    AmendmentId,
     /// One call to an AI system, in the ledger.
     AiCallId,
     /// A registered AI system.

@@ -8,6 +8,7 @@
 mod words;
 
 pub mod activity;
+pub mod amendments;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
@@ -32,6 +33,7 @@ pub mod practice;
 pub mod practices;
 pub mod record_requests;
 pub mod recordings;
+pub mod requests;
 pub mod reviews;
 pub mod roles;
 pub mod second_factors;

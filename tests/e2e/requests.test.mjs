@@ -1,5 +1,6 @@
 // A client asks for their record: it is written down, saved as PDF and FHIR, handed over; another request gets more time
-// and is denied. The FHIR is valid, and the PDF says what the chart says.
+// and is denied. They ask for a change, which is accepted, and for another, which is denied and disagreed with. The FHIR is
+// valid, and the PDF says what the chart says.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -54,17 +55,17 @@ function assertValid(bundle) {
 
 test('a request is written down on the client’s page and stands in the list by its clock', async () => {
   await owner.goto(`/clients/${client}`);
-  await owner.getByRole('link', { name: 'Requests for records' }).click();
+  await owner.getByRole('link', { name: 'Requests', exact: true }).last().click();
   await owner.getByText('Nothing waits for an answer').waitFor();
   await look(owner, 'requests-none');
-  await owner.getByText('Write a request down').click();
+  await button('Records were asked for').click();
   await owner.getByLabel('Who asks').selectOption('third_party');
-  await button('Save the request').click();
+  await button('Save').click();
   await owner.getByText('Please fill this in.').waitFor();
   await owner.getByLabel('Who that is').fill('Their lawyer, 1 Harbour Street');
   await owner.getByLabel('In which form').selectOption('both');
   await look(owner, 'requests-write-down');
-  await button('Save the request').click();
+  await button('Save').click();
   await owner.getByText(/30 d left|29 d left/).waitFor();
   await caller.send(`POST /clients/${client}/record-requests`, { asker: 'client', received_on: '2026-10-01', form: 'pdf' });
   await owner.goto('/requests');
@@ -97,18 +98,76 @@ test('a request is answered once: handed over, extended, denied', async () => {
   await lawyer.getByRole('button', { name: 'More time' }).click();
   await owner.getByLabel('Why it takes longer').fill('The chart is in the archive.');
   await look(owner, 'requests-more-time');
-  await button('Save the answer').click();
+  await button('Save').click();
   await lawyer.getByText('Extended: The chart is in the archive.').waitFor();
   await lawyer.getByRole('button', { name: 'Handed over' }).click();
   await owner.getByLabel('How, and to whom').fill('By post, to the lawyer.');
-  await button('Save the answer').click();
+  await button('Save').click();
   await owner.getByRole('region', { name: 'Answered' }).getByText('By post, to the lawyer.').waitFor();
   await owner.getByRole('listitem').filter({ hasText: 'Overdue' }).getByRole('button', { name: 'Deny' }).click();
   await owner.getByLabel('What they were told').fill('It would endanger your life. You may have this reviewed.');
   await look(owner, 'requests-deny');
-  await button('Save the answer').click();
+  await button('Save').click();
   await owner.getByText('Nothing waits for an answer').waitFor();
   await look(owner, 'requests-answered');
+  assertCalm(owner);
+});
+
+test('a change of a note is accepted, and another denied, disagreed with and rebutted', async () => {
+  const [note] = (await caller.send(`GET /notes?client_id=${client}`)).items;
+  await owner.goto(`/requests?client=${client}`);
+  const ask = async (of, change) => {
+    await button('A change was asked for').click();
+    await owner.getByLabel('Of what').selectOption({ index: of });
+    await owner.getByLabel('What is to be changed').fill(change);
+    await owner.getByLabel('Why', { exact: true }).fill('I had misremembered.');
+  };
+  await ask(1, 'Six hours a night, not four.');
+  await look(owner, 'requests-change');
+  await button('Save').click();
+  const first = owner.getByRole('listitem').filter({ hasText: 'Six hours a night, not four.' });
+  await first.getByText(/A change of a note/).waitFor();
+  await first.getByText(/60 d left|59 d left/).waitFor();
+  await ask(0, 'The session of May is missing.');
+  await button('Save').click();
+  const second = owner.getByRole('listitem').filter({ hasText: 'The session of May is missing.' });
+  await second.getByText(/A change of the record/).waitFor();
+  await first.getByRole('button', { name: 'Accept' }).click();
+  await owner.getByLabel('What was changed').fill('Six hours a night, as the client remembers it.');
+  await look(owner, 'requests-accept');
+  await button('Save').click();
+  await first.getByRole('button', { name: 'Others were told' }).click();
+  await owner.getByLabel('Who was told').fill('Dr Lund, their physician.');
+  await button('Save').click();
+  await first.getByText(/Dr Lund, their physician/).waitFor();
+  await second.getByRole('button', { name: 'Deny' }).click();
+  await owner.getByLabel('What they were told').fill('There was none. You may disagree in writing.');
+  await look(owner, 'requests-deny-change');
+  await button('Save').click();
+  await second.getByRole('button', { name: 'They disagree' }).click();
+  await owner.getByLabel('What they say').fill('I was there in May.');
+  await button('Save').click();
+  await second.getByRole('button', { name: 'Rebut' }).click();
+  await owner.getByLabel('What you say to that').fill('The calendar has no session in May.');
+  await button('Save').click();
+  await second.getByText(/The calendar has no session in May/).waitFor();
+  await look(owner, 'requests-changes-answered');
+  const { addenda } = await caller.send(`GET /notes/${note.id}`);
+  assert.match(addenda.at(-1).text, /client's request of .*: Six hours a night, as the client remembers it\.$/);
+  assertCalm(owner);
+});
+
+test('what was answered goes with the record', async () => {
+  await caller.send(`POST /clients/${client}/record-requests`, { asker: 'client', received_on: '2026-11-01', form: 'both' });
+  await owner.reload();
+  const row = owner.getByRole('region', { name: 'Waiting' }).getByRole('listitem');
+  const pdf = await saved(() => row.getByRole('button', { name: 'Save as PDF' }).click());
+  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ');
+  for (const part of ['Six hours a night, not four.', 'Dr Lund, their physician.', 'Changes that were asked for',
+    'The session of May is missing.', 'I was there in May.', 'The calendar has no session in May.']) {
+    assert.ok(text.includes(part), `${part} is missing in ${text}`);
+  }
+  assertValid(JSON.parse(readFileSync(await saved(() => row.getByRole('button', { name: 'Save as FHIR' }).click()), 'utf8')));
   assertCalm(owner);
 });
 

@@ -6,6 +6,7 @@ mod accounts;
 mod activity;
 mod admin;
 mod affected;
+mod amendments;
 mod api_keys;
 mod audit_chain;
 mod audit_export;

@@ -10,6 +10,7 @@ pub mod activity_weeks;
 pub mod addenda;
 pub mod ai_calls;
 pub mod ai_systems;
+pub mod amendments;
 pub mod api_keys;
 pub mod audit_events;
 pub mod audit_links;

@@ -57,6 +57,7 @@ in_practice! {
     // The ledger of AI calls holds no text; who oversees the systems sees all of it.
     ai_calls: Nobody;
     ai_systems: Nobody;
+    amendments: Client(ClientId);
     api_keys: Nobody;
     // An auditor sees who did what, about whomever.
     audit_events: Nobody;

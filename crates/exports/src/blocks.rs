@@ -1,6 +1,7 @@
 //! A part as it is read by a person: headings, paragraphs and rows, the same on paper and as plain text.
 
 use shared::{
+    amendments::AmendmentView,
     encounters::EncounterView,
     notes::{NoteStatus, NoteView, Signature},
     transcripts::{SegmentView, TranscriptView},
@@ -26,6 +27,7 @@ pub enum Block {
 #[derive(Debug, Default)]
 pub struct Told {
     consents: bool,
+    amendments: bool,
 }
 
 impl Told {
@@ -41,6 +43,7 @@ impl Told {
             }
             Part::Session(session) => of_session(session),
             Part::Note(note) => of_note(note),
+            Part::Amendment(amendment) => self.of_amendment(amendment),
             Part::Transcript(transcript) => of_transcript(transcript),
             Part::TranscriptWithheld(_) => vec![
                 heading(3, "Transcript"),
@@ -50,6 +53,16 @@ impl Told {
             ],
             Part::End => vec![paragraph("End.")],
         }
+    }
+
+    /// What is about a note stands below it; for what is about the record there is a heading of its own.
+    fn of_amendment(&mut self, amendment: &AmendmentView) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        if amendment.note_id.is_none() && !std::mem::replace(&mut self.amendments, true) {
+            blocks.push(heading(2, "Changes that were asked for"));
+        }
+        blocks.extend(of_amendment(amendment));
+        blocks
     }
 }
 
@@ -103,8 +116,8 @@ fn front(head: &Head) -> Vec<Block> {
     if let Scope::Record { .. } = head.scope {
         blocks.push(paragraph(
             "This is the designated record set (45 CFR 164.501): the details above, what was agreed to, the sessions \
-             with their signed notes and what was added to these, and what was said in sessions that the client had \
-             alone, where it was written down. Times are UTC.",
+             with their signed notes, what was added to these or asked to be changed in them, and what was said in \
+             sessions that the client had alone, where it was written down. Times are UTC.",
         ));
         blocks.push(paragraph(
             "It does not hold psychotherapy notes, which are kept apart (45 CFR 164.524(a)(1)(i)), drafts that nobody \
@@ -158,6 +171,33 @@ fn of_note(note: &NoteView) -> Vec<Block> {
     blocks
 }
 
+/// The request, its answer, and what followed (45 CFR 164.526(d)(4)).
+fn of_amendment(amendment: &AmendmentView) -> Vec<Block> {
+    let came = words::day(amendment.received_on);
+    let (level, what) = if amendment.note_id.is_some() { (4, "this note") } else { (3, "the record") };
+    let mut blocks = vec![heading(level, &format!("Asked on {came} to change {what}"))];
+    blocks.extend(rows("Asked for", amendment.change.reveal()));
+    blocks.extend(rows("Why", amendment.reason.reveal()));
+    if let Some(acceptance) = &amendment.acceptance {
+        let label = if acceptance.addendum_id.is_some() { "Accepted, and added" } else { "Accepted" };
+        blocks.extend(rows(label, acceptance.words.reveal()));
+    }
+    if let Some(denial) = &amendment.denial {
+        let (ground, told_on) = (words::amendment_ground(denial.ground), words::day(denial.told_on));
+        blocks.push(row("Denied", format!("{told_on}, because {ground}.")));
+        blocks.extend(rows("Told", denial.words.reveal()));
+    }
+    for (label, paper) in [
+        ("Disagreement", &amendment.statement),
+        ("Rebuttal", &amendment.rebuttal),
+        ("Also told", &amendment.others_told),
+    ] {
+        blocks.extend(paper.iter().map(|paper| row(label, words::day(paper.on))));
+        blocks.extend(paper.iter().flat_map(|paper| paragraphs(paper.words.reveal())));
+    }
+    blocks
+}
+
 fn signed(label: &str, signature: &Signature) -> Block {
     let (name, at) = (signature.signer_name.reveal(), words::moment(signature.signed_at));
     row(label, format!("{name}, {at}. SHA-256 {}", signature.sha256))
@@ -176,6 +216,12 @@ fn of_transcript(transcript: &TranscriptView) -> Vec<Block> {
         blocks.extend(turn.first().map(|first| Block::Row(label(first), text.join(" "))));
     }
     blocks
+}
+
+/// A label and the first line of a text that somebody has written; the others as paragraphs below it.
+fn rows(label: &str, text: &str) -> impl Iterator<Item = Block> {
+    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+    std::iter::once(row(label, first.trim())).chain(paragraphs(rest))
 }
 
 /// The lines of a text that somebody has written, as paragraphs.

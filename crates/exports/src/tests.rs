@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::{
-    AddendumId, ClientId, ConsentId, EncounterId, NoteId, Phi, PracticeId, SegmentId, SpeakerId,
+    AddendumId, AmendmentId, ClientId, ConsentId, EncounterId, NoteId, Phi, PracticeId, SegmentId, SpeakerId,
     TranscriptId, UserId,
+    amendments::{Acceptance, AmendmentDenial, AmendmentGround, AmendmentState, AmendmentView, Paper},
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
     encounters::{EncounterView, Modality, Setting},
@@ -153,6 +154,40 @@ fn consent() -> ConsentView {
     }
 }
 
+/// Of a note denied, with what followed; of the record accepted.
+fn amendment(number: u128, note_id: Option<NoteId>, change: &str) -> AmendmentView {
+    let paper = |words: &str, day: i64| Some(Paper { words: phi(words), on: at(day).date_naive() });
+    let denied = note_id.is_some();
+    AmendmentView {
+        id: AmendmentId(id(5_000 + number)),
+        client_id: ClientId(id(2)),
+        client_name: phi("Zoë"),
+        note_id,
+        state: if denied { AmendmentState::Denied } else { AmendmentState::Accepted },
+        change: phi(change),
+        reason: phi("It was six.\nI counted."),
+        received_on: at(10).date_naive(),
+        due_on: at(70).date_naive(),
+        days_left: None,
+        extension: None,
+        acceptance: (!denied).then(|| Acceptance {
+            words: phi("The telephone number was changed."),
+            told_on: at(11).date_naive(),
+            addendum_id: None,
+        }),
+        denial: denied.then(|| AmendmentDenial {
+            ground: AmendmentGround::AccurateAndComplete,
+            words: phi("It is what was said. You may disagree."),
+            told_on: at(11).date_naive(),
+        }),
+        statement: denied.then(|| paper("I was there.", 12)).flatten(),
+        rebuttal: denied.then(|| paper("The recording says four.", 13)).flatten(),
+        others_told: (!denied).then(|| paper("Dr Lund.", 12)).flatten(),
+        settled_at: Some(at(11)),
+        settled_by: Some(UserId(id(11))),
+    }
+}
+
 const WHOLE: Scope = Scope::Record { from: None, to: None };
 
 fn record(text: &str) -> Vec<Part> {
@@ -161,9 +196,12 @@ fn record(text: &str) -> Vec<Part> {
         Part::Consent(consent()),
         Part::Session(Box::new(session(1, 1))),
         Part::Note(Box::new(note(1, 1, text))),
+        Part::Amendment(Box::new(amendment(1, Some(NoteId(id(2_001))), text))),
         Part::Transcript(Box::new(transcript(1, 6))),
         Part::Session(Box::new(session(2, 8))),
         Part::TranscriptWithheld(EncounterId(id(1_002))),
+        Part::Amendment(Box::new(amendment(2, None, "The telephone number."))),
+        Part::Amendment(Box::new(amendment(3, None, "The pronouns."))),
         Part::End,
     ]
 }
@@ -206,11 +244,22 @@ fn a_pdf_says_everything_in_order_and_can_be_copied() {
         "Vera Winter",
         "Otto Supervisor",
         "Called back the next day.",
+        "Asked on 24 November 2023 to change this note",
+        "She slept four hours a night.",
+        "I counted.",
+        "it is accurate and complete",
+        "You may disagree.",
+        "I was there.",
+        "The recording says four.",
         "Transcript",
         "Therapist, 0:00",
         "Line 0 of what was said",
         "Session of 22 November 2023",
         "holds the words of others",
+        "Changes that were asked for",
+        "The telephone number.",
+        "Dr Lund.",
+        "The pronouns.",
         "End.",
         "Page",
     ] {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
+    amendments::AmendmentGround,
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
     encounters::{EncounterView, Modality, Setting},
@@ -73,6 +74,16 @@ pub const fn consent_method(method: ConsentMethod) -> &'static str {
         ConsentMethod::Verbal => "said aloud",
         ConsentMethod::Written => "signed on paper",
         ConsentMethod::Electronic => "signed on a screen",
+    }
+}
+
+/// Why a change was denied.
+pub const fn amendment_ground(ground: AmendmentGround) -> &'static str {
+    match ground {
+        AmendmentGround::NotCreatedHere => "it was not created here (45 CFR 164.526(a)(2)(i))",
+        AmendmentGround::NotInRecordSet => "it is not part of the record set (45 CFR 164.526(a)(2)(ii))",
+        AmendmentGround::NotForInspection => "it is not available for inspection (45 CFR 164.526(a)(2)(iii))",
+        AmendmentGround::AccurateAndComplete => "it is accurate and complete (45 CFR 164.526(a)(2)(iv))",
     }
 }
 

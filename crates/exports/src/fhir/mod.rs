@@ -43,6 +43,9 @@ pub fn write(parts: impl IntoIterator<Item = Part>) -> Result<Vec<u8>, WriteErro
                     bundle.add(addendum.id, resources::addendum(&head, &note, addendum))?;
                 }
             }
+            Part::Amendment(amendment) => {
+                bundle.add(amendment.id, resources::amendment(&head, &amendment))?;
+            }
             Part::Transcript(transcript) => {
                 bundle.add(transcript.id, resources::transcript(&head, &transcript))?;
             }
