@@ -18,6 +18,7 @@ mod clients;
 pub mod commands;
 pub mod config;
 mod consents;
+mod disclosures;
 mod emergencies;
 mod encounters;
 mod error;

@@ -56,6 +56,8 @@ ids! {
     AddendumId,
     /// A client's request that their record be changed.
     AmendmentId,
+    /// Something about a client that was disclosed.
+    DisclosureId,
     /// One call to an AI system, in the ledger.
     AiCallId,
     /// A registered AI system.

@@ -16,6 +16,7 @@ pub mod clients;
 pub mod consents;
 pub mod csv;
 pub mod deletions;
+pub mod disclosures;
 pub mod emergencies;
 pub mod encounters;
 pub mod errors;

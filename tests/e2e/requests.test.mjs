@@ -183,3 +183,55 @@ test('a note is saved from its page on paper, as a valid FHIR document too', asy
   await look(owner, 'note-on-paper');
   assertCalm(owner);
 });
+
+test('what was disclosed is written down, corrected, struck and accounted for', async () => {
+  await owner.goto(`/clients/${client}`);
+  await owner.getByRole('link', { name: 'Disclosures', exact: true }).click();
+  await owner.getByText('Nothing was written down yet').waitFor();
+  await owner.getByText(/No accounting was made yet/).waitFor();
+  await look(owner, 'disclosures-none');
+  const record = async (fields) => {
+    await button('Record a disclosure').click();
+    for (const [label, text] of Object.entries(fields)) await owner.getByLabel(label, { exact: true }).fill(text);
+  };
+  await record({ 'To whom': 'Couny court', What: 'The dates of sessions.' });
+  await owner.getByLabel('Their address').fill('1 Harbour Street, Springfield');
+  await owner.getByLabel('Why, in words').fill('Subpoena 12/2026.');
+  await owner.getByLabel('How often').fill('weekly');
+  await look(owner, 'disclosures-record');
+  await button('Save').click();
+  await owner.getByText('Please fill this in.').or(owner.getByText('Of several, the last day is needed too.')).first().waitFor();
+  await owner.getByLabel('How often').fill('');
+  await button('Save').click();
+  const wrong = owner.getByRole('listitem').filter({ hasText: 'Couny court' });
+  await wrong.getByRole('button', { name: 'Correct' }).click();
+  assert.equal(await owner.getByLabel('Why, in words').inputValue(), 'Subpoena 12/2026.');
+  await owner.getByLabel('To whom', { exact: true }).fill('County court');
+  await button('Save').click();
+  await wrong.getByText('Corrected').waitFor();
+  await caller.send(`POST /clients/${client}/disclosures`, {
+    disclosed_on: '2026-03-02', recipient: 'The police', what: 'That there was a session.', purpose: 'law_enforcement',
+    suspended_until: '2999-01-01', suspended_words: 'Detective Lund, in writing.',
+  });
+  await caller.send(`POST /clients/${client}/disclosures`, {
+    disclosed_on: '2026-02-02', recipient: 'The health department', what: 'A diagnosis.', purpose: 'public_health',
+    frequency: 'monthly', last_on: '2026-06-02',
+  });
+  await caller.send(`POST /clients/${client}/disclosures`, {
+    disclosed_on: '2026-01-02', recipient: 'Nobody', what: 'Nothing.', purpose: 'other', words: 'By mistake.',
+  });
+  await owner.reload();
+  await owner.getByRole('listitem').filter({ hasText: 'Nobody' }).getByRole('button', { name: 'Strike' }).click();
+  await owner.getByText('There was no such disclosure.').first().waitFor();
+  await look(owner, 'disclosures');
+  const pdf = await saved(() => button('Save the accounting as PDF').click());
+  const text = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ');
+  for (const part of ['Accounting of disclosures about Zoë Łukasiewicz-Παπαδοπούλου', '2 February 2026', 'monthly, the last on 2 June 2026',
+    'The health department', '45 CFR 164.512(b)', 'County court', '1 Harbour Street, Springfield', 'Subpoena 12/2026.', 'End.']) {
+    assert.ok(text.includes(part), `${part} is missing in ${text}`);
+  }
+  for (const part of ['Couny', 'police', 'Lund', 'Nobody']) assert.ok(!text.includes(part), `${part} is in ${text}`);
+  await owner.reload();
+  await owner.getByText(/The last accounting was made on/).waitFor();
+  assertCalm(owner);
+});

@@ -16,6 +16,7 @@ mod browser_side;
 mod care_teams;
 mod clients;
 mod deletions;
+mod disclosures;
 mod emergencies;
 mod exports;
 mod guarantees;

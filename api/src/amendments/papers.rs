@@ -23,7 +23,7 @@ use crate::{
     params(("id" = AmendmentId, Path)),
     request_body = NewPaper,
     responses(
-        (status = 201, description = "Kept", body = AmendmentView),
+        (status = 200, description = "Kept", body = AmendmentView),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
@@ -45,5 +45,5 @@ pub async fn add_paper(
             amendments::add_paper(tx, who.granted, id, &paper).await
         })
         .await?;
-    Ok(HttpResponse::Created().json(request))
+    Ok(HttpResponse::Ok().json(request))
 }

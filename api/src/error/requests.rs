@@ -2,6 +2,7 @@
 
 use clinical::{
     amendments::{self, AcceptError, AddPaperError},
+    disclosures::{self, CorrectError, RecordError},
     record_requests::LoadError,
     requests::{ExtendError, ReceiveError, SettleError},
 };
@@ -78,6 +79,45 @@ impl From<AddPaperError> for Refusal {
             AddPaperError::Invalid(problems) => Self::invalid(problems),
             AddPaperError::Misplaced => Self::new(ErrorCode::PaperMisplaced),
             AddPaperError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<disclosures::LoadError> for Refusal {
+    fn from(error: disclosures::LoadError) -> Self {
+        match error {
+            disclosures::LoadError::NotFound => Self::new(ErrorCode::NotFound),
+            disclosures::LoadError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<disclosures::ListError> for Refusal {
+    fn from(error: disclosures::ListError) -> Self {
+        match error {
+            disclosures::ListError::NotFound => Self::new(ErrorCode::NotFound),
+            disclosures::ListError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecordError> for Refusal {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::NotFound => Self::new(ErrorCode::NotFound),
+            RecordError::Invalid(problems) => Self::invalid(problems),
+            RecordError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<CorrectError> for Refusal {
+    fn from(error: CorrectError) -> Self {
+        match error {
+            CorrectError::NotFound => Self::new(ErrorCode::NotFound),
+            CorrectError::Invalid(problems) => Self::invalid(problems),
+            CorrectError::Corrected => Self::new(ErrorCode::EntryCorrected),
+            CorrectError::Access(error) => error.into(),
         }
     }
 }

@@ -138,6 +138,10 @@ actions! {
     AmendmentWithdrawn = "amendment_withdrawn" on "amendment",
     AmendmentPaperAdded = "amendment_paper_added" on "amendment",
     AmendmentReminded = "amendment_reminded" on "amendment",
+    DisclosuresListed = "disclosures_listed" on "disclosure",
+    DisclosureRecorded = "disclosure_recorded" on "disclosure",
+    DisclosureCorrected = "disclosure_corrected" on "disclosure",
+    DisclosuresAccounted = "disclosures_accounted" on "disclosure",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -199,15 +203,17 @@ impl Action {
             | Self::EmergencySearched
             | Self::RecordRequestsListed
             | Self::AmendmentsListed => (Details, Listed),
-            Self::ClientRead => (Details, Viewed),
-            Self::RecordsExported => (Details, Exported),
+            Self::ClientRead | Self::DisclosuresListed => (Details, Viewed),
+            Self::RecordsExported | Self::DisclosuresAccounted => (Details, Exported),
             Self::ClientCreated
             | Self::ClientEdited
             | Self::RecordRequestReceived
             | Self::RecordRequestExtended
             | Self::RecordRequestFulfilled
             | Self::RecordRequestDenied
-            | Self::RecordRequestWithdrawn => (Details, Changed),
+            | Self::RecordRequestWithdrawn
+            | Self::DisclosureRecorded
+            | Self::DisclosureCorrected => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),

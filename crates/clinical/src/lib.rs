@@ -9,6 +9,7 @@ pub mod care_teams;
 pub mod clients;
 pub mod consents;
 mod deadlines;
+pub mod disclosures;
 pub mod encounters;
 pub mod notes;
 pub mod record_requests;

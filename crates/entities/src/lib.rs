@@ -21,6 +21,7 @@ pub mod clients;
 pub mod consents;
 pub mod data_keys;
 pub mod deletions;
+pub mod disclosures;
 pub mod emergency_accesses;
 pub mod encounter_clients;
 pub mod encounters;

@@ -68,6 +68,7 @@ in_practice! {
     clients: Client(Id);
     consents: Client(ClientId);
     deletions: Nobody;
+    disclosures: Client(ClientId);
     // Whoever answers for the practice sees that a chart was opened, and by whom.
     emergency_accesses: Nobody;
     encounter_clients: Client(ClientId);

@@ -2,6 +2,7 @@
 
 use shared::{
     amendments::AmendmentView,
+    disclosures::DisclosureView,
     encounters::EncounterView,
     notes::{NoteStatus, NoteView, Signature},
     transcripts::{SegmentView, TranscriptView},
@@ -28,13 +29,18 @@ pub enum Block {
 pub struct Told {
     consents: bool,
     amendments: bool,
+    /// Whether something that has to be told was disclosed; of an accounting.
+    disclosures: Option<bool>,
 }
 
 impl Told {
     /// A part in words.
     pub fn blocks(&mut self, part: &Part) -> Vec<Block> {
         match part {
-            Part::Head(head) => front(head),
+            Part::Head(head) => {
+                self.disclosures = matches!(head.scope, Scope::Accounting { .. }).then_some(false);
+                front(head)
+            }
             Part::Consent(consent) => {
                 let heading = (!self.consents).then(|| Block::Heading(2, "Consents".to_owned()));
                 self.consents = true;
@@ -51,7 +57,15 @@ impl Told {
                     "What was said was written down. It is not in here, because it holds the words of others.",
                 ),
             ],
-            Part::End => vec![paragraph("End.")],
+            Part::Disclosure(disclosure) => {
+                self.disclosures = Some(true);
+                of_disclosure(disclosure)
+            }
+            Part::End => {
+                let none = "In this time nothing was disclosed that has to be accounted for.";
+                let none = (self.disclosures == Some(false)).then(|| paragraph(none));
+                none.into_iter().chain([paragraph("End.")]).collect()
+            }
         }
     }
 
@@ -72,6 +86,7 @@ pub fn title(head: &Head) -> String {
     match head.scope {
         Scope::Note => format!("Note about {name}"),
         Scope::Record { .. } => format!("Record of {name}"),
+        Scope::Accounting { .. } => format!("Accounting of disclosures about {name}"),
     }
 }
 
@@ -112,6 +127,9 @@ fn front(head: &Head) -> Vec<Block> {
         };
         blocks.push(row("Sessions", span));
     }
+    if let Scope::Accounting { from, to } = head.scope {
+        blocks.push(row("Disclosures", format!("{} to {}", words::day(from), words::day(to))));
+    }
     blocks.push(row("Made on", words::moment(head.made_at)));
     if let Scope::Record { .. } = head.scope {
         blocks.push(paragraph(
@@ -122,6 +140,13 @@ fn front(head: &Head) -> Vec<Block> {
         blocks.push(paragraph(
             "It does not hold psychotherapy notes, which are kept apart (45 CFR 164.524(a)(1)(i)), drafts that nobody \
              has signed, sound, or the words and names of others in a session.",
+        ));
+    }
+    if let Scope::Accounting { .. } = head.scope {
+        blocks.push(paragraph(
+            "This is an accounting of disclosures (45 CFR 164.528): what was given to others, when, to whom and why. It does \
+             not hold what was given to others for treatment, payment or health care operations, to the client, or with \
+             the client's authorization (45 CFR 164.528(a)(1)).",
         ));
     }
     if head.part2 {
@@ -194,6 +219,24 @@ fn of_amendment(amendment: &AmendmentView) -> Vec<Block> {
     ] {
         blocks.extend(paper.iter().map(|paper| row(label, words::day(paper.on))));
         blocks.extend(paper.iter().flat_map(|paper| paragraphs(paper.words.reveal())));
+    }
+    blocks
+}
+
+/// When, to whom, what, and why (164.528(b)(2)); of several the first time, how often, and the last time (164.528(b)(3)).
+fn of_disclosure(disclosure: &DisclosureView) -> Vec<Block> {
+    let first = words::day(disclosure.disclosed_on);
+    let mut blocks = vec![heading(2, &first)];
+    blocks.extend(rows("Given to", disclosure.recipient.reveal()));
+    blocks.extend(disclosure.address.iter().flat_map(|address| rows("Address", address.reveal())));
+    blocks.extend(rows("What", disclosure.what.reveal()));
+    blocks.push(row("Why", words::disclosure_purpose(disclosure.purpose)));
+    blocks.extend(disclosure.words.iter().flat_map(|text| paragraphs(text.reveal())));
+    if let Some((frequency, last_on)) = disclosure.frequency.as_ref().zip(disclosure.last_on) {
+        blocks.push(row(
+            "Several times",
+            format!("{}, the last on {}", frequency.reveal(), words::day(last_on)),
+        ));
     }
     blocks
 }

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use access::{AccessError, Forbidden, Granted, Tx, perm};
-use clinical::{amendments, clients, consents, encounters, notes, record_requests::Wanted, transcripts};
+use clinical::{
+    amendments, clients, consents, disclosures, encounters, notes, record_requests::Wanted, transcripts,
+};
 use shared::{
     ClientId, EncounterId, NoteId, Phi,
     amendments::AmendmentView,
     consents::{ConsentKind, ConsentView},
+    disclosures::AccountingQuery,
     encounters::{EncounterView, Modality},
     notes::{NoteFilter, NoteStatus},
     page::{MAX_LIMIT, Page, PageQuery},
@@ -87,7 +90,7 @@ pub async fn gather(
     let client_id = wanted.client_id;
     let agreed = list_consents(tx, &reader, client_id).await?;
     let scope = Scope::Record { from: wanted.from, to: wanted.to };
-    let head = head(tx, &reader, client_id, letterhead, scope, &agreed).await?;
+    let head = head(tx, reader.clients, client_id, letterhead, scope, &agreed).await?;
     give(parts, head).await?;
     for consent in agreed {
         give(parts, Part::Consent(consent)).await?;
@@ -138,7 +141,7 @@ pub async fn gather_note(
     let reader = Reader::of(tx)?;
     let client_id = note.client_id;
     let agreed = list_consents(tx, &reader, client_id).await?;
-    let head = head(tx, &reader, client_id, letterhead, Scope::Note, &agreed).await?;
+    let head = head(tx, reader.clients, client_id, letterhead, Scope::Note, &agreed).await?;
     let session =
         encounters::load(tx, reader.encounters, note.encounter_id).await.map_err(|error| match error {
             encounters::LoadError::NotFound => GatherError::NotFound,
@@ -153,6 +156,32 @@ pub async fn gather_note(
     Ok(client_id)
 }
 
+/// Hands over an accounting of what was disclosed about a client: of six years, or between two days.
+///
+/// # Errors
+/// [`GatherError`].
+pub async fn gather_accounting(
+    tx: &mut Tx,
+    granted: Granted<perm::ReleaseRecords>,
+    client_id: ClientId,
+    query: AccountingQuery,
+    letterhead: Letterhead,
+    parts: &Sender<Part>,
+) -> Result<(), GatherError> {
+    let accounting = disclosures::account(tx, granted, client_id, query.from, query.to).await;
+    let accounting = accounting.map_err(|error| match error {
+        disclosures::AccountError::NotFound => GatherError::NotFound,
+        disclosures::AccountError::Access(error) => error.into(),
+    })?;
+    let scope = Scope::Accounting { from: accounting.from, to: accounting.to };
+    let reader = tx.actor().require()?;
+    give(parts, head(tx, reader, client_id, letterhead, scope, &[]).await?).await?;
+    for disclosure in accounting.disclosures {
+        give(parts, Part::Disclosure(Box::new(disclosure))).await?;
+    }
+    give(parts, Part::End).await
+}
+
 /// Whether nobody but the client and who treats them could be heard.
 fn was_alone(session: &EncounterView) -> bool {
     session.modality == Modality::Individual
@@ -162,13 +191,13 @@ fn was_alone(session: &EncounterView) -> bool {
 
 async fn head(
     tx: &mut Tx,
-    reader: &Reader,
+    reader: Granted<perm::ReadClients>,
     client_id: ClientId,
     letterhead: Letterhead,
     scope: Scope,
     agreed: &[ConsentView],
 ) -> Result<Part, GatherError> {
-    let client = clients::load(tx, reader.clients, client_id).await.map_err(|error| match error {
+    let client = clients::load(tx, reader, client_id).await.map_err(|error| match error {
         clients::LoadError::NotFound => GatherError::NotFound,
         clients::LoadError::Access(error) => error.into(),
     })?;

@@ -18,7 +18,7 @@ mod words;
 
 use shared::record_requests::ExportFormat;
 
-pub use gather::{GatherError, Letterhead, gather, gather_note};
+pub use gather::{GatherError, Letterhead, gather, gather_accounting, gather_note};
 pub use part::{Head, Part, Scope};
 
 /// Why nothing was written.
@@ -27,6 +27,9 @@ pub enum WriteError {
     /// Whoever gathered the parts has given up.
     #[error("the parts end before their end")]
     CutOff,
+    /// FHIR R4 has no form for an accounting of disclosures.
+    #[error("an accounting has no FHIR form")]
+    NotInFhir,
     /// The fonts cannot be read.
     #[error("the fonts cannot be read")]
     Fonts,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     EncounterId, Phi, PracticeId, amendments::AmendmentView, clients::ClientView, consents::ConsentView,
-    encounters::EncounterView, notes::NoteView, transcripts::TranscriptView,
+    disclosures::DisclosureView, encounters::EncounterView, notes::NoteView, transcripts::TranscriptView,
 };
 
 /// How much it is.
@@ -17,6 +17,13 @@ pub enum Scope {
         from: Option<NaiveDate>,
         /// The last day; everything since as well without one.
         to: Option<NaiveDate>,
+    },
+    /// An accounting of what was disclosed about a client in these days.
+    Accounting {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
     },
 }
 
@@ -56,6 +63,8 @@ pub enum Part {
     Transcript(Box<TranscriptView>),
     /// There is a transcript of this session, and it holds the words of others.
     TranscriptWithheld(EncounterId),
+    /// Something that was disclosed; in an accounting.
+    Disclosure(Box<DisclosureView>),
     /// Last.
     End,
 }

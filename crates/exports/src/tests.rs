@@ -6,11 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::{
-    AddendumId, AmendmentId, ClientId, ConsentId, EncounterId, NoteId, Phi, PracticeId, SegmentId, SpeakerId,
-    TranscriptId, UserId,
+    AddendumId, AmendmentId, ClientId, ConsentId, DisclosureId, EncounterId, NoteId, Phi, PracticeId,
+    SegmentId, SpeakerId, TranscriptId, UserId,
     amendments::{Acceptance, AmendmentDenial, AmendmentGround, AmendmentState, AmendmentView, Paper},
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
+    disclosures::{DisclosurePurpose, DisclosureView},
     encounters::{EncounterView, Modality, Setting},
     notes::{AddendumView, NoteKind, NoteStatus, NoteView, Origin, Section, Sentence, Signature},
     record_requests::ExportFormat,
@@ -267,6 +268,65 @@ fn a_pdf_says_everything_in_order_and_can_be_copied() {
         rest = after;
     }
     assert!(!text.contains("Somebody Else"), "who else agreed is theirs to know");
+}
+
+fn disclosure(number: u128, day: i64, several: bool) -> DisclosureView {
+    DisclosureView {
+        id: DisclosureId(id(6_000 + number)),
+        client_id: ClientId(id(2)),
+        disclosed_on: at(day).date_naive(),
+        recipient: phi("County court"),
+        address: Some(phi("1 Harbour Street\nSpringfield")),
+        what: phi("The dates of sessions."),
+        purpose: DisclosurePurpose::Court,
+        words: Some(phi("Subpoena 12/2023.")),
+        frequency: several.then(|| phi("weekly")),
+        last_on: several.then(|| at(day + 28).date_naive()),
+        suspended_until: None,
+        suspended_words: None,
+        corrects: None,
+        corrected_by: None,
+        struck: false,
+        recorded_at: at(day),
+        recorded_by: UserId(id(11)),
+    }
+}
+
+fn accounting(disclosures: Vec<DisclosureView>) -> Vec<Part> {
+    let head = head(Scope::Accounting { from: at(0).date_naive(), to: at(500).date_naive() }, "Quint");
+    let disclosures = disclosures.into_iter().map(|one| Part::Disclosure(Box::new(one)));
+    std::iter::once(head).chain(disclosures).chain([Part::End]).collect()
+}
+
+#[test]
+fn an_accounting_says_when_to_whom_what_and_why() {
+    let both = accounting(vec![disclosure(1, 3, false), disclosure(2, 9, true)]);
+    let text = write(ExportFormat::Text, both.clone()).expect("a text");
+    let mut rest = std::str::from_utf8(&text).expect("text");
+    for next in [
+        "Accounting of disclosures about Zoë Quint",
+        "14 November 2023 to 28 March 2025",
+        "not hold what was given to others for treatment",
+        "17 November 2023",
+        "Given to: County court",
+        "1 Harbour Street",
+        "Springfield",
+        "The dates of sessions.",
+        "164.512(e)",
+        "Subpoena 12/2023.",
+        "23 November 2023",
+        "Several times: weekly, the last on 21 December 2023",
+        "End.",
+    ] {
+        let (_, after) = rest.split_once(next).unwrap_or_else(|| panic!("{next:?} is missing in {rest}"));
+        rest = after;
+    }
+    assert!(write(ExportFormat::Pdf, both.clone()).expect("a PDF").starts_with(b"%PDF-1.7"));
+    assert!(matches!(write(ExportFormat::Fhir, both), Err(WriteError::NotInFhir)));
+    let none = write(ExportFormat::Text, accounting(Vec::new())).expect("a text");
+    assert!(
+        String::from_utf8(none).expect("text").contains("nothing was disclosed that has to be accounted for")
+    );
 }
 
 #[test]

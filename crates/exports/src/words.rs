@@ -5,6 +5,7 @@ use shared::{
     amendments::AmendmentGround,
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
+    disclosures::DisclosurePurpose,
     encounters::{EncounterView, Modality, Setting},
     transcripts::SpeakerRole,
 };
@@ -84,6 +85,24 @@ pub const fn amendment_ground(ground: AmendmentGround) -> &'static str {
         AmendmentGround::NotInRecordSet => "it is not part of the record set (45 CFR 164.526(a)(2)(ii))",
         AmendmentGround::NotForInspection => "it is not available for inspection (45 CFR 164.526(a)(2)(iii))",
         AmendmentGround::AccurateAndComplete => "it is accurate and complete (45 CFR 164.526(a)(2)(iv))",
+    }
+}
+
+/// Why something was disclosed.
+pub const fn disclosure_purpose(purpose: DisclosurePurpose) -> &'static str {
+    match purpose {
+        DisclosurePurpose::PublicHealth => "Public health activities (45 CFR 164.512(b))",
+        DisclosurePurpose::AbuseReport => {
+            "A report of abuse, neglect or domestic violence (45 CFR 164.512(b), (c))"
+        }
+        DisclosurePurpose::HealthOversight => "Oversight of health care by an agency (45 CFR 164.512(d))",
+        DisclosurePurpose::Court => "A court's order, or a subpoena (45 CFR 164.512(e))",
+        DisclosurePurpose::LawEnforcement => "Law enforcement (45 CFR 164.512(f))",
+        DisclosurePurpose::Coroner => "A coroner, medical examiner or funeral director (45 CFR 164.512(g))",
+        DisclosurePurpose::Research => "Research (45 CFR 164.512(i))",
+        DisclosurePurpose::SeriousThreat => "To avert a serious threat (45 CFR 164.512(j))",
+        DisclosurePurpose::WorkersCompensation => "Workers' compensation (45 CFR 164.512(l))",
+        DisclosurePurpose::Other => "Another purpose",
     }
 }
 

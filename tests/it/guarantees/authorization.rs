@@ -25,8 +25,9 @@ async fn verdict(step: &super::catalogue::Step, person: &Person) -> String {
 
 /// Whether an operation is on something in a client's chart.
 fn is_of_a_chart(step: &super::catalogue::Step) -> bool {
-    const CHART: [&str; 9] = [
+    const CHART: [&str; 10] = [
         "amendments",
+        "disclosures",
         "clients",
         "consents",
         "encounters",

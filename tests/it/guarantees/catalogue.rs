@@ -89,6 +89,7 @@ pub fn catalogue() -> Vec<Step> {
         typed(),
         requests(),
         amendments(),
+        disclosures(),
         governance(),
         ends(),
     ]
@@ -481,9 +482,32 @@ fn amendments() -> Vec<Step> {
             let words = world.text("amendment_denial", "It is what you said. You may disagree in writing.");
             Body::Json(json!({ "ground": "accurate_and_complete", "words": words, "told_on": today() }))
         }),
-        step("POST /api/v1/amendments/{id}/papers", 201, "amendment_paper_added").json(paper),
+        step("POST /api/v1/amendments/{id}/papers", 200, "amendment_paper_added").json(paper),
         step(path, 201, "amendment_received").json(receive),
         step("GET /api/v1/amendments", 200, "amendments_listed"),
+    ]
+}
+
+fn disclosure(world: &World) -> Value {
+    json!({ "disclosed_on": today(), "recipient": world.text("recipient", "County court"),
+        "address": world.text("recipient_address", "1 Harbour Street"),
+        "what": world.text("disclosed", "The dates of sessions."), "purpose": "law_enforcement",
+        "words": world.text("purpose_words", "Warrant 12/2026."),
+        "frequency": world.text("frequency", "weekly"), "last_on": today(), "suspended_until": today(),
+        "suspended_words": world.text("suspended_words", "Detective Lund, in writing.") })
+}
+
+/// What was disclosed about the client: one entry that is corrected, and the accounting.
+fn disclosures() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/clients/{id}/disclosures", 201, "disclosure_recorded")
+            .keeps(&[("disclosures", "/id")])
+            .json(|world| Body::Json(disclosure(world))),
+        step("POST /api/v1/disclosures/{id}/correct", 201, "disclosure_corrected")
+            .keeps(&[("disclosures", "/id")])
+            .json(|world| Body::Json(json!({ "instead": disclosure(world) }))),
+        step("GET /api/v1/clients/{id}/disclosures", 200, "disclosures_listed"),
+        step("GET /api/v1/clients/{id}/disclosures/accounting", 200, "disclosures_accounted"),
     ]
 }
 

@@ -4,7 +4,7 @@
 use std::io;
 
 use access::{Actor, Tx};
-use clinical::{amendments, clients, consents, encounters, notes, record_requests, transcripts};
+use clinical::{amendments, clients, consents, disclosures, encounters, notes, record_requests, transcripts};
 use futures_util::StreamExt as _;
 use scribe::recordings;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use shared::{
     ClientId, RecordingId,
     audit::AuditFilter,
     clients::ClientFilter,
+    disclosures::DisclosureFilter,
     encounters::EncounterView,
     errors::ErrorCode,
     notes::NoteFilter,
@@ -31,6 +32,7 @@ clients/<id>/client.json            a client
 clients/<id>/consents.ndjson        what they have agreed to
 clients/<id>/requests.ndjson        when they asked for their records, and what was answered
 clients/<id>/amendments.ndjson      what they asked to be changed in them, what was answered, and what followed
+clients/<id>/disclosures.ndjson     what was disclosed about them that has to be accounted for
 sessions/<id>/session.json          a session: when, with whom, which codes
 sessions/<id>/transcript.json       what was said, by whom and when
 sessions/<id>/recording.<kind>      the sound, as it was uploaded; missing where it was removed
@@ -104,7 +106,8 @@ impl Export {
             async |export, client| {
                 export.file(&format!("clients/{}/client.json", client.id), &client).await?;
                 export.consents(client.id).await?;
-                export.requests(client.id).await
+                export.requests(client.id).await?;
+                export.disclosures(client.id).await
             },
         )
         .await?;
@@ -166,6 +169,19 @@ impl Export {
             .await?;
         }
         Ok(())
+    }
+
+    async fn disclosures(&mut self, client: ClientId) -> Result<(), Failed> {
+        self.archive.begin_text(&format!("clients/{client}/disclosures.ndjson"))?;
+        self.pages(
+            async |tx, query| {
+                let (granted, all) = (tx.actor().require()?, DisclosureFilter::default());
+                let register = disclosures::list(tx, granted, client, all, query).await?;
+                Ok(Page { items: register.items, next_cursor: register.next_cursor })
+            },
+            async |export, entry| export.line(&entry).await,
+        )
+        .await
     }
 
     async fn session(&mut self, session: EncounterView) -> Result<(), Failed> {

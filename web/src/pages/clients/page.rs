@@ -45,6 +45,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
                             <CareTeamCard client=id/>
                             {session.may(Permission::ReleaseRecords).then(|| view! {
                                 <a class="button" href=format!("/requests?client={id}")>"Requests"</a>
+                                <a class="button" href=format!("/disclosures?client={id}")>"Disclosures"</a>
                             })}
                             <Details client/>
                         </div>

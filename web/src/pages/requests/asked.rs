@@ -2,13 +2,9 @@
 
 use shared::templates::NoteFormat;
 
-use super::{
-    row::date,
-    tasks::{input, one, today},
-};
 use crate::{
     api::{list, read, text},
-    components::{Input, Kind},
+    components::{Input, Kind, day_in},
 };
 
 /// Somebody has asked for records.
@@ -20,31 +16,27 @@ pub fn asked_for_records() -> Vec<Input> {
     ];
     let forms = [("pdf", "To read (PDF)"), ("fhir", "For another program (FHIR)"), ("both", "Both")];
     vec![
-        input("asker", "Who asks", one(&askers)),
+        Input::new("asker", "Who asks", Kind::one_of(&askers)),
         Input {
             optional: true,
             hint: "Needed unless it is the client: a name, and where it is to go.",
-            ..input("asker_words", "Who that is", Kind::Line("text"))
+            ..Input::new("asker_words", "Who that is", Kind::Line("text"))
         },
-        came(),
-        input("form", "In which form", one(&forms)),
-        Input { optional: true, ..input("from", "From", Kind::Line("date")) },
-        Input { optional: true, ..input("to", "To", Kind::Line("date")) },
+        Input::today("received_on", "Came on"),
+        Input::new("form", "In which form", Kind::one_of(&forms)),
+        Input { optional: true, ..Input::new("from", "From", Kind::Line("date")) },
+        Input { optional: true, ..Input::new("to", "To", Kind::Line("date")) },
     ]
 }
 
 /// Somebody has asked for a change.
 pub fn asked_for_change(notes: Vec<(String, String)>) -> Vec<Input> {
     vec![
-        Input { optional: true, ..input("note_id", "Of what", Kind::One(notes)) },
-        came(),
-        input("change", "What is to be changed", Kind::Lines),
-        input("reason", "Why", Kind::Lines),
+        Input { optional: true, ..Input::new("note_id", "Of what", Kind::One(notes)) },
+        Input::today("received_on", "Came on"),
+        Input::new("change", "What is to be changed", Kind::Lines),
+        Input::new("reason", "Why", Kind::Lines),
     ]
-}
-
-fn came() -> Input {
-    Input { value: today(), ..input("received_on", "Came on", Kind::Line("date")) }
 }
 
 /// What a change can be asked of: the record, or one of these notes, each by its format and the day of its signature.
@@ -52,7 +44,7 @@ pub fn note_options(notes: Option<String>) -> Vec<(String, String)> {
     let notes = notes.map(|answer| list(&read(&answer), "items")).unwrap_or_default();
     let option = |note: wasm_bindgen::JsValue| {
         let format = NoteFormat::from_word(&text(&note, "template_id")).map_or("", NoteFormat::title);
-        (text(&note, "id"), format!("The {format} note signed {}", date(&note, "signed_at")))
+        (text(&note, "id"), format!("The {format} note signed {}", day_in(&note, "signed_at")))
     };
     let record = (String::new(), "The record, not one note".to_owned());
     std::iter::once(record).chain(notes.iter().map(option)).collect()

@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::tasks::{CHANGE_GROUNDS, GROUNDS, Task, Tasks};
 use crate::{
     api::{Call, SignedIn, browser, text},
-    components::{Refusal, Work, day, save_button},
+    components::{Refusal, Work, day_in, save_button},
     state::Session,
 };
 
@@ -65,7 +65,7 @@ fn lines(one: &JsValue) -> Vec<String> {
         lines.push(format!(
             "Extended: {} (told {})",
             text(&extension, "reason"),
-            date(&extension, "told_on")
+            day_in(&extension, "told_on")
         ));
     }
     if let Some(denial) = browser::property(one, "denial") {
@@ -78,13 +78,13 @@ fn lines(one: &JsValue) -> Vec<String> {
         lines.push(format!(
             "Changed: {} (told {})",
             text(&acceptance, "words"),
-            date(&acceptance, "told_on")
+            day_in(&acceptance, "told_on")
         ));
     }
     for (name, label) in [("statement", "Disagrees"), ("rebuttal", "Rebuttal"), ("others_told", "Also told")]
     {
         if let Some(paper) = browser::property(one, name) {
-            lines.push(format!("{label}: {} ({})", text(&paper, "words"), date(&paper, "on")));
+            lines.push(format!("{label}: {} ({})", text(&paper, "words"), day_in(&paper, "on")));
         }
     }
     let handed_over = text(one, "handed_over");
@@ -96,7 +96,7 @@ fn lines(one: &JsValue) -> Vec<String> {
 
 /// The kind of request and its days.
 fn asked(one: &JsValue) -> String {
-    let days = format!("came {}, due {}", date(one, "received_on"), date(one, "due_on"));
+    let days = format!("came {}, due {}", day_in(one, "received_on"), day_in(one, "due_on"));
     if is_change(one) {
         let of = if text(one, "note_id").is_empty() { "the record" } else { "a note" };
         return format!("A change of {of}, {days}");
@@ -111,18 +111,13 @@ fn asked(one: &JsValue) -> String {
         "fhir" => "as FHIR",
         _ => "as a PDF and as FHIR",
     };
-    let span = match (date(one, "from"), date(one, "to")) {
+    let span = match (day_in(one, "from"), day_in(one, "to")) {
         (from, to) if from.is_empty() && to.is_empty() => "everything".to_owned(),
         (from, to) if to.is_empty() => format!("since {from}"),
         (from, to) if from.is_empty() => format!("until {to}"),
         (from, to) => format!("{from} to {to}"),
     };
     format!("Records, {who}, {days}: {span}, {form}")
-}
-
-/// The day of an item, or of a moment; empty where there is none.
-pub fn date(one: &JsValue, name: &str) -> String {
-    text(one, name).get(..10).and_then(|it| it.parse().ok()).map(day).unwrap_or_default()
 }
 
 /// What is handed over, for whoever may read it.

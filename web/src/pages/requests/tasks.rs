@@ -6,7 +6,7 @@ use shared::{ClientId, permissions::Permission};
 
 use super::asked::{asked_for_change, asked_for_records, note_options};
 use crate::{
-    api::{Call, SignedIn, browser},
+    api::{Call, SignedIn},
     components::{Dialog, Form, Input, Kind, Loaded, Work, fetched},
     state::{Notices, Session},
 };
@@ -97,45 +97,30 @@ impl Task {
     }
 
     fn inputs(self, notes: Option<String>) -> Vec<Input> {
-        let told = || Input { value: today(), ..input("told_on", "They were told on", Kind::Line("date")) };
-        let on = |label| Input { value: today(), ..input("on", label, Kind::Line("date")) };
+        let told = || Input::today("told_on", "They were told on");
+        let on = |label| Input::today("on", label);
         let deny = |grounds: &[(&str, &str)]| {
             vec![
-                input("ground", "Ground", one(grounds)),
-                input("words", "What they were told", Kind::Lines),
+                Input::new("ground", "Ground", Kind::one_of(grounds)),
+                Input::new("words", "What they were told", Kind::Lines),
                 told(),
             ]
         };
         match self {
             Self::AskedForRecords => asked_for_records(),
             Self::AskedForChange => asked_for_change(note_options(notes)),
-            Self::Fulfil => vec![input("words", "How, and to whom", Kind::Line("text"))],
-            Self::Accept(_) => vec![input("words", "What was changed", Kind::Lines), told()],
-            Self::Extend => vec![input("reason", "Why it takes longer", Kind::Lines), told()],
+            Self::Fulfil => vec![Input::new("words", "How, and to whom", Kind::Line("text"))],
+            Self::Accept(_) => vec![Input::new("words", "What was changed", Kind::Lines), told()],
+            Self::Extend => vec![Input::new("reason", "Why it takes longer", Kind::Lines), told()],
             Self::DenyRecords => deny(&GROUNDS),
             Self::DenyChange => deny(&CHANGE_GROUNDS),
-            Self::Statement => vec![input("words", "What they say", Kind::Lines), on("Came on")],
+            Self::Statement => vec![Input::new("words", "What they say", Kind::Lines), on("Came on")],
             Self::Rebuttal => {
-                vec![input("words", "What you say to that", Kind::Lines), on("They got a copy on")]
+                vec![Input::new("words", "What you say to that", Kind::Lines), on("They got a copy on")]
             }
-            Self::OthersTold => vec![input("words", "Who was told", Kind::Lines), on("Told on")],
+            Self::OthersTold => vec![Input::new("words", "Who was told", Kind::Lines), on("Told on")],
         }
     }
-}
-
-/// A field of a form that has to be filled in.
-pub fn input(name: &'static str, label: &'static str, kind: Kind) -> Input {
-    Input { name, label, hint: "", kind, value: String::new(), optional: false }
-}
-
-/// One of these words.
-pub fn one(words: &[(&str, &str)]) -> Kind {
-    Kind::One(words.iter().map(|(word, text)| ((*word).to_owned(), (*text).to_owned())).collect())
-}
-
-/// Today, as an input of dates has it.
-pub fn today() -> String {
-    browser::now_utc().map(|now| now.date_naive().to_string()).unwrap_or_default()
 }
 
 /// The grounds on which records may be denied, the reviewable ones first.
