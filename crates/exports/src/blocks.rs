@@ -217,8 +217,8 @@ fn of_amendment(amendment: &AmendmentView) -> Vec<Block> {
         ("Rebuttal", &amendment.rebuttal),
         ("Also told", &amendment.others_told),
     ] {
-        blocks.extend(paper.iter().map(|paper| row(label, words::day(paper.on))));
-        blocks.extend(paper.iter().flat_map(|paper| paragraphs(paper.words.reveal())));
+        let said = paper.as_ref().map(|paper| format!("{}: {}", words::day(paper.on), paper.words.reveal()));
+        blocks.extend(said.iter().flat_map(|said| rows(label, said)));
     }
     blocks
 }
@@ -231,7 +231,7 @@ fn of_disclosure(disclosure: &DisclosureView) -> Vec<Block> {
     blocks.extend(disclosure.address.iter().flat_map(|address| rows("Address", address.reveal())));
     blocks.extend(rows("What", disclosure.what.reveal()));
     blocks.push(row("Why", words::disclosure_purpose(disclosure.purpose)));
-    blocks.extend(disclosure.words.iter().flat_map(|text| paragraphs(text.reveal())));
+    blocks.extend(disclosure.words.iter().flat_map(|text| rows("In words", text.reveal())));
     if let Some((frequency, last_on)) = disclosure.frequency.as_ref().zip(disclosure.last_on) {
         blocks.push(row(
             "Several times",

@@ -1,4 +1,5 @@
-//! What leaves the practice about one client: a record, or a note, as a PDF, as FHIR R4 and as plain text.
+//! What leaves the practice about one client: a record, a note, or an accounting of disclosures, as a PDF, as FHIR R4 (but for
+//! the accounting) and as plain text.
 //!
 //! - [`Part`] is the whole list of what can be in one. Whatever else is kept about a client, notes of the process
 //!   among it (45 CFR 164.501, "psychotherapy notes"), has no variant, and so cannot get in.

@@ -20,7 +20,7 @@ pub const PURPOSES: [(&str, &str); 10] = [
     ("coroner", "A coroner, medical examiner or funeral director"),
     ("workers_compensation", "Workers' compensation"),
     ("research", "Research without authorization"),
-    ("other", "Another: say which"),
+    ("other", "Another purpose"),
 ];
 
 /// Where an entry is sent, and what it corrects, as JSON.
@@ -80,7 +80,7 @@ impl Writing {
         let lead = if is_correction {
             "This stands in its place from now on. The entry itself stays in the register."
         } else {
-            "Not for treatment, payment or operations, to the client, or with their authorization."
+            "Not what was given for treatment, payment or operations, to the client, or with their authorization."
         };
         view! { <p>{lead}</p><Form inputs=inputs(corrects) label="Save" work on_send=send/> }.drawn()
     }
@@ -96,7 +96,7 @@ fn inputs(corrects: Option<String>) -> Vec<Input> {
         may("address", "Their address", "", line.clone()),
         Input::new("what", "What", line.clone()),
         Input::new("purpose", "Why", Kind::one_of(&PURPOSES)),
-        may("words", "Why, in words", "Or the written request.", lines.clone()),
+        may("words", "Why, in words", "Or the written request. Needed of another purpose.", lines.clone()),
         may("frequency", "How often", "Of several: weekly, or 12 times.", line),
         may("last_on", "The last on", "Of several.", day.clone()),
         may(

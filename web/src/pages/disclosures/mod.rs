@@ -34,13 +34,13 @@ fn register(client: ClientId) -> Drawn {
     view! {
         <div class="page">
             <a class="back" href=format!("/clients/{client}")><Icon name="back"/>"Client"</a>
-            <div class="page-head"><div>
-                <PageTitle title="Disclosures".to_owned()/>
-                <p class="lead">
-                    "What others were given about this client, so that they can have an accounting of six years. Not what was given for treatment, payment or operations, to the client, or with their authorization."
-                </p>
-            </div></div>
-            <div class="actions">{writing.button("Record a disclosure", path.clone(), None)}</div>
+            <div class="page-head">
+                <div>
+                    <PageTitle title="Disclosures".to_owned()/>
+                    <p class="lead">"What others were given about this client, for an accounting of six years."</p>
+                </div>
+                {writing.button("Record a disclosure", path.clone(), None)}
+            </div>
             <section class="card" aria-labelledby="register-title">
                 <h2 id="register-title">"Register"</h2>
                 <Fetch of=entries view=move |answer: String| {

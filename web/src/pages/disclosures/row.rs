@@ -1,12 +1,13 @@
 //! One entry of the register.
 
 use crate::drawn::{Draw, Drawn};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::form::{PURPOSES, Writing};
 use crate::{
-    api::{Call, SignedIn, flag, text},
+    api::{Call, SignedIn, browser, flag, text},
     components::{Refusal, Work, day_in},
 };
 
@@ -16,7 +17,8 @@ pub fn row(one: &JsValue, writing: Writing) -> Drawn {
     let badge = match (corrected, flag(one, "struck")) {
         (true, _) => "Corrected",
         (_, true) => "Struck",
-        _ if !text(one, "suspended_until").is_empty() => "Suspended",
+        _ if is_suspended(one) => "Suspended",
+
         _ => "",
     };
     view! {
@@ -32,6 +34,12 @@ pub fn row(one: &JsValue, writing: Writing) -> Drawn {
         </li>
     }
     .drawn()
+}
+
+/// Whether it is in no accounting today.
+fn is_suspended(one: &JsValue) -> bool {
+    let until = text(one, "suspended_until").parse::<NaiveDate>().ok();
+    until.zip(browser::now_utc()).is_some_and(|(until, now)| now.date_naive() <= until)
 }
 
 fn lines(one: &JsValue) -> Vec<String> {

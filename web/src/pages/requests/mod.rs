@@ -55,11 +55,13 @@ fn one(client: Option<ClientId>) -> Drawn {
     view! {
         <div class="page">
             {back}
-            <div class="page-head"><div>
-                <PageTitle title="Requests".to_owned()/>
-                <p class="lead">{lead}</p>
-            </div></div>
-            {client.map(|client| tasks.receive(client))}
+            <div class="page-head">
+                <div>
+                    <PageTitle title="Requests".to_owned()/>
+                    <p class="lead">{lead}</p>
+                </div>
+                {client.map(|client| tasks.receive(client))}
+            </div>
             {card("waiting-title", "Waiting", "Nothing waits for an answer", waiting, tasks, false)}
             {card("settled-title", "Answered", "Nothing was answered yet", settled, tasks, true)}
             {tasks.dialog()}

@@ -7,7 +7,7 @@ use shared::{ClientId, permissions::Permission};
 use super::asked::{asked_for_change, asked_for_records, note_options};
 use crate::{
     api::{Call, SignedIn},
-    components::{Dialog, Form, Input, Kind, Loaded, Work, fetched},
+    components::{Dialog, Fetch, Form, Input, Kind, Loaded, Work, fetched},
     state::{Notices, Session},
 };
 
@@ -180,10 +180,8 @@ impl Tasks {
     pub fn receive(self, client: ClientId) -> Drawn {
         let of = format!("/clients/{client}");
         view! {
-            <div class="actions">
-                {self.button("Records were asked for", &of, Task::AskedForRecords)}
-                {self.button("A change was asked for", &of, Task::AskedForChange)}
-            </div>
+            {self.button("Records were asked for", &of, Task::AskedForRecords)}
+            {self.button("A change was asked for", &of, Task::AskedForChange)}
         }
         .drawn()
     }
@@ -209,7 +207,18 @@ impl Tasks {
         .drawn()
     }
 
+    /// The form; of a change once it is known which notes there are.
     fn form(self, path: String, task: Task) -> Drawn {
+        match self.notes {
+            Some(notes) if task == Task::AskedForChange => {
+                let form = move |notes| self.fields(path.clone(), task, Some(notes));
+                view! { <Fetch of=notes view=form/> }.drawn()
+            }
+            _ => self.fields(path, task, None),
+        }
+    }
+
+    fn fields(self, path: String, task: Task, notes: Option<String>) -> Drawn {
         let api = expect_context::<SignedIn>();
         let notices = expect_context::<Notices>();
         let work = Work::new();
@@ -222,7 +231,6 @@ impl Tasks {
                 self.done();
             });
         };
-        let notes = self.notes.and_then(Loaded::here_untracked);
         view! { <p>{task.words().1}</p><Form inputs=task.inputs(notes) label="Save" work on_send=send/> }
             .drawn()
     }
