@@ -6,6 +6,7 @@
 pub mod acting;
 mod activity;
 pub mod admin;
+mod amendments;
 mod api_docs;
 mod api_keys;
 mod app;
@@ -17,6 +18,7 @@ mod clients;
 pub mod commands;
 pub mod config;
 mod consents;
+mod disclosures;
 mod emergencies;
 mod encounters;
 mod error;

@@ -9,10 +9,10 @@ use actix_web::{
 use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
-    activity, api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters,
-    governance, health, invitations, jobs, notes, passkeys, password_resets, practice, practices,
-    record_requests, recordings, reviews, roles, second_factors, sessions, sso, templates, trail,
-    transcripts, uploads, users,
+    activity, amendments, api_keys, audit_events, auth, care_teams, clients, consents, disclosures,
+    emergencies, encounters, governance, health, invitations, jobs, notes, passkeys, password_resets,
+    practice, practices, record_requests, recordings, reviews, roles, second_factors, sessions, sso,
+    templates, trail, transcripts, uploads, users,
 };
 
 /// Where operations are registered.
@@ -157,6 +157,17 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(record_requests::fulfil::fulfil)
         .service(record_requests::withdraw::withdraw)
         .service(record_requests::export::export)
+        .service(amendments::list::list)
+        .service(amendments::receive::receive)
+        .service(amendments::extend::extend)
+        .service(amendments::accept::accept)
+        .service(amendments::deny::deny)
+        .service(amendments::withdraw::withdraw)
+        .service(amendments::papers::add_paper)
+        .service(disclosures::list::list)
+        .service(disclosures::record::record)
+        .service(disclosures::correct::correct)
+        .service(disclosures::account::account)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)

@@ -42,7 +42,9 @@ mod m20261122_000060_audit_chain;
 mod m20261122_000061_password_reset_asks;
 mod m20261122_000062_audit_circumstances;
 mod m20261122_000063_activity_findings;
+mod m20261122_000064_disclosures;
 mod m20261122_000065_record_requests;
+mod m20261122_000066_amendments;
 mod m20261122_000067_fewer_locks;
 mod m20261122_000068_client_marks;
 mod tables;
@@ -88,7 +90,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000061_password_reset_asks::Migration),
             Box::new(m20261122_000062_audit_circumstances::Migration),
             Box::new(m20261122_000063_activity_findings::Migration),
+            Box::new(m20261122_000064_disclosures::Migration),
             Box::new(m20261122_000065_record_requests::Migration),
+            Box::new(m20261122_000066_amendments::Migration),
             Box::new(m20261122_000067_fewer_locks::Migration),
             Box::new(m20261122_000068_client_marks::Migration),
         ]

@@ -115,6 +115,8 @@ error_codes! {
     TranscriptExists = "transcript_exists", 409, "This session already has a transcript.";
     RequestSettled = "request_settled", 409, "This request was answered or withdrawn, and stays as it is.";
     RequestExtended = "request_extended", 409, "This was extended before. The rule allows it once.";
+    PaperMisplaced = "paper_misplaced", 409, "There is one already, or nothing that it could follow.";
+    EntryCorrected = "entry_corrected", 409, "Another entry corrects this one already: correct that.";
     // --- sound
     AudioEmpty = "audio_empty", 422, "The file is empty.";
     AudioNotRecognised = "audio_not_recognised", 415, "This is not a sound file that can be read (wav, mp3, m4a, flac, ogg, webm).";

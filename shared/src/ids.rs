@@ -54,6 +54,10 @@ ids! {
     ActivityFindingId,
     /// An addendum to a signed note.
     AddendumId,
+    /// A client's request that their record be changed.
+    AmendmentId,
+    /// Something about a client that was disclosed.
+    DisclosureId,
     /// One call to an AI system, in the ledger.
     AiCallId,
     /// A registered AI system.

@@ -8,6 +8,7 @@
 mod words;
 
 pub mod activity;
+pub mod amendments;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
@@ -15,6 +16,7 @@ pub mod clients;
 pub mod consents;
 pub mod csv;
 pub mod deletions;
+pub mod disclosures;
 pub mod emergencies;
 pub mod encounters;
 pub mod errors;
@@ -32,6 +34,7 @@ pub mod practice;
 pub mod practices;
 pub mod record_requests;
 pub mod recordings;
+pub mod requests;
 pub mod reviews;
 pub mod roles;
 pub mod second_factors;

@@ -3,12 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, Phi, RecordRequestId, UserId};
+use crate::{ClientId, Phi, RecordRequestId, UserId, requests::Extension};
 
 /// Days in which a request is answered (164.524(b)(2)(i)).
 pub const ANSWER_DAYS: u64 = 30;
-/// Days by which that can be extended, once (164.524(b)(2)(ii)).
-pub const EXTENSION_DAYS: u64 = 30;
 
 words! {
     /// Who asks.
@@ -102,17 +100,6 @@ pub struct NewRecordRequest {
     pub to: Option<NaiveDate>,
 }
 
-/// `POST /record-requests/{id}/extend`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ExtendRequest {
-    /// Why it takes longer, as the person was told in writing: up to 2,000 characters.
-    pub reason: Phi<String>,
-    /// The day on which they were told.
-    pub told_on: NaiveDate,
-}
-
 /// `POST /record-requests/{id}/deny`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -134,28 +121,6 @@ pub struct DenyRecordRequest {
 pub struct FulfilRecordRequest {
     /// How and to whom it was handed over: up to 1,000 characters.
     pub words: Phi<String>,
-}
-
-/// Filters of `GET /record-requests`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
-#[serde(default)]
-pub struct RecordRequestFilter {
-    /// Of one client.
-    pub client_id: Option<ClientId>,
-    /// Those that were answered or withdrawn, the last due first; without it those that wait, the first due first.
-    pub settled: bool,
-}
-
-/// The one extension that there may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Extension {
-    /// Why, as the person was told.
-    pub reason: Phi<String>,
-    /// When they were told.
-    pub told_on: NaiveDate,
 }
 
 /// A refusal on one of the grounds.

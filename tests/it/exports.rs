@@ -67,6 +67,11 @@ async fn everything_of_the_practice_is_in_it_and_nothing_of_another(app: &TestAp
     wait_for_job(&owner, made["job_id"].as_str().expect("a job")).await;
     let form = json!({ "encounter_id": session.encounter, "template_id": "soap" });
     let note = owner.post("/notes", &form).await.created()["id"].clone();
+    let change = json!({ "change": "The name.", "reason": "It is another.", "received_on": "2026-01-02" });
+    owner.post(&format!("/clients/{}/amendments", session.client), &change).await.created();
+    let disclosed = json!({ "disclosed_on": "2026-01-02", "recipient": "County court", "what": "Dates.",
+        "purpose": "court" });
+    owner.post(&format!("/clients/{}/disclosures", session.client), &disclosed).await.created();
     // More than one page of a list.
     for number in 0..205 {
         let client = json!({ "given_name": format!("Client {number}"), "family_name": "Many" });
@@ -80,6 +85,12 @@ async fn everything_of_the_practice_is_in_it_and_nothing_of_another(app: &TestAp
     let client = archive.json(&format!("clients/{}/client.json", session.client));
     assert_eq!(client, owner.get(&format!("/clients/{}", session.client)).await.ok());
     assert!(!archive.lines(&format!("clients/{}/consents.ndjson", session.client)).is_empty());
+    for (file, field, words) in
+        [("amendments", "change", "The name."), ("disclosures", "recipient", "County court")]
+    {
+        let lines = archive.lines(&format!("clients/{}/{file}.ndjson", session.client));
+        assert_eq!((lines.len(), &lines[0][field]), (1, &json!(words)));
+    }
     let folder = format!("sessions/{}", session.encounter);
     let kept = owner.get(&format!("/encounters/{}", session.encounter)).await.ok();
     assert_eq!(archive.json(&format!("{folder}/session.json")), kept);

@@ -16,7 +16,7 @@ tests::on_both! {
 }
 
 /// A note of a session with one sentence.
-async fn written(by: &Person, session: &Session, text: &str) -> String {
+pub async fn written(by: &Person, session: &Session, text: &str) -> String {
     let form = json!({ "encounter_id": session.encounter, "template_id": "soap" });
     let note = by.post("/notes", &form).await;
     let path = format!("/notes/{}", note.created()["id"].as_str().expect("an id"));
@@ -27,7 +27,7 @@ async fn written(by: &Person, session: &Session, text: &str) -> String {
     path
 }
 
-async fn signed(by: &Person, session: &Session, text: &str) -> String {
+pub async fn signed(by: &Person, session: &Session, text: &str) -> String {
     let path = written(by, session, text).await;
     let tag = by.get(&path).await.etag();
     let sign = by.call(Method::POST, &format!("{path}/sign")).header("if-match", tag);
@@ -41,14 +41,14 @@ async fn said(by: &Person, session: &Session, words: &str) {
     by.call(Method::PUT, &path).header("if-none-match", "*").json(&lines).answer().await.created();
 }
 
-async fn another_session(by: &Person, clients: &[&str], started_at: &str) -> Session {
+pub async fn another_session(by: &Person, clients: &[&str], started_at: &str) -> Session {
     let form = json!({ "client_ids": clients, "modality": if clients.len() > 1 { "couple" } else { "individual" },
         "setting": "video", "started_at": started_at });
     let encounter = by.post("/encounters", &form).await.created();
     Session { client: clients[0].to_owned(), encounter: encounter["id"].as_str().expect("an id").to_owned() }
 }
 
-async fn asked(app: &TestApp, by: &Person, client: &str, span: Value) -> String {
+pub async fn asked(app: &TestApp, by: &Person, client: &str, span: Value) -> String {
     let today = clock::Clock::now(app.clock.as_ref()).date_naive();
     let mut new = json!({ "asker": "client", "received_on": today, "form": "both" });
     new.as_object_mut().expect("fields").extend(span.as_object().expect("fields").clone());
@@ -56,12 +56,12 @@ async fn asked(app: &TestApp, by: &Person, client: &str, span: Value) -> String 
     format!("/record-requests/{}", made["id"].as_str().expect("an id"))
 }
 
-async fn exported(by: &Person, path: &str, format: &str) -> Answer {
+pub async fn exported(by: &Person, path: &str, format: &str) -> Answer {
     by.get(&format!("{path}/export?format={format}")).await
 }
 
 /// The record as text and as FHIR; what one says, the other has to say too.
-async fn record(by: &Person, request: &str) -> (String, Value) {
+pub async fn record(by: &Person, request: &str) -> (String, Value) {
     let text = exported(by, request, "text").await;
     text.expect(200);
     let fhir = exported(by, request, "fhir").await;

@@ -19,7 +19,7 @@ tests::on_both! {
 }
 
 /// The day on the server's clock, and days from there.
-fn day(app: &TestApp, from_now: i64) -> NaiveDate {
+pub fn day(app: &TestApp, from_now: i64) -> NaiveDate {
     app.clock.now().date_naive() + TimeDelta::days(from_now)
 }
 
@@ -187,7 +187,7 @@ async fn recorded(app: &TestApp) -> usize {
 }
 
 /// Days pass, and the upkeep goes on in two processes.
-async fn pass(app: &TestApp, days: i64) {
+pub async fn pass(app: &TestApp, days: i64) {
     app.clock.advance(TimeDelta::days(days));
     let (one, other) = tokio::join!(api::work::keep_up(&app.app), api::work::keep_up(&app.app));
     one.and(other).expect("the upkeep");

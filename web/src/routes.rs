@@ -15,6 +15,7 @@ use crate::pages::{
     account::AccountPage,
     audit::AuditPage,
     auth::{ForgottenPage, NewPasswordPage, SignUpPage},
+    disclosures::DisclosuresPage,
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
     notes::PrintPage,
@@ -75,6 +76,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
             <Route path=path!("/requests") view=|| guarded(page!("office": RequestsPage))/>
+            <Route path=path!("/disclosures") view=|| guarded(page!("office": DisclosuresPage))/>
             <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>

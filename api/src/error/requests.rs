@@ -1,6 +1,11 @@
 //! Refusals of what is owed to clients.
 
-use clinical::record_requests::{ExtendError, LoadError, ReceiveError, SettleError};
+use clinical::{
+    amendments::{self, AcceptError, AddPaperError},
+    disclosures::{self, CorrectError, RecordError},
+    record_requests::LoadError,
+    requests::{ExtendError, ReceiveError, SettleError},
+};
 use shared::errors::ErrorCode;
 
 use crate::Refusal;
@@ -44,6 +49,75 @@ impl From<SettleError> for Refusal {
             SettleError::Invalid(problems) => Self::invalid(problems),
             SettleError::Settled => Self::new(ErrorCode::RequestSettled),
             SettleError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<amendments::LoadError> for Refusal {
+    fn from(error: amendments::LoadError) -> Self {
+        match error {
+            amendments::LoadError::NotFound => Self::new(ErrorCode::NotFound),
+            amendments::LoadError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for Refusal {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::Settle(error) => error.into(),
+            AcceptError::Forbidden(error) => error.into(),
+            AcceptError::Note(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddPaperError> for Refusal {
+    fn from(error: AddPaperError) -> Self {
+        match error {
+            AddPaperError::NotFound => Self::new(ErrorCode::NotFound),
+            AddPaperError::Invalid(problems) => Self::invalid(problems),
+            AddPaperError::Misplaced => Self::new(ErrorCode::PaperMisplaced),
+            AddPaperError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<disclosures::LoadError> for Refusal {
+    fn from(error: disclosures::LoadError) -> Self {
+        match error {
+            disclosures::LoadError::NotFound => Self::new(ErrorCode::NotFound),
+            disclosures::LoadError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<disclosures::ListError> for Refusal {
+    fn from(error: disclosures::ListError) -> Self {
+        match error {
+            disclosures::ListError::NotFound => Self::new(ErrorCode::NotFound),
+            disclosures::ListError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecordError> for Refusal {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::NotFound => Self::new(ErrorCode::NotFound),
+            RecordError::Invalid(problems) => Self::invalid(problems),
+            RecordError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<CorrectError> for Refusal {
+    fn from(error: CorrectError) -> Self {
+        match error {
+            CorrectError::NotFound => Self::new(ErrorCode::NotFound),
+            CorrectError::Invalid(problems) => Self::invalid(problems),
+            CorrectError::Corrected => Self::new(ErrorCode::EntryCorrected),
+            CorrectError::Access(error) => error.into(),
         }
     }
 }

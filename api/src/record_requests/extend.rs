@@ -4,11 +4,7 @@ use access::perm;
 use actix_web::{HttpResponse, post, web};
 use audit::{Action, Event};
 use clinical::record_requests;
-use shared::{
-    RecordRequestId,
-    errors::Problem,
-    record_requests::{ExtendRequest, RecordRequestView},
-};
+use shared::{RecordRequestId, errors::Problem, record_requests::RecordRequestView, requests::ExtendRequest};
 
 use crate::{
     App, Refusal,

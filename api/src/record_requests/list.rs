@@ -7,7 +7,8 @@ use clinical::record_requests;
 use shared::{
     errors::Problem,
     page::{Page, PageQuery},
-    record_requests::{RecordRequestFilter, RecordRequestView},
+    record_requests::RecordRequestView,
+    requests::RequestFilter,
 };
 
 use crate::{App, Refusal, extract::Require};
@@ -16,7 +17,7 @@ use crate::{App, Refusal, extract::Require};
 #[utoipa::path(
     operation_id = "list_record_requests",
     tag = "requests",
-    params(RecordRequestFilter, PageQuery),
+    params(RequestFilter, PageQuery),
     responses(
         (status = 200, description = "Found", body = Page<RecordRequestView>),
         (status = 401, description = "`unauthenticated`", body = Problem),
@@ -28,7 +29,7 @@ use crate::{App, Refusal, extract::Require};
 pub async fn list(
     app: web::Data<App>,
     who: Require<perm::ReleaseRecords>,
-    filter: web::Query<RecordRequestFilter>,
+    filter: web::Query<RequestFilter>,
     page: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     let requests = app

@@ -1,7 +1,7 @@
 //! The clocks of what clients have asked for.
 
 use access::{AccessError, Actor};
-use clinical::record_requests;
+use clinical::{amendments, record_requests};
 
 use crate::App;
 
@@ -14,7 +14,8 @@ pub async fn remind(app: &App, actor: Actor) -> Result<(), AccessError> {
     let base_url = app.config.server.base_url.trim_end_matches('/');
     let reminded = async {
         let to = identity::addresses_for_privacy(&tx).await?;
-        record_requests::remind(&mut tx, &to, base_url).await
+        let told = record_requests::remind(&mut tx, &to, base_url).await?;
+        Ok::<_, AccessError>(told + amendments::remind(&mut tx, &to, base_url).await?)
     };
     match reminded.await {
         Ok(0) => tx.end().await,

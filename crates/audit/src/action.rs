@@ -131,6 +131,19 @@ actions! {
     RecordRequestWithdrawn = "record_request_withdrawn" on "record_request",
     RecordRequestReminded = "record_request_reminded" on "record_request",
     RecordsExported = "records_exported" on "record_request",
+    AmendmentsListed = "amendments_listed" on "amendment",
+    AmendmentsRead = "amendments_read" on "amendment",
+    AmendmentReceived = "amendment_received" on "amendment",
+    AmendmentExtended = "amendment_extended" on "amendment",
+    AmendmentAccepted = "amendment_accepted" on "amendment",
+    AmendmentDenied = "amendment_denied" on "amendment",
+    AmendmentWithdrawn = "amendment_withdrawn" on "amendment",
+    AmendmentPaperAdded = "amendment_paper_added" on "amendment",
+    AmendmentReminded = "amendment_reminded" on "amendment",
+    DisclosuresListed = "disclosures_listed" on "disclosure",
+    DisclosureRecorded = "disclosure_recorded" on "disclosure",
+    DisclosureCorrected = "disclosure_corrected" on "disclosure",
+    DisclosuresAccounted = "disclosures_accounted" on "disclosure",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -190,16 +203,19 @@ impl Action {
             Self::ClientsListed
             | Self::ClientsMarked
             | Self::EmergencySearched
-            | Self::RecordRequestsListed => (Details, Listed),
-            Self::ClientRead => (Details, Viewed),
-            Self::RecordsExported => (Details, Exported),
+            | Self::RecordRequestsListed
+            | Self::AmendmentsListed => (Details, Listed),
+            Self::ClientRead | Self::DisclosuresListed => (Details, Viewed),
+            Self::RecordsExported | Self::DisclosuresAccounted => (Details, Exported),
             Self::ClientCreated
             | Self::ClientEdited
             | Self::RecordRequestReceived
             | Self::RecordRequestExtended
             | Self::RecordRequestFulfilled
             | Self::RecordRequestDenied
-            | Self::RecordRequestWithdrawn => (Details, Changed),
+            | Self::RecordRequestWithdrawn
+            | Self::DisclosureRecorded
+            | Self::DisclosureCorrected => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),
@@ -217,7 +233,8 @@ impl Action {
             Self::TranscriptRead => (Transcript, Viewed),
             Self::TranscriptStored | Self::TranscriptEdited => (Transcript, Changed),
             Self::NotesListed => (Notes, Listed),
-            Self::NoteRead => (Notes, Viewed),
+            // What is to be changed says what the chart says.
+            Self::NoteRead | Self::AmendmentsRead => (Notes, Viewed),
             Self::NoteExported => (Notes, Exported),
             Self::DraftRequested
             | Self::NoteCreated
@@ -226,7 +243,13 @@ impl Action {
             | Self::NoteSigned
             | Self::NoteCoSigned
             | Self::NoteGivenBack
-            | Self::AddendumAdded => (Notes, Changed),
+            | Self::AddendumAdded
+            | Self::AmendmentReceived
+            | Self::AmendmentExtended
+            | Self::AmendmentAccepted
+            | Self::AmendmentDenied
+            | Self::AmendmentWithdrawn
+            | Self::AmendmentPaperAdded => (Notes, Changed),
             _ => return None,
         })
     }

@@ -4,13 +4,16 @@
 //! trail, and leaves beginning and committing to its caller. It does not know that AI exists: a
 //! draft comes with the id of the call that made it, and that is all.
 
+pub mod amendments;
 pub mod care_teams;
 pub mod clients;
 pub mod consents;
 mod deadlines;
+pub mod disclosures;
 pub mod encounters;
 pub mod notes;
 pub mod record_requests;
+pub mod requests;
 mod store;
 pub mod templates;
 #[cfg(test)]

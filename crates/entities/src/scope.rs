@@ -57,6 +57,7 @@ in_practice! {
     // The ledger of AI calls holds no text; who oversees the systems sees all of it.
     ai_calls: Nobody;
     ai_systems: Nobody;
+    amendments: Client(ClientId);
     api_keys: Nobody;
     // An auditor sees who did what, about whomever.
     audit_events: Nobody;
@@ -67,6 +68,7 @@ in_practice! {
     clients: Client(Id);
     consents: Client(ClientId);
     deletions: Nobody;
+    disclosures: Client(ClientId);
     // Whoever answers for the practice sees that a chart was opened, and by whom.
     emergency_accesses: Nobody;
     encounter_clients: Client(ClientId);

@@ -1,6 +1,8 @@
 //! A part as it is read by a person: headings, paragraphs and rows, the same on paper and as plain text.
 
 use shared::{
+    amendments::AmendmentView,
+    disclosures::DisclosureView,
     encounters::EncounterView,
     notes::{NoteStatus, NoteView, Signature},
     transcripts::{SegmentView, TranscriptView},
@@ -26,13 +28,19 @@ pub enum Block {
 #[derive(Debug, Default)]
 pub struct Told {
     consents: bool,
+    amendments: bool,
+    /// Whether something that has to be told was disclosed; of an accounting.
+    disclosures: Option<bool>,
 }
 
 impl Told {
     /// A part in words.
     pub fn blocks(&mut self, part: &Part) -> Vec<Block> {
         match part {
-            Part::Head(head) => front(head),
+            Part::Head(head) => {
+                self.disclosures = matches!(head.scope, Scope::Accounting { .. }).then_some(false);
+                front(head)
+            }
             Part::Consent(consent) => {
                 let heading = (!self.consents).then(|| Block::Heading(2, "Consents".to_owned()));
                 self.consents = true;
@@ -41,6 +49,7 @@ impl Told {
             }
             Part::Session(session) => of_session(session),
             Part::Note(note) => of_note(note),
+            Part::Amendment(amendment) => self.of_amendment(amendment),
             Part::Transcript(transcript) => of_transcript(transcript),
             Part::TranscriptWithheld(_) => vec![
                 heading(3, "Transcript"),
@@ -48,8 +57,26 @@ impl Told {
                     "What was said was written down. It is not in here, because it holds the words of others.",
                 ),
             ],
-            Part::End => vec![paragraph("End.")],
+            Part::Disclosure(disclosure) => {
+                self.disclosures = Some(true);
+                of_disclosure(disclosure)
+            }
+            Part::End => {
+                let none = "In this time nothing was disclosed that has to be accounted for.";
+                let none = (self.disclosures == Some(false)).then(|| paragraph(none));
+                none.into_iter().chain([paragraph("End.")]).collect()
+            }
         }
+    }
+
+    /// What is about a note stands below it; for what is about the record there is a heading of its own.
+    fn of_amendment(&mut self, amendment: &AmendmentView) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        if amendment.note_id.is_none() && !std::mem::replace(&mut self.amendments, true) {
+            blocks.push(heading(2, "Changes that were asked for"));
+        }
+        blocks.extend(of_amendment(amendment));
+        blocks
     }
 }
 
@@ -59,6 +86,7 @@ pub fn title(head: &Head) -> String {
     match head.scope {
         Scope::Note => format!("Note about {name}"),
         Scope::Record { .. } => format!("Record of {name}"),
+        Scope::Accounting { .. } => format!("Accounting of disclosures about {name}"),
     }
 }
 
@@ -99,16 +127,26 @@ fn front(head: &Head) -> Vec<Block> {
         };
         blocks.push(row("Sessions", span));
     }
+    if let Scope::Accounting { from, to } = head.scope {
+        blocks.push(row("Disclosures", format!("{} to {}", words::day(from), words::day(to))));
+    }
     blocks.push(row("Made on", words::moment(head.made_at)));
     if let Scope::Record { .. } = head.scope {
         blocks.push(paragraph(
             "This is the designated record set (45 CFR 164.501): the details above, what was agreed to, the sessions \
-             with their signed notes and what was added to these, and what was said in sessions that the client had \
-             alone, where it was written down. Times are UTC.",
+             with their signed notes, what was added to these or asked to be changed in them, and what was said in \
+             sessions that the client had alone, where it was written down. Times are UTC.",
         ));
         blocks.push(paragraph(
             "It does not hold psychotherapy notes, which are kept apart (45 CFR 164.524(a)(1)(i)), drafts that nobody \
              has signed, sound, or the words and names of others in a session.",
+        ));
+    }
+    if let Scope::Accounting { .. } = head.scope {
+        blocks.push(paragraph(
+            "This is an accounting of disclosures (45 CFR 164.528): what was given to others, when, to whom and why. It does \
+             not hold what was given to others for treatment, payment or health care operations, to the client, or with \
+             the client's authorization (45 CFR 164.528(a)(1)).",
         ));
     }
     if head.part2 {
@@ -158,6 +196,51 @@ fn of_note(note: &NoteView) -> Vec<Block> {
     blocks
 }
 
+/// The request, its answer, and what followed (45 CFR 164.526(d)(4)).
+fn of_amendment(amendment: &AmendmentView) -> Vec<Block> {
+    let came = words::day(amendment.received_on);
+    let (level, what) = if amendment.note_id.is_some() { (4, "this note") } else { (3, "the record") };
+    let mut blocks = vec![heading(level, &format!("Asked on {came} to change {what}"))];
+    blocks.extend(rows("Asked for", amendment.change.reveal()));
+    blocks.extend(rows("Why", amendment.reason.reveal()));
+    if let Some(acceptance) = &amendment.acceptance {
+        let label = if acceptance.addendum_id.is_some() { "Accepted, and added" } else { "Accepted" };
+        blocks.extend(rows(label, acceptance.words.reveal()));
+    }
+    if let Some(denial) = &amendment.denial {
+        let (ground, told_on) = (words::amendment_ground(denial.ground), words::day(denial.told_on));
+        blocks.push(row("Denied", format!("{told_on}, because {ground}.")));
+        blocks.extend(rows("Told", denial.words.reveal()));
+    }
+    for (label, paper) in [
+        ("Disagreement", &amendment.statement),
+        ("Rebuttal", &amendment.rebuttal),
+        ("Also told", &amendment.others_told),
+    ] {
+        let said = paper.as_ref().map(|paper| format!("{}: {}", words::day(paper.on), paper.words.reveal()));
+        blocks.extend(said.iter().flat_map(|said| rows(label, said)));
+    }
+    blocks
+}
+
+/// When, to whom, what, and why (164.528(b)(2)); of several the first time, how often, and the last time (164.528(b)(3)).
+fn of_disclosure(disclosure: &DisclosureView) -> Vec<Block> {
+    let first = words::day(disclosure.disclosed_on);
+    let mut blocks = vec![heading(2, &first)];
+    blocks.extend(rows("Given to", disclosure.recipient.reveal()));
+    blocks.extend(disclosure.address.iter().flat_map(|address| rows("Address", address.reveal())));
+    blocks.extend(rows("What", disclosure.what.reveal()));
+    blocks.push(row("Why", words::disclosure_purpose(disclosure.purpose)));
+    blocks.extend(disclosure.words.iter().flat_map(|text| rows("In words", text.reveal())));
+    if let Some((frequency, last_on)) = disclosure.frequency.as_ref().zip(disclosure.last_on) {
+        blocks.push(row(
+            "Several times",
+            format!("{}, the last on {}", frequency.reveal(), words::day(last_on)),
+        ));
+    }
+    blocks
+}
+
 fn signed(label: &str, signature: &Signature) -> Block {
     let (name, at) = (signature.signer_name.reveal(), words::moment(signature.signed_at));
     row(label, format!("{name}, {at}. SHA-256 {}", signature.sha256))
@@ -176,6 +259,12 @@ fn of_transcript(transcript: &TranscriptView) -> Vec<Block> {
         blocks.extend(turn.first().map(|first| Block::Row(label(first), text.join(" "))));
     }
     blocks
+}
+
+/// A label and the first line of a text that somebody has written; the others as paragraphs below it.
+fn rows(label: &str, text: &str) -> impl Iterator<Item = Block> {
+    let (first, rest) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
+    std::iter::once(row(label, first.trim())).chain(paragraphs(rest))
 }
 
 /// The lines of a text that somebody has written, as paragraphs.

@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use access::{AccessError, Forbidden, Granted, Tx, perm};
-use clinical::{clients, consents, encounters, notes, record_requests::Wanted, transcripts};
+use clinical::{
+    amendments, clients, consents, disclosures, encounters, notes, record_requests::Wanted, transcripts,
+};
 use shared::{
     ClientId, EncounterId, NoteId, Phi,
+    amendments::AmendmentView,
     consents::{ConsentKind, ConsentView},
+    disclosures::AccountingQuery,
     encounters::{EncounterView, Modality},
     notes::{NoteFilter, NoteStatus},
     page::{MAX_LIMIT, Page, PageQuery},
@@ -70,7 +74,8 @@ pub struct Letterhead {
 }
 
 /// Hands over what is asked for, part by part: who they are, what they agreed to, and in the order of time each
-/// session with its signed notes and, if they were alone in it, what was said.
+/// session with its signed notes and, if they were alone in it, what was said. What they asked to be changed follows the
+/// note that it is about, or stands at the end.
 ///
 /// # Errors
 /// [`GatherError`]; what was made of the parts until then is of no use.
@@ -85,12 +90,13 @@ pub async fn gather(
     let client_id = wanted.client_id;
     let agreed = list_consents(tx, &reader, client_id).await?;
     let scope = Scope::Record { from: wanted.from, to: wanted.to };
-    let head = head(tx, &reader, client_id, letterhead, scope, &agreed).await?;
+    let head = head(tx, reader.clients, client_id, letterhead, scope, &agreed).await?;
     give(parts, head).await?;
     for consent in agreed {
         give(parts, Part::Consent(consent)).await?;
     }
     let mut signed = list_signed_notes(tx, &reader, client_id).await?;
+    let (of_notes, of_record) = list_amendments(tx, &reader, client_id).await?;
     let mut sessions = list_sessions(tx, &reader, client_id).await?;
     sessions.sort_by_key(words::time_of);
     for session in sessions {
@@ -101,8 +107,9 @@ pub async fn gather(
         let (id, alone) = (session.id, was_alone(&session));
         give(parts, Part::Session(Box::new(session))).await?;
         for note in notes {
-            let note = notes::load(tx, reader.notes, note).await.map_err(from_note)?;
-            give(parts, Part::Note(Box::new(note))).await?;
+            let loaded = notes::load(tx, reader.notes, note).await.map_err(from_note)?;
+            give(parts, Part::Note(Box::new(loaded))).await?;
+            give_amendments(parts, of_notes.iter().filter(|one| one.note_id == Some(note))).await?;
         }
         if transcripts::exists(tx, id).await? {
             let part = if alone {
@@ -115,10 +122,11 @@ pub async fn gather(
             give(parts, part).await?;
         }
     }
+    give_amendments(parts, &of_record).await?;
     give(parts, Part::End).await
 }
 
-/// Hands over one note, signed or not, with its session; whose chart it is in.
+/// Hands over one note, signed or not, with its session and what was asked to be changed in it; whose chart it is in.
 ///
 /// # Errors
 /// [`GatherError`].
@@ -133,16 +141,45 @@ pub async fn gather_note(
     let reader = Reader::of(tx)?;
     let client_id = note.client_id;
     let agreed = list_consents(tx, &reader, client_id).await?;
-    let head = head(tx, &reader, client_id, letterhead, Scope::Note, &agreed).await?;
+    let head = head(tx, reader.clients, client_id, letterhead, Scope::Note, &agreed).await?;
     let session =
         encounters::load(tx, reader.encounters, note.encounter_id).await.map_err(|error| match error {
             encounters::LoadError::NotFound => GatherError::NotFound,
             encounters::LoadError::Access(error) => error.into(),
         })?;
-    for part in [head, Part::Session(Box::new(session)), Part::Note(Box::new(note)), Part::End] {
+    for part in [head, Part::Session(Box::new(session)), Part::Note(Box::new(note))] {
         give(parts, part).await?;
     }
+    let (of_notes, _) = list_amendments(tx, &reader, client_id).await?;
+    give_amendments(parts, of_notes.iter().filter(|one| one.note_id == Some(id))).await?;
+    give(parts, Part::End).await?;
     Ok(client_id)
+}
+
+/// Hands over an accounting of what was disclosed about a client: of six years, or between two days.
+///
+/// # Errors
+/// [`GatherError`].
+pub async fn gather_accounting(
+    tx: &mut Tx,
+    granted: Granted<perm::ReleaseRecords>,
+    client_id: ClientId,
+    query: AccountingQuery,
+    letterhead: Letterhead,
+    parts: &Sender<Part>,
+) -> Result<(), GatherError> {
+    let accounting = disclosures::account(tx, granted, client_id, query.from, query.to).await;
+    let accounting = accounting.map_err(|error| match error {
+        disclosures::AccountError::NotFound => GatherError::NotFound,
+        disclosures::AccountError::Access(error) => error.into(),
+    })?;
+    let scope = Scope::Accounting { from: accounting.from, to: accounting.to };
+    let reader = tx.actor().require()?;
+    give(parts, head(tx, reader, client_id, letterhead, scope, &[]).await?).await?;
+    for disclosure in accounting.disclosures {
+        give(parts, Part::Disclosure(Box::new(disclosure))).await?;
+    }
+    give(parts, Part::End).await
 }
 
 /// Whether nobody but the client and who treats them could be heard.
@@ -154,13 +191,13 @@ fn was_alone(session: &EncounterView) -> bool {
 
 async fn head(
     tx: &mut Tx,
-    reader: &Reader,
+    reader: Granted<perm::ReadClients>,
     client_id: ClientId,
     letterhead: Letterhead,
     scope: Scope,
     agreed: &[ConsentView],
 ) -> Result<Part, GatherError> {
-    let client = clients::load(tx, reader.clients, client_id).await.map_err(|error| match error {
+    let client = clients::load(tx, reader, client_id).await.map_err(|error| match error {
         clients::LoadError::NotFound => GatherError::NotFound,
         clients::LoadError::Access(error) => error.into(),
     })?;
@@ -213,6 +250,26 @@ async fn list_signed_notes(
         by_session.entry(note.encounter_id).or_default().push(note.id);
     }
     Ok(by_session)
+}
+
+/// What they asked to be changed and what was answered: of notes, and of everything else.
+async fn list_amendments(
+    tx: &mut Tx,
+    reader: &Reader,
+    client_id: ClientId,
+) -> Result<(Vec<AmendmentView>, Vec<AmendmentView>), GatherError> {
+    let answered = amendments::list_answered(tx, reader.notes, client_id).await?;
+    Ok(answered.into_iter().partition(|one| one.note_id.is_some()))
+}
+
+async fn give_amendments(
+    parts: &Sender<Part>,
+    amendments: impl IntoIterator<Item = &AmendmentView>,
+) -> Result<(), GatherError> {
+    for amendment in amendments {
+        give(parts, Part::Amendment(Box::new(amendment.clone()))).await?;
+    }
+    Ok(())
 }
 
 async fn every_page<T>(

@@ -1,4 +1,5 @@
-//! What leaves the practice about one client: a record, or a note, as a PDF, as FHIR R4 and as plain text.
+//! What leaves the practice about one client: a record, a note, or an accounting of disclosures, as a PDF, as FHIR R4 (but for
+//! the accounting) and as plain text.
 //!
 //! - [`Part`] is the whole list of what can be in one. Whatever else is kept about a client, notes of the process
 //!   among it (45 CFR 164.501, "psychotherapy notes"), has no variant, and so cannot get in.
@@ -18,7 +19,7 @@ mod words;
 
 use shared::record_requests::ExportFormat;
 
-pub use gather::{GatherError, Letterhead, gather, gather_note};
+pub use gather::{GatherError, Letterhead, gather, gather_accounting, gather_note};
 pub use part::{Head, Part, Scope};
 
 /// Why nothing was written.
@@ -27,6 +28,9 @@ pub enum WriteError {
     /// Whoever gathered the parts has given up.
     #[error("the parts end before their end")]
     CutOff,
+    /// FHIR R4 has no form for an accounting of disclosures.
+    #[error("an accounting has no FHIR form")]
+    NotInFhir,
     /// The fonts cannot be read.
     #[error("the fonts cannot be read")]
     Fonts,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
-    EncounterId, Phi, PracticeId, clients::ClientView, consents::ConsentView, encounters::EncounterView,
-    notes::NoteView, transcripts::TranscriptView,
+    EncounterId, Phi, PracticeId, amendments::AmendmentView, clients::ClientView, consents::ConsentView,
+    disclosures::DisclosureView, encounters::EncounterView, notes::NoteView, transcripts::TranscriptView,
 };
 
 /// How much it is.
@@ -17,6 +17,13 @@ pub enum Scope {
         from: Option<NaiveDate>,
         /// The last day; everything since as well without one.
         to: Option<NaiveDate>,
+    },
+    /// An accounting of what was disclosed about a client in these days.
+    Accounting {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
     },
 }
 
@@ -50,10 +57,14 @@ pub enum Part {
     Session(Box<EncounterView>),
     /// A note, signed or of its author's own export.
     Note(Box<NoteView>),
+    /// What the client asked to be changed, of the note before it or of the record, and what was answered.
+    Amendment(Box<AmendmentView>),
     /// What was said in a session in which the client was alone with who treats them.
     Transcript(Box<TranscriptView>),
     /// There is a transcript of this session, and it holds the words of others.
     TranscriptWithheld(EncounterId),
+    /// Something that was disclosed; in an accounting.
+    Disclosure(Box<DisclosureView>),
     /// Last.
     End,
 }

@@ -6,10 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::{
-    AddendumId, ClientId, ConsentId, EncounterId, NoteId, Phi, PracticeId, SegmentId, SpeakerId,
-    TranscriptId, UserId,
+    AddendumId, AmendmentId, ClientId, ConsentId, DisclosureId, EncounterId, NoteId, Phi, PracticeId,
+    SegmentId, SpeakerId, TranscriptId, UserId,
+    amendments::{Acceptance, AmendmentDenial, AmendmentGround, AmendmentState, AmendmentView, Paper},
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
+    disclosures::{DisclosurePurpose, DisclosureView},
     encounters::{EncounterView, Modality, Setting},
     notes::{AddendumView, NoteKind, NoteStatus, NoteView, Origin, Section, Sentence, Signature},
     record_requests::ExportFormat,
@@ -153,6 +155,40 @@ fn consent() -> ConsentView {
     }
 }
 
+/// Of a note denied, with what followed; of the record accepted.
+fn amendment(number: u128, note_id: Option<NoteId>, change: &str) -> AmendmentView {
+    let paper = |words: &str, day: i64| Some(Paper { words: phi(words), on: at(day).date_naive() });
+    let denied = note_id.is_some();
+    AmendmentView {
+        id: AmendmentId(id(5_000 + number)),
+        client_id: ClientId(id(2)),
+        client_name: phi("Zoë"),
+        note_id,
+        state: if denied { AmendmentState::Denied } else { AmendmentState::Accepted },
+        change: phi(change),
+        reason: phi("It was six.\nI counted."),
+        received_on: at(10).date_naive(),
+        due_on: at(70).date_naive(),
+        days_left: None,
+        extension: None,
+        acceptance: (!denied).then(|| Acceptance {
+            words: phi("The telephone number was changed."),
+            told_on: at(11).date_naive(),
+            addendum_id: None,
+        }),
+        denial: denied.then(|| AmendmentDenial {
+            ground: AmendmentGround::AccurateAndComplete,
+            words: phi("It is what was said. You may disagree."),
+            told_on: at(11).date_naive(),
+        }),
+        statement: denied.then(|| paper("I was there.", 12)).flatten(),
+        rebuttal: denied.then(|| paper("The recording says four.", 13)).flatten(),
+        others_told: (!denied).then(|| paper("Dr Lund.", 12)).flatten(),
+        settled_at: Some(at(11)),
+        settled_by: Some(UserId(id(11))),
+    }
+}
+
 const WHOLE: Scope = Scope::Record { from: None, to: None };
 
 fn record(text: &str) -> Vec<Part> {
@@ -161,9 +197,12 @@ fn record(text: &str) -> Vec<Part> {
         Part::Consent(consent()),
         Part::Session(Box::new(session(1, 1))),
         Part::Note(Box::new(note(1, 1, text))),
+        Part::Amendment(Box::new(amendment(1, Some(NoteId(id(2_001))), text))),
         Part::Transcript(Box::new(transcript(1, 6))),
         Part::Session(Box::new(session(2, 8))),
         Part::TranscriptWithheld(EncounterId(id(1_002))),
+        Part::Amendment(Box::new(amendment(2, None, "The telephone number."))),
+        Part::Amendment(Box::new(amendment(3, None, "The pronouns."))),
         Part::End,
     ]
 }
@@ -206,11 +245,22 @@ fn a_pdf_says_everything_in_order_and_can_be_copied() {
         "Vera Winter",
         "Otto Supervisor",
         "Called back the next day.",
+        "Asked on 24 November 2023 to change this note",
+        "She slept four hours a night.",
+        "I counted.",
+        "it is accurate and complete",
+        "You may disagree.",
+        "I was there.",
+        "The recording says four.",
         "Transcript",
         "Therapist, 0:00",
         "Line 0 of what was said",
         "Session of 22 November 2023",
         "holds the words of others",
+        "Changes that were asked for",
+        "The telephone number.",
+        "Dr Lund.",
+        "The pronouns.",
         "End.",
         "Page",
     ] {
@@ -218,6 +268,65 @@ fn a_pdf_says_everything_in_order_and_can_be_copied() {
         rest = after;
     }
     assert!(!text.contains("Somebody Else"), "who else agreed is theirs to know");
+}
+
+fn disclosure(number: u128, day: i64, several: bool) -> DisclosureView {
+    DisclosureView {
+        id: DisclosureId(id(6_000 + number)),
+        client_id: ClientId(id(2)),
+        disclosed_on: at(day).date_naive(),
+        recipient: phi("County court"),
+        address: Some(phi("1 Harbour Street\nSpringfield")),
+        what: phi("The dates of sessions."),
+        purpose: DisclosurePurpose::Court,
+        words: Some(phi("Subpoena 12/2023.")),
+        frequency: several.then(|| phi("weekly")),
+        last_on: several.then(|| at(day + 28).date_naive()),
+        suspended_until: None,
+        suspended_words: None,
+        corrects: None,
+        corrected_by: None,
+        struck: false,
+        recorded_at: at(day),
+        recorded_by: UserId(id(11)),
+    }
+}
+
+fn accounting(disclosures: Vec<DisclosureView>) -> Vec<Part> {
+    let head = head(Scope::Accounting { from: at(0).date_naive(), to: at(500).date_naive() }, "Quint");
+    let disclosures = disclosures.into_iter().map(|one| Part::Disclosure(Box::new(one)));
+    std::iter::once(head).chain(disclosures).chain([Part::End]).collect()
+}
+
+#[test]
+fn an_accounting_says_when_to_whom_what_and_why() {
+    let both = accounting(vec![disclosure(1, 3, false), disclosure(2, 9, true)]);
+    let text = write(ExportFormat::Text, both.clone()).expect("a text");
+    let mut rest = std::str::from_utf8(&text).expect("text");
+    for next in [
+        "Accounting of disclosures about Zoë Quint",
+        "14 November 2023 to 28 March 2025",
+        "not hold what was given to others for treatment",
+        "17 November 2023",
+        "Given to: County court",
+        "1 Harbour Street",
+        "Springfield",
+        "The dates of sessions.",
+        "164.512(e)",
+        "Subpoena 12/2023.",
+        "23 November 2023",
+        "Several times: weekly, the last on 21 December 2023",
+        "End.",
+    ] {
+        let (_, after) = rest.split_once(next).unwrap_or_else(|| panic!("{next:?} is missing in {rest}"));
+        rest = after;
+    }
+    assert!(write(ExportFormat::Pdf, both.clone()).expect("a PDF").starts_with(b"%PDF-1.7"));
+    assert!(matches!(write(ExportFormat::Fhir, both), Err(WriteError::NotInFhir)));
+    let none = write(ExportFormat::Text, accounting(Vec::new())).expect("a text");
+    assert!(
+        String::from_utf8(none).expect("text").contains("nothing was disclosed that has to be accounted for")
+    );
 }
 
 #[test]

@@ -12,9 +12,7 @@ use crate::{
 pub fn write(parts: impl IntoIterator<Item = Part>) -> Result<Vec<u8>, WriteError> {
     let (mut told, mut text) = (Told::default(), String::new());
     for part in parts {
-        if matches!(part, Part::End) {
-            return Ok(text.into_bytes());
-        }
+        let is_last = matches!(part, Part::End);
         for block in told.blocks(&part) {
             match block {
                 Block::Heading(level, words) => {
@@ -26,6 +24,9 @@ pub fn write(parts: impl IntoIterator<Item = Part>) -> Result<Vec<u8>, WriteErro
                 Block::Paragraph(words) => text.push_str(&(words + "\n")),
                 Block::Row(label, words) => text.push_str(&[&label, ": ", &words, "\n"].concat()),
             }
+        }
+        if is_last {
+            return Ok(text.into_bytes());
         }
     }
     Err(WriteError::CutOff)

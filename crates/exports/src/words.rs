@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
+    amendments::AmendmentGround,
     clients::ClientView,
     consents::{ConsentKind, ConsentMethod, ConsentView},
+    disclosures::DisclosurePurpose,
     encounters::{EncounterView, Modality, Setting},
     transcripts::SpeakerRole,
 };
@@ -73,6 +75,34 @@ pub const fn consent_method(method: ConsentMethod) -> &'static str {
         ConsentMethod::Verbal => "said aloud",
         ConsentMethod::Written => "signed on paper",
         ConsentMethod::Electronic => "signed on a screen",
+    }
+}
+
+/// Why a change was denied.
+pub const fn amendment_ground(ground: AmendmentGround) -> &'static str {
+    match ground {
+        AmendmentGround::NotCreatedHere => "it was not created here (45 CFR 164.526(a)(2)(i))",
+        AmendmentGround::NotInRecordSet => "it is not part of the record set (45 CFR 164.526(a)(2)(ii))",
+        AmendmentGround::NotForInspection => "it is not available for inspection (45 CFR 164.526(a)(2)(iii))",
+        AmendmentGround::AccurateAndComplete => "it is accurate and complete (45 CFR 164.526(a)(2)(iv))",
+    }
+}
+
+/// Why something was disclosed.
+pub const fn disclosure_purpose(purpose: DisclosurePurpose) -> &'static str {
+    match purpose {
+        DisclosurePurpose::PublicHealth => "Public health activities (45 CFR 164.512(b))",
+        DisclosurePurpose::AbuseReport => {
+            "A report of abuse, neglect or domestic violence (45 CFR 164.512(b), (c))"
+        }
+        DisclosurePurpose::HealthOversight => "Oversight of health care by an agency (45 CFR 164.512(d))",
+        DisclosurePurpose::Court => "A court's order, or a subpoena (45 CFR 164.512(e))",
+        DisclosurePurpose::LawEnforcement => "Law enforcement (45 CFR 164.512(f))",
+        DisclosurePurpose::Coroner => "A coroner, medical examiner or funeral director (45 CFR 164.512(g))",
+        DisclosurePurpose::Research => "Research (45 CFR 164.512(i))",
+        DisclosurePurpose::SeriousThreat => "To avert a serious threat (45 CFR 164.512(j))",
+        DisclosurePurpose::WorkersCompensation => "Workers' compensation (45 CFR 164.512(l))",
+        DisclosurePurpose::Other => "Another purpose",
     }
 }
 

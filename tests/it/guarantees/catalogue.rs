@@ -88,6 +88,8 @@ pub fn catalogue() -> Vec<Step> {
         recorded(),
         typed(),
         requests(),
+        amendments(),
+        disclosures(),
         governance(),
         ends(),
     ]
@@ -444,6 +446,68 @@ fn requests() -> Vec<Step> {
         step("POST /api/v1/record-requests/{id}/withdraw", 409, "record_request_withdrawn"),
         step(path, 201, "record_request_received").json(receive),
         step("GET /api/v1/record-requests", 200, "record_requests_listed"),
+    ]
+}
+
+/// Changes that the client asks for: one of a note, which is extended and accepted, one that is denied, and one that waits.
+fn amendments() -> Vec<Step> {
+    let receive: fn(&World) -> Body = |world| {
+        let change = world.text("amendment_change", "It says four hours; it was six.");
+        let reason = world.text("amendment_reason", "I had misremembered.");
+        Body::Json(json!({ "change": change, "reason": reason, "received_on": today() }))
+    };
+    let of_note: fn(&World) -> Body = |world| {
+        Body::Json(json!({ "note_id": world.id("notes"), "change": "Six hours.", "reason": "It was six.",
+            "received_on": today() }))
+    };
+    let paper: fn(&World) -> Body = |world| {
+        let words = world.text("amendment_statement", "I was there.");
+        Body::Json(json!({ "kind": "statement", "words": words, "on": today() }))
+    };
+    let path = "POST /api/v1/clients/{id}/amendments";
+    vec![
+        step(path, 201, "amendment_received").keeps(&[("amendments", "/id")]).json(of_note),
+        step("POST /api/v1/amendments/{id}/extend", 200, "amendment_extended").json(|world| {
+            let reason = world.text("extension_reason", "Whoever wrote it is away.");
+            Body::Json(json!({ "reason": reason, "told_on": today() }))
+        }),
+        step("POST /api/v1/amendments/{id}/accept", 200, "amendment_accepted").json(|world| {
+            let words = world.text("amendment_answer", "Six hours a night, as the client says.");
+            Body::Json(json!({ "words": words, "told_on": today() }))
+        }),
+        // It was accepted.
+        step("POST /api/v1/amendments/{id}/withdraw", 409, "amendment_withdrawn"),
+        step(path, 201, "amendment_received").keeps(&[("amendments", "/id")]).json(receive),
+        step("POST /api/v1/amendments/{id}/deny", 200, "amendment_denied").json(|world| {
+            let words = world.text("amendment_denial", "It is what you said. You may disagree in writing.");
+            Body::Json(json!({ "ground": "accurate_and_complete", "words": words, "told_on": today() }))
+        }),
+        step("POST /api/v1/amendments/{id}/papers", 200, "amendment_paper_added").json(paper),
+        step(path, 201, "amendment_received").json(receive),
+        step("GET /api/v1/amendments", 200, "amendments_listed"),
+    ]
+}
+
+fn disclosure(world: &World) -> Value {
+    json!({ "disclosed_on": today(), "recipient": world.text("recipient", "County court"),
+        "address": world.text("recipient_address", "1 Harbour Street"),
+        "what": world.text("disclosed", "The dates of sessions."), "purpose": "law_enforcement",
+        "words": world.text("purpose_words", "Warrant 12/2026."),
+        "frequency": world.text("frequency", "weekly"), "last_on": today(), "suspended_until": today(),
+        "suspended_words": world.text("suspended_words", "Detective Lund, in writing.") })
+}
+
+/// What was disclosed about the client: one entry that is corrected, and the accounting.
+fn disclosures() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/clients/{id}/disclosures", 201, "disclosure_recorded")
+            .keeps(&[("disclosures", "/id")])
+            .json(|world| Body::Json(disclosure(world))),
+        step("POST /api/v1/disclosures/{id}/correct", 201, "disclosure_corrected")
+            .keeps(&[("disclosures", "/id")])
+            .json(|world| Body::Json(json!({ "instead": disclosure(world) }))),
+        step("GET /api/v1/clients/{id}/disclosures", 200, "disclosures_listed"),
+        step("GET /api/v1/clients/{id}/disclosures/accounting", 200, "disclosures_accounted"),
     ]
 }
 

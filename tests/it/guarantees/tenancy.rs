@@ -62,6 +62,12 @@ async fn another_practices_id_in_a_body_is_not_found() {
     stranger.post("/encounters", &encounter).await.refused(404, "not_found");
     let note = json!({ "encounter_id": world.id("encounters"), "template_id": "soap" });
     stranger.post("/notes", &note).await.refused(404, "not_found");
+    let change =
+        json!({ "note_id": world.id("notes"), "change": "X", "reason": "X", "received_on": "2026-01-01" });
+    stranger
+        .post(&format!("/clients/{}/amendments", own.id("clients")), &change)
+        .await
+        .refused(404, "not_found");
     let role = json!({ "role_id": world.id("roles") });
     let person = format!("/users/{}", own.id("users"));
     stranger.patch(&person, None, &role).await.refused(404, "not_found");
@@ -140,6 +146,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
         ("/encounters?client_id=", "clients"),
         ("/notes?client_id=", "clients"),
         ("/record-requests?settled=true&client_id=", "clients"),
+        ("/amendments?client_id=", "clients"),
         ("/notes?encounter_id=", "encounters"),
     ];
     for (list, noun) in filters {
@@ -167,6 +174,7 @@ fn every_reference_in_a_body_is_known_here() {
         "MergeSpeakers.into",
         "Invite.role_id",
         "NewEncounter.client_ids",
+        "NewAmendment.note_id",
         "NewNote.encounter_id",
         "Sentence.evidence",
         // A sentence's own id is made or checked by the server, within the note.

@@ -42,6 +42,26 @@ pub struct Input {
     pub optional: bool,
 }
 
+impl Kind {
+    /// One of these words.
+    pub fn one_of(words: &[(&str, &str)]) -> Self {
+        Self::One(words.iter().map(|(word, text)| ((*word).to_owned(), (*text).to_owned())).collect())
+    }
+}
+
+impl Input {
+    /// A field that is empty and has to be filled in.
+    pub fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self { name, label, hint: "", kind, value: String::new(), optional: false }
+    }
+
+    /// A day; today, until another is chosen.
+    pub fn today(name: &'static str, label: &'static str) -> Self {
+        let value = browser::now_utc().map(|now| now.date_naive().to_string()).unwrap_or_default();
+        Self { value, ..Self::new(name, label, Kind::Line("date")) }
+    }
+}
+
 /// The form.
 #[component]
 pub fn Form(

@@ -28,7 +28,7 @@ pub use form::{Form, Input, Kind};
 pub use icon::Icon;
 pub use lines::{Line, button, form};
 pub use members::{Member, Members};
-pub use moment::{Moment, day};
+pub use moment::{Moment, day, day_in};
 pub use page_title::PageTitle;
 pub use refusal::{Refusal, RefusalOf};
 pub use save::save_button;

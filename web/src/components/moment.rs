@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::logic::place;
+use crate::{api::text, logic::place};
 
 fn formatted(text: &str, options: &[(&str, &str)]) -> String {
     let wishes = js_sys::Object::new();
@@ -27,6 +27,11 @@ pub fn Moment(
     let iso = at.to_rfc3339();
     let text = formatted(&iso, &[("dateStyle", "medium"), ("timeStyle", "short")]);
     view! { <time datetime=iso>{text}</time> }.drawn()
+}
+
+/// The day of a text or a moment in an answer: `22 November 2026`; empty where there is none.
+pub fn day_in(one: &JsValue, name: &str) -> String {
+    text(one, name).get(..10).and_then(|it| it.parse().ok()).map(day).unwrap_or_default()
 }
 
 /// A day: `22 November 2026`. The time of day plays no part, so no time zone can shift it.

@@ -6,6 +6,8 @@ pub mod account;
 pub mod audit;
 pub mod auth;
 pub mod clients;
+#[cfg(feature = "office")]
+pub mod disclosures;
 pub mod emergency;
 mod entrance;
 mod frame;

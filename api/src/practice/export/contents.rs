@@ -4,7 +4,7 @@
 use std::io;
 
 use access::{Actor, Tx};
-use clinical::{clients, consents, encounters, notes, record_requests, transcripts};
+use clinical::{amendments, clients, consents, disclosures, encounters, notes, record_requests, transcripts};
 use futures_util::StreamExt as _;
 use scribe::recordings;
 use serde::Serialize;
@@ -12,11 +12,12 @@ use shared::{
     ClientId, RecordingId,
     audit::AuditFilter,
     clients::ClientFilter,
+    disclosures::DisclosureFilter,
     encounters::EncounterView,
     errors::ErrorCode,
     notes::NoteFilter,
     page::{MAX_LIMIT, Page, PageQuery},
-    record_requests::RecordRequestFilter,
+    requests::RequestFilter,
 };
 
 use super::archive::Archive;
@@ -30,6 +31,8 @@ people.ndjson                       who works here, or did: a line each
 clients/<id>/client.json            a client
 clients/<id>/consents.ndjson        what they have agreed to
 clients/<id>/requests.ndjson        when they asked for their records, and what was answered
+clients/<id>/amendments.ndjson      what they asked to be changed in them, what was answered, and what followed
+clients/<id>/disclosures.ndjson     what was disclosed about them that has to be accounted for
 sessions/<id>/session.json          a session: when, with whom, which codes
 sessions/<id>/transcript.json       what was said, by whom and when
 sessions/<id>/recording.<kind>      the sound, as it was uploaded; missing where it was removed
@@ -103,7 +106,8 @@ impl Export {
             async |export, client| {
                 export.file(&format!("clients/{}/client.json", client.id), &client).await?;
                 export.consents(client.id).await?;
-                export.requests(client.id).await
+                export.requests(client.id).await?;
+                export.disclosures(client.id).await
             },
         )
         .await?;
@@ -148,14 +152,36 @@ impl Export {
     async fn requests(&mut self, client: ClientId) -> Result<(), Failed> {
         self.archive.begin_text(&format!("clients/{client}/requests.ndjson"))?;
         for settled in [false, true] {
-            let filter = RecordRequestFilter { client_id: Some(client), settled };
+            let filter = RequestFilter { client_id: Some(client), settled };
             self.pages(
                 async |tx, query| Ok(record_requests::list(tx, tx.actor().require()?, &filter, query).await?),
                 async |export, request| export.line(&request).await,
             )
             .await?;
         }
+        self.archive.begin_text(&format!("clients/{client}/amendments.ndjson"))?;
+        for settled in [false, true] {
+            let filter = RequestFilter { client_id: Some(client), settled };
+            self.pages(
+                async |tx, query| Ok(amendments::list(tx, tx.actor().require()?, &filter, query).await?),
+                async |export, request| export.line(&request).await,
+            )
+            .await?;
+        }
         Ok(())
+    }
+
+    async fn disclosures(&mut self, client: ClientId) -> Result<(), Failed> {
+        self.archive.begin_text(&format!("clients/{client}/disclosures.ndjson"))?;
+        self.pages(
+            async |tx, query| {
+                let (granted, all) = (tx.actor().require()?, DisclosureFilter::default());
+                let register = disclosures::list(tx, granted, client, all, query).await?;
+                Ok(Page { items: register.items, next_cursor: register.next_cursor })
+            },
+            async |export, entry| export.line(&entry).await,
+        )
+        .await
     }
 
     async fn session(&mut self, session: EncounterView) -> Result<(), Failed> {

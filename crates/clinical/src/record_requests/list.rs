@@ -4,7 +4,8 @@ use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
     page::{Page, PageQuery},
-    record_requests::{RecordRequestFilter, RecordRequestView},
+    record_requests::RecordRequestView,
+    requests::RequestFilter,
 };
 
 use super::store;
@@ -16,7 +17,7 @@ use super::store;
 pub async fn list(
     tx: &mut Tx,
     _granted: Granted<perm::ReleaseRecords>,
-    filter: &RecordRequestFilter,
+    filter: &RequestFilter,
     query: &PageQuery,
 ) -> Result<Page<RecordRequestView>, AccessError> {
     let page = store::list(tx, filter, query).await?;

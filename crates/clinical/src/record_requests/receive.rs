@@ -1,6 +1,6 @@
 //! Writing a request down.
 
-use access::{AccessError, Granted, Tx, perm};
+use access::{Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
     ClientId, RecordRequestId,
@@ -9,21 +9,7 @@ use shared::{
 };
 
 use super::store;
-use crate::{clients, deadlines};
-
-/// Why a request was not written down.
-#[derive(Debug, thiserror::Error)]
-pub enum ReceiveError {
-    /// The practice has no such client.
-    #[error("the practice has no such client")]
-    NotFound,
-    /// Some fields cannot be kept.
-    #[error("some fields need another look")]
-    Invalid(Vec<FieldProblem>),
-    /// The database or the keys failed.
-    #[error(transparent)]
-    Access(#[from] AccessError),
-}
+use crate::{clients, deadlines, requests::ReceiveError};
 
 /// Writes a request down, and when it has to be answered.
 ///

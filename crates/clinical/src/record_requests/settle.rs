@@ -1,34 +1,16 @@
 //! The answer to a request: handed over or denied; or it is withdrawn.
 
-use access::{AccessError, Granted, Tx, perm};
+use access::{Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
-    Phi, RecordRequestId,
-    errors::{Checks, FieldProblem},
+    RecordRequestId,
     record_requests::{
         DenyRecordRequest, FulfilRecordRequest, RecordRequestState as State, RecordRequestView,
     },
 };
 
 use super::store::{self, Settled};
-use crate::deadlines;
-
-/// Why a request stays as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum SettleError {
-    /// The practice has no such request.
-    #[error("the practice has no such request")]
-    NotFound,
-    /// What was told cannot be kept.
-    #[error("some fields need another look")]
-    Invalid(Vec<FieldProblem>),
-    /// It was answered or withdrawn before.
-    #[error("the request is settled")]
-    Settled,
-    /// The database or the keys failed.
-    #[error(transparent)]
-    Access(#[from] AccessError),
-}
+use crate::requests::{SettleError, check_words, hold_waiting};
 
 /// The records were handed over. Its caller asks for a second factor shown a moment ago before it commits.
 ///
@@ -40,7 +22,7 @@ pub async fn fulfil(
     id: RecordRequestId,
     fulfilment: &FulfilRecordRequest,
 ) -> Result<RecordRequestView, SettleError> {
-    check("words", &fulfilment.words, 1_000).done().map_err(SettleError::Invalid)?;
+    check_words(tx, &fulfilment.words, 1_000, None)?;
     let settled = Settled { answer: Some(&fulfilment.words), ..Settled::as_(State::Fulfilled) };
     settle(tx, id, settled, Action::RecordRequestFulfilled).await
 }
@@ -55,9 +37,7 @@ pub async fn deny(
     id: RecordRequestId,
     denial: &DenyRecordRequest,
 ) -> Result<RecordRequestView, SettleError> {
-    let mut checks = check("words", &denial.words, 4_000);
-    deadlines::check_past(&mut checks, "told_on", denial.told_on, tx.now().date_naive());
-    checks.done().map_err(SettleError::Invalid)?;
+    check_words(tx, &denial.words, 4_000, Some(denial.told_on))?;
     let settled = Settled {
         answer: Some(&denial.words),
         ground: Some(denial.ground),
@@ -79,23 +59,14 @@ pub async fn withdraw(
     settle(tx, id, Settled::as_(State::Withdrawn), Action::RecordRequestWithdrawn).await
 }
 
-fn check(field: &str, words: &Phi<String>, most: usize) -> Checks {
-    let mut checks = Checks::new();
-    checks.text(field, words.reveal(), most);
-    checks
-}
-
 async fn settle(
     tx: &mut Tx,
     id: RecordRequestId,
     settled: Settled<'_>,
     action: Action,
 ) -> Result<RecordRequestView, SettleError> {
-    let row = store::find_and_hold(tx, id).await?.ok_or(SettleError::NotFound)?;
-    if row.state != State::Received {
-        return Err(SettleError::Settled);
-    }
+    let waiting = hold_waiting::<store::Table>(tx, id.0).await?;
     store::settle(tx, id, settled).await?;
-    tx.record(Event::of(action, id).about(row.client_id));
+    tx.record(Event::of(action, id).about(waiting.client_id));
     store::view(tx, id).await?.ok_or(SettleError::NotFound)
 }

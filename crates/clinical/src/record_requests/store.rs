@@ -3,21 +3,22 @@
 use access::{AccessError, Tx};
 use chrono::NaiveDate;
 use entities::record_requests as table;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use shared::{
     ClientId, Phi, RecordRequestId,
     page::{Page, PageQuery},
     record_requests::{
-        Denial, DenialGround, ExtendRequest, Extension, NewRecordRequest, RecordRequestFilter,
-        RecordRequestState as State, RecordRequestView,
+        Denial, DenialGround, NewRecordRequest, RecordRequestState as State, RecordRequestView,
     },
+    requests::{Extension, RequestFilter},
 };
 
-use crate::{clients, store::Fields};
+use crate::{clients, requests, store::Fields};
 
 const TABLE: &str = "record_requests";
 
 pub type Row = table::Model;
+pub type Table = table::Entity;
 
 /// How a request ends.
 pub struct Settled<'a> {
@@ -67,24 +68,6 @@ pub async fn insert(
     tx.insert::<table::Entity>(row).await
 }
 
-/// The longer time is reminded of anew.
-pub async fn extend(
-    tx: &mut Tx,
-    id: RecordRequestId,
-    extension: &ExtendRequest,
-    due_on: NaiveDate,
-) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
-    let row = table::ActiveModel {
-        extension_reason: Set(Some(fields.seal("extension_reason", &extension.reason))),
-        extension_told_on: Set(Some(extension.told_on)),
-        due_on: Set(due_on),
-        reminded: Set(0),
-        ..Default::default()
-    };
-    write(tx, id, row).await
-}
-
 pub async fn settle(tx: &mut Tx, id: RecordRequestId, settled: Settled<'_>) -> Result<(), AccessError> {
     let fields = Fields::of(tx, TABLE, id);
     let row = table::ActiveModel {
@@ -96,82 +79,20 @@ pub async fn settle(tx: &mut Tx, id: RecordRequestId, settled: Settled<'_>) -> R
         settled_at: Set(Some(tx.now())),
         ..Default::default()
     };
-    write(tx, id, row).await
-}
-
-async fn write(tx: &mut Tx, id: RecordRequestId, row: table::ActiveModel) -> Result<(), AccessError> {
     let update = tx.update::<table::Entity>().filter(table::Column::Id.eq(id)).set(row);
     tx.execute_update(update).await.map(drop)
-}
-
-/// Remembers that the last day was reminded of, unless that was done before or the day is another one by now.
-pub async fn remember_reminder(
-    tx: &mut Tx,
-    id: RecordRequestId,
-    due_on: NaiveDate,
-    nearness: i32,
-) -> Result<bool, AccessError> {
-    let update = tx
-        .update::<table::Entity>()
-        .filter(table::Column::Id.eq(id))
-        .filter(table::Column::State.eq(State::Received))
-        .filter(table::Column::DueOn.eq(due_on))
-        .filter(table::Column::Reminded.lt(nearness))
-        .set(table::ActiveModel { reminded: Set(nearness), ..Default::default() });
-    Ok(tx.execute_update(update).await? == 1)
 }
 
 pub async fn find(tx: &Tx, id: RecordRequestId) -> Result<Option<Row>, AccessError> {
     tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id))).await
 }
 
-/// A request, which nobody else changes until the transaction ends.
-pub async fn find_and_hold(tx: &Tx, id: RecordRequestId) -> Result<Option<Row>, AccessError> {
-    tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id)).lock_exclusive()).await
-}
-
-/// Those that wait and are due by this day, as far as they were not told to be overdue.
-pub async fn list_open_until(tx: &Tx, day: NaiveDate) -> Result<Vec<Row>, AccessError> {
-    let select = tx
-        .find::<table::Entity>()
-        .filter(table::Column::State.eq(State::Received))
-        .filter(table::Column::DueOn.lte(day))
-        .filter(table::Column::Reminded.lt(3))
-        .order_by_asc(table::Column::DueOn)
-        .limit(1_000);
-    tx.all(select).await
-}
-
 pub async fn list(
     tx: &Tx,
-    filter: &RecordRequestFilter,
+    filter: &RequestFilter,
     query: &PageQuery,
 ) -> Result<Page<RecordRequestView>, AccessError> {
-    let (due, id) = (table::Column::DueOn, table::Column::Id);
-    let mut select = tx.find::<table::Entity>().limit(query.rows() + 1);
-    let state = table::Column::State;
-    select = if filter.settled {
-        select.filter(state.ne(State::Received)).order_by_desc(due).order_by_desc(id)
-    } else {
-        select.filter(state.eq(State::Received)).order_by_asc(due).order_by_asc(id)
-    };
-    if let Some(client_id) = filter.client_id {
-        select = select.filter(table::Column::ClientId.eq(client_id));
-    }
-    // By day and id; the cursor names the id, and the row the day.
-    let last = query.cursor.as_deref().and_then(|cursor| cursor.parse::<RecordRequestId>().ok());
-    if let Some(last) = match last {
-        Some(last) => find(tx, last).await?,
-        None => None,
-    } {
-        let same_day = Condition::all().add(due.eq(last.due_on));
-        select = select.filter(if filter.settled {
-            Condition::any().add(due.lt(last.due_on)).add(same_day.add(id.lt(last.id)))
-        } else {
-            Condition::any().add(due.gt(last.due_on)).add(same_day.add(id.gt(last.id)))
-        });
-    }
-    let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
+    let page = requests::store::list::<Table>(tx, filter, query).await?;
     Ok(Page { items: views(tx, page.items).await?, next_cursor: page.next_cursor })
 }
 

@@ -37,11 +37,14 @@ pub fn write(parts: impl IntoIterator<Item = Part>) -> Result<Vec<u8>, WriteErro
                 match head.scope {
                     // A document begins with its Composition (bdl-11).
                     Scope::Note => bundle.add_first(note.id, composition)?,
-                    Scope::Record { .. } => bundle.add(note.id, composition)?,
+                    Scope::Record { .. } | Scope::Accounting { .. } => bundle.add(note.id, composition)?,
                 }
                 for addendum in &note.addenda {
                     bundle.add(addendum.id, resources::addendum(&head, &note, addendum))?;
                 }
+            }
+            Part::Amendment(amendment) => {
+                bundle.add(amendment.id, resources::amendment(&head, &amendment))?;
             }
             Part::Transcript(transcript) => {
                 bundle.add(transcript.id, resources::transcript(&head, &transcript))?;
@@ -51,6 +54,7 @@ pub fn write(parts: impl IntoIterator<Item = Part>) -> Result<Vec<u8>, WriteErro
                 let id = Uuid::from_u128(session.0.as_u128() ^ 1);
                 bundle.add(id, resources::withheld(session))?;
             }
+            Part::Disclosure(_) => return Err(WriteError::NotInFhir),
             Part::End => return bundle.finish(&head),
         }
     }
@@ -95,6 +99,7 @@ impl Bundle {
         let kind = match head.scope {
             Scope::Note => "document",
             Scope::Record { .. } => "collection",
+            Scope::Accounting { .. } => return Err(WriteError::NotInFhir),
         };
         let mut bundle = json!({
             "resourceType": "Bundle",

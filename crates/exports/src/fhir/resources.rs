@@ -6,6 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
 use shared::{
     EncounterId,
+    amendments::{AmendmentView, Paper},
     consents::{ConsentKind, ConsentView},
     encounters::{EncounterView, Setting},
     notes::{AddendumView, NoteStatus, NoteView},
@@ -189,6 +190,42 @@ pub fn addendum(head: &Head, note: &NoteView, addendum: &AddendumView) -> Value 
         "custodian": to(head.practice_id),
         "relatesTo": [{ "code": "appends", "targetReference": to(note.id) }],
         "section": [{ "title": "Addendum", "text": narrative([addendum.text.reveal().as_str()]) }],
+    })
+}
+
+/// A request that something be changed, its answer, and what followed: each a section.
+pub fn amendment(head: &Head, amendment: &AmendmentView) -> Value {
+    let section = |title: &str, text: &str| json!({ "title": title, "text": narrative([text]) });
+    let mut sections =
+        vec![section("Asked for", amendment.change.reveal()), section("Why", amendment.reason.reveal())];
+    sections.extend(amendment.acceptance.as_ref().map(|it| section("Accepted", it.words.reveal())));
+    if let Some(denial) = &amendment.denial {
+        let ground = words::amendment_ground(denial.ground);
+        let title = format!("Denied {}, because {ground}", denial.told_on);
+        sections.push(section(&title, denial.words.reveal()));
+    }
+    let papers = [
+        ("Statement of disagreement", &amendment.statement),
+        ("Rebuttal", &amendment.rebuttal),
+        ("Also told", &amendment.others_told),
+    ];
+    let paper = |title: &str, paper: &Paper| section(&format!("{title}, {}", paper.on), paper.words.reveal());
+    sections.extend(papers.iter().filter_map(|(title, it)| Some(paper(title, it.as_ref()?))));
+    let appends = |id: String| json!({ "code": "appends", "targetReference": to(id) });
+    json!({
+        "resourceType": "Composition",
+        "id": amendment.id,
+        "meta": { "security": [restricted()] },
+        "status": "final",
+        "type": { "text": "Request to change the record" },
+        "subject": to(head.client.id),
+        "date": amendment.settled_at.map_or_else(|| json!(amendment.received_on), |at| json!(at)),
+        "author": [to(head.client.id), to(head.practice_id)],
+        "title": format!("Request of {} to change the record", amendment.received_on),
+        "confidentiality": "R",
+        "custodian": to(head.practice_id),
+        "relatesTo": [amendment.note_id.map(|id| appends(id.to_string()))],
+        "section": sections,
     })
 }
 

@@ -44,7 +44,8 @@ fn OneClient(id: ClientId) -> impl IntoView {
                             {session.may(Permission::ReadConsents).then(|| view! { <Consents client=id/> })}
                             <CareTeamCard client=id/>
                             {session.may(Permission::ReleaseRecords).then(|| view! {
-                                <a class="button" href=format!("/requests?client={id}")>"Requests for records"</a>
+                                <a class="button" href=format!("/requests?client={id}")>"Requests"</a>
+                                <a class="button" href=format!("/disclosures?client={id}")>"Disclosures"</a>
                             })}
                             <Details client/>
                         </div>
