@@ -16,7 +16,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::LogFormat;
+use crate::{LogFormat, hidden::hide};
 
 /// What is taken over from the spans around an event. Everything else in them is left out: the span
 /// of a request holds its address line, with whatever somebody searched for.
@@ -111,13 +111,13 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, value);
+        self.put(field, &*hide(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let mut text = String::new();
         // Writing to a string fails only if the value's own `Debug` does; then it is left short.
         let _short = write!(text, "{value:?}");
-        self.put(field, text);
+        self.put(field, &*hide(&text));
     }
 }

@@ -5,6 +5,7 @@
 mod capture;
 mod filter;
 mod format;
+mod hidden;
 mod logs;
 mod metric;
 pub mod process;
