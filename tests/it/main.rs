@@ -45,6 +45,7 @@ mod second_factors;
 mod several_practices;
 mod sign_ins;
 mod sso;
+mod swaps;
 mod tokens;
 mod two_servers;
 mod uploads;

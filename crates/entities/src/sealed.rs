@@ -46,9 +46,11 @@ sealed! {
     access_reviews ["id"]: note;
     activity_findings ["id"]: client, note;
     addenda ["id"]: text, author_name;
+    amendments ["id"]: change, reason, extension_reason, answer, others_told, statement, rebuttal;
     api_keys ["id"]: name;
     clients ["id"]: given_name, family_name, date_of_birth, email, phone, pronouns, external_id;
     consents ["id"]: participants;
+    disclosures ["id"]: recipient, address, what, words, frequency, suspended_words;
     emergency_accesses ["id"]: reason, attestation, verdict_note;
     encounters ["id"]: participants;
     invitations ["id"]: email;
