@@ -27,6 +27,7 @@ mod health;
 mod invitations;
 mod jobs;
 pub mod keys;
+mod legal_holds;
 mod middleware;
 mod notes;
 mod once;

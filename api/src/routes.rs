@@ -10,8 +10,8 @@ use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
     activity, api_keys, audit_events, auth, care_teams, clients, consents, emergencies, encounters,
-    governance, health, invitations, jobs, notes, passkeys, password_resets, practice, practices,
-    record_requests, recordings, reviews, roles, second_factors, sessions, sso, templates, trail,
+    governance, health, invitations, jobs, legal_holds, notes, passkeys, password_resets, practice,
+    practices, record_requests, recordings, reviews, roles, second_factors, sessions, sso, templates, trail,
     transcripts, uploads, users,
 };
 
@@ -157,6 +157,11 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(record_requests::fulfil::fulfil)
         .service(record_requests::withdraw::withdraw)
         .service(record_requests::export::export)
+        // --- retention
+        .service(legal_holds::list::list)
+        .service(legal_holds::place::place)
+        .service(legal_holds::release::release)
+        .service(legal_holds::retention::load)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)

@@ -45,6 +45,7 @@ mod m20261122_000063_activity_findings;
 mod m20261122_000065_record_requests;
 mod m20261122_000067_fewer_locks;
 mod m20261122_000068_client_marks;
+mod m20261122_000070_legal_holds;
 mod tables;
 mod walls;
 
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000065_record_requests::Migration),
             Box::new(m20261122_000067_fewer_locks::Migration),
             Box::new(m20261122_000068_client_marks::Migration),
+            Box::new(m20261122_000070_legal_holds::Migration),
         ]
     }
 }

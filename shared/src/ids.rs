@@ -74,6 +74,8 @@ ids! {
     InvitationId,
     /// A piece of work done after its request was answered.
     JobId,
+    /// A legal hold on a client's chart.
+    LegalHoldId,
     /// A mail that was or will be sent.
     MailId,
     /// A person's place in a practice.

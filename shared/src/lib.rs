@@ -22,6 +22,7 @@ pub mod governance;
 pub mod health;
 pub mod ids;
 pub mod jobs;
+pub mod legal_holds;
 pub mod notes;
 pub mod page;
 pub mod passkeys;

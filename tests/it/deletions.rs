@@ -10,7 +10,11 @@ use shared::{
 };
 use tests::{Answer, Answered as _, Mark, Person, TestApp, new_session, noise, wait_for_job};
 
-use crate::{pipeline::typed, uploads::in_one};
+use crate::{
+    legal_holds::{hold, release},
+    pipeline::typed,
+    uploads::in_one,
+};
 
 tests::on_both! {
     nothing_of_a_deleted_practice_is_left_but_its_trail,
@@ -19,6 +23,7 @@ tests::on_both! {
     it_can_be_withdrawn_until_it_begins,
     it_asks_for_an_archive_the_name_and_a_second_factor,
     what_comes_in_while_it_is_under_way_goes_too,
+    a_legal_hold_comes_before_it,
 }
 
 const PATH: &str = "/practice/deletion";
@@ -258,4 +263,26 @@ async fn what_comes_in_while_it_is_under_way_goes_too(app: &TestApp) {
     assert_eq!(left, access::KEPT_AFTER_DELETION);
     let certificate = statement(&done);
     assert!(certificate.removed.rows["mails"] > 1, "{certificate:?}");
+}
+
+async fn a_legal_hold_comes_before_it(app: &TestApp) {
+    let owner = app.therapist().await;
+    let client = tests::new_client(&owner).await;
+    let held = hold(&owner, &client).await;
+    owner.get("/practice/export").await.expect(200);
+    ask(&owner).await.refused(409, "on_legal_hold");
+    release(&owner, &held).await.ok();
+    let deletion = ask(&owner).await.created();
+    // One that is placed meanwhile does not make it wait for its end: somebody has to ask anew.
+    let held = hold(&owner, &client).await;
+    carried_out(app).await;
+    assert_eq!(shown(app, &deletion).await["state"], "withdrawn");
+    owner.sign_in().await.ok();
+    owner.get(&format!("/clients/{client}")).await.ok();
+    let withdrawn = "SELECT actor FROM audit_events WHERE action = 'deletion_withdrawn'";
+    assert_eq!(app.query(withdrawn).await, ["system:deletion"]);
+    release(&owner, &held).await.ok();
+    carried_out(app).await;
+    owner.sign_in().await.ok();
+    owner.get(&format!("/clients/{client}")).await.ok();
 }

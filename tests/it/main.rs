@@ -22,6 +22,7 @@ mod guarantees;
 mod guessing;
 mod jobs;
 mod keys;
+mod legal_holds;
 mod limits;
 mod locks;
 mod notes;

@@ -21,6 +21,7 @@ use crate::pages::{
     people::{ActivityPage, PeoplePage, ReviewPage},
     practice::{ApiKeysPage, DeletionPage, PracticePage},
     requests::RequestsPage,
+    retention::RetentionPage,
     sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -75,6 +76,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
             <Route path=path!("/requests") view=|| guarded(page!("office": RequestsPage))/>
+            <Route path=path!("/retention") view=|| guarded(page!("office": RetentionPage))/>
             <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>

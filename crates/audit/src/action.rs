@@ -131,6 +131,10 @@ actions! {
     RecordRequestWithdrawn = "record_request_withdrawn" on "record_request",
     RecordRequestReminded = "record_request_reminded" on "record_request",
     RecordsExported = "records_exported" on "record_request",
+    RetentionRead = "retention_read" on "client",
+    LegalHoldsListed = "legal_holds_listed" on "legal_hold",
+    LegalHoldPlaced = "legal_hold_placed" on "legal_hold",
+    LegalHoldReleased = "legal_hold_released" on "legal_hold",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -190,7 +194,9 @@ impl Action {
             Self::ClientsListed
             | Self::ClientsMarked
             | Self::EmergencySearched
-            | Self::RecordRequestsListed => (Details, Listed),
+            | Self::RecordRequestsListed
+            | Self::RetentionRead
+            | Self::LegalHoldsListed => (Details, Listed),
             Self::ClientRead => (Details, Viewed),
             Self::RecordsExported => (Details, Exported),
             Self::ClientCreated
@@ -199,7 +205,9 @@ impl Action {
             | Self::RecordRequestExtended
             | Self::RecordRequestFulfilled
             | Self::RecordRequestDenied
-            | Self::RecordRequestWithdrawn => (Details, Changed),
+            | Self::RecordRequestWithdrawn
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldReleased => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),

@@ -9,6 +9,7 @@ pub mod clients;
 pub mod consents;
 mod deadlines;
 pub mod encounters;
+pub mod legal_holds;
 pub mod notes;
 pub mod record_requests;
 mod store;

@@ -27,6 +27,7 @@ mod global;
 pub mod idempotency_keys;
 pub mod invitations;
 pub mod jobs;
+pub mod legal_holds;
 pub mod mails;
 pub mod memberships;
 pub mod notes;

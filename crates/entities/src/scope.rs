@@ -74,6 +74,7 @@ in_practice! {
     idempotency_keys: Nobody;
     invitations: Nobody;
     jobs: Encounter(EncounterId);
+    legal_holds: Client(ClientId);
     mails: Nobody;
     memberships: Nobody, decides_sign_ins;
     notes: Encounter(EncounterId);

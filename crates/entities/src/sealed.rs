@@ -52,6 +52,7 @@ sealed! {
     emergency_accesses ["id"]: reason, attestation, verdict_note;
     encounters ["id"]: participants;
     invitations ["id"]: email;
+    legal_holds ["id"]: reason, release_reason;
     mails ["id"]: message;
     notes ["id"]: content, signer_name, co_signer_name, given_back;
     passkeys ["id"] of server: name, credential;

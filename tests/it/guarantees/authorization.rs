@@ -25,8 +25,17 @@ async fn verdict(step: &super::catalogue::Step, person: &Person) -> String {
 
 /// Whether an operation is on something in a client's chart.
 fn is_of_a_chart(step: &super::catalogue::Step) -> bool {
-    const CHART: [&str; 8] =
-        ["clients", "consents", "encounters", "uploads", "recordings", "jobs", "notes", "record-requests"];
+    const CHART: [&str; 9] = [
+        "clients",
+        "consents",
+        "encounters",
+        "uploads",
+        "recordings",
+        "jobs",
+        "notes",
+        "record-requests",
+        "legal-holds",
+    ];
     let path = step.operation.split_once("/api/v1/").map(|(_, path)| path).unwrap_or_default();
     let (noun, rest) = path.split_once('/').unwrap_or((path, ""));
     let refers = ["POST /api/v1/encounters", "POST /api/v1/notes", "POST /api/v1/uploads"];

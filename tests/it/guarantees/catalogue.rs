@@ -88,6 +88,7 @@ pub fn catalogue() -> Vec<Step> {
         recorded(),
         typed(),
         requests(),
+        retention(),
         governance(),
         ends(),
     ]
@@ -444,6 +445,19 @@ fn requests() -> Vec<Step> {
         step("POST /api/v1/record-requests/{id}/withdraw", 409, "record_request_withdrawn"),
         step(path, 201, "record_request_received").json(receive),
         step("GET /api/v1/record-requests", 200, "record_requests_listed"),
+    ]
+}
+
+/// A hold on the client that is released.
+fn retention() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/clients/{id}/legal-holds", 201, "legal_hold_placed")
+            .keeps(&[("legal-holds", "/id")])
+            .json(|world| Body::Json(json!({ "reason": world.text("hold_reason", "A subpoena came.") }))),
+        step("GET /api/v1/legal-holds", 200, "legal_holds_listed"),
+        step("GET /api/v1/clients/{id}/retention", 200, "retention_read"),
+        step("POST /api/v1/legal-holds/{id}/release", 200, "legal_hold_released")
+            .json(|world| Body::Json(json!({ "reason": world.text("hold_release", "The case is over.") }))),
     ]
 }
 

@@ -35,6 +35,8 @@ const FIELDS: &[&str] = &[
     "asker_words",
     "extension_reason",
     "handed_over",
+    "hold_reason",
+    "hold_release",
     "invited_email",
     "joining_name",
     "api_key_name",

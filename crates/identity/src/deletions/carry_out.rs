@@ -9,7 +9,7 @@ use shared::{
     deletions::{DeletionStatement, Kept, Left, Removed},
 };
 
-use super::{Certificates, certificate::NotSigned, store};
+use super::{Certificates, ask::tell, certificate::NotSigned, store};
 use crate::practice;
 
 /// What was under way when it began has ended by then, one way or the other: no request takes so long, and no
@@ -68,12 +68,18 @@ pub async fn find_due(database: &Database) -> Result<Vec<Due>, AccessError> {
 }
 
 /// Removes every row, and the accounts of those who are in no other practice; `objects` are in the store and follow.
-/// Says whether it did: it may have been withdrawn, or another process was faster.
+/// Where a legal hold was placed meanwhile it is withdrawn instead: after the hold somebody has to ask anew. Says whether
+/// anything was done: it may have been withdrawn before, or another process was faster.
 ///
 /// # Errors
 /// The database fails; nothing is removed then.
 pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishError> {
     let Ok(granted) = tx.actor().require::<perm::DeletePractice>() else { return Ok(false) };
+    // A hold that is placed at this moment refers to the practice, and waits here or is seen.
+    practice::store::find_to_change(tx).await?;
+    if store::is_on_hold(tx).await? {
+        return Ok(give_way(tx, due).await?);
+    }
     let rows = tx.count_rows_to_remove().await?;
     let accounts = store::remove_accounts(tx).await?;
     let removed = Removed { rows, accounts, objects, keys: 0 };
@@ -86,6 +92,18 @@ pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishEr
         practice::store::forget(tx, practice).await?;
     }
     tx.record(Event::of(Action::DeletionBegun, due.id));
+    Ok(true)
+}
+
+/// A legal hold comes before the end of a practice.
+async fn give_way(tx: &mut Tx, due: Due) -> Result<bool, AccessError> {
+    if !store::withdraw(tx, due.id).await? {
+        return Ok(false);
+    }
+    let text = "Hello,\n\nthe deletion of your practice was withdrawn: a client is on legal hold. When the hold is \
+                released, it can be asked for anew.\n";
+    tell(tx, "Your practice stays", text.to_owned()).await?;
+    tx.record(Event::of(Action::DeletionWithdrawn, due.id));
     Ok(true)
 }
 

@@ -3,7 +3,7 @@
 use access::{AccessError, Lookup, Reading as _, Tx};
 use audit::Action;
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{audit_events, deletions as table, memberships, users};
+use entities::{audit_events, deletions as table, legal_holds, memberships, users};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use shared::{
     DeletionId, UserId,
@@ -126,6 +126,12 @@ pub async fn find_last_export(tx: &Tx) -> Result<Option<DateTime<Utc>>, AccessEr
         .filter(audit_events::Column::At.gt(tx.now() - TimeDelta::days(EXPORT_DAYS)))
         .order_by_desc(audit_events::Column::Id);
     Ok(tx.one(made).await?.map(|row| row.at))
+}
+
+/// Whether a client is on legal hold.
+pub async fn is_on_hold(tx: &Tx) -> Result<bool, AccessError> {
+    let held = tx.find::<legal_holds::Entity>().filter(legal_holds::Column::ReleasedAt.is_null());
+    Ok(tx.one(held).await?.is_some())
 }
 
 /// How many events the trail holds, which stays.
