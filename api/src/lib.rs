@@ -13,6 +13,7 @@ mod audit_events;
 mod auth;
 pub mod backups;
 mod care_teams;
+mod client_deletions;
 mod clients;
 pub mod commands;
 pub mod config;

@@ -60,6 +60,8 @@ ids! {
     AiSystemId,
     /// One row of the audit trail.
     AuditEventId,
+    /// The deletion of a client's chart.
+    ClientDeletionId,
     /// A person who receives therapy.
     ClientId,
     /// One consent that a client gave.

@@ -73,4 +73,6 @@ pub struct Release {
 pub struct ClientRetention {
     /// Since when nothing of it is removed, while a hold is in force.
     pub held_since: Option<DateTime<Utc>>,
+    /// When its deletion begins, or has begun, if one was asked for.
+    pub deleted_at: Option<DateTime<Utc>>,
 }

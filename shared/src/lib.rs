@@ -11,6 +11,7 @@ pub mod activity;
 pub mod api_keys;
 pub mod audit;
 pub mod auth;
+pub mod client_deletions;
 pub mod clients;
 pub mod consents;
 pub mod csv;

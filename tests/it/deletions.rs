@@ -1,6 +1,7 @@
 //! The end of a practice: asked for, waited for, done, and proved to whoever was not there.
 
 use chrono::TimeDelta;
+use identity::deletions::Statement;
 use jwt_simple::prelude::{Ed25519PublicKey, EdDSAPublicKeyLike as _, Token, VerificationOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -55,10 +56,15 @@ async fn shown(app: &TestApp, deletion: &Value) -> Value {
 }
 
 fn statement(shown: &Value) -> DeletionStatement {
+    signed(shown)
+}
+
+/// What the server has signed.
+pub fn signed<T: Statement>(shown: &Value) -> T {
     let key = Ed25519PublicKey::from_jwk(shown["public_key"].as_str().expect("a key")).expect("a JWK");
     let certificate = shown["certificate"].as_str().expect("a certificate");
     let options = VerificationOptions { accept_future: true, ..VerificationOptions::default() };
-    key.verify_token::<DeletionStatement>(certificate, Some(options)).expect("the server's").custom
+    key.verify_token::<T>(certificate, Some(options)).expect("the server's").custom
 }
 
 /// How many rows each table has of a practice, by the database itself.

@@ -13,6 +13,7 @@ mod audit_viewer;
 mod backups;
 mod browser_side;
 mod care_teams;
+mod client_deletions;
 mod clients;
 mod data_keys;
 mod deletions;

@@ -118,6 +118,7 @@ actions! {
     NoteDrafted = "note_drafted" on "note",
     NoteRead = "note_read" on "note",
     NoteEdited = "note_edited" on "note",
+    NoteMoved = "note_moved" on "note",
     NoteSigned = "note_signed" on "note",
     NoteCoSigned = "note_co_signed" on "note",
     NoteGivenBack = "note_given_back" on "note",
@@ -135,6 +136,12 @@ actions! {
     LegalHoldsListed = "legal_holds_listed" on "legal_hold",
     LegalHoldPlaced = "legal_hold_placed" on "legal_hold",
     LegalHoldReleased = "legal_hold_released" on "legal_hold",
+    ClientDeletionsListed = "client_deletions_listed" on "client_deletion",
+    ClientDeletionRequested = "client_deletion_requested" on "client_deletion",
+    ClientDeletionWithdrawn = "client_deletion_withdrawn" on "client_deletion",
+    ClientDeletionStopped = "client_deletion_stopped" on "client_deletion",
+    ClientDeletionBegun = "client_deletion_begun" on "client_deletion",
+    ClientDeleted = "client_deleted" on "client_deletion",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -196,7 +203,8 @@ impl Action {
             | Self::EmergencySearched
             | Self::RecordRequestsListed
             | Self::RetentionRead
-            | Self::LegalHoldsListed => (Details, Listed),
+            | Self::LegalHoldsListed
+            | Self::ClientDeletionsListed => (Details, Listed),
             Self::ClientRead => (Details, Viewed),
             Self::RecordsExported => (Details, Exported),
             Self::ClientCreated
@@ -207,7 +215,12 @@ impl Action {
             | Self::RecordRequestDenied
             | Self::RecordRequestWithdrawn
             | Self::LegalHoldPlaced
-            | Self::LegalHoldReleased => (Details, Changed),
+            | Self::LegalHoldReleased
+            | Self::ClientDeletionRequested
+            | Self::ClientDeletionWithdrawn
+            | Self::ClientDeletionStopped
+            | Self::ClientDeletionBegun
+            | Self::ClientDeleted => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),
@@ -231,6 +244,7 @@ impl Action {
             | Self::NoteCreated
             | Self::NoteDrafted
             | Self::NoteEdited
+            | Self::NoteMoved
             | Self::NoteSigned
             | Self::NoteCoSigned
             | Self::NoteGivenBack

@@ -5,6 +5,7 @@
 //! draft comes with the id of the call that made it, and that is all.
 
 pub mod care_teams;
+pub mod client_deletions;
 pub mod clients;
 pub mod consents;
 mod deadlines;

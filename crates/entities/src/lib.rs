@@ -15,6 +15,7 @@ pub mod audit_events;
 pub mod audit_links;
 pub mod auth_sessions;
 pub mod care_team_members;
+pub mod client_deletions;
 pub mod client_marks;
 pub mod clients;
 pub mod consents;
@@ -62,7 +63,7 @@ pub mod uploads;
 pub mod users;
 
 pub use global::OfNoPractice;
-pub use scope::{Chart, InPractice, TABLES_OF_A_PRACTICE};
+pub use scope::{Chart, InPractice, Table, tables};
 pub use sealed::{SEALED_TABLES, SealedTable, piece_row};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.

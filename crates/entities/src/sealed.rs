@@ -47,6 +47,7 @@ sealed! {
     activity_findings ["id"]: client, note;
     addenda ["id"]: text, author_name;
     api_keys ["id"]: name;
+    client_deletions ["id"]: words;
     clients ["id"]: given_name, family_name, date_of_birth, email, phone, pronouns, external_id;
     consents ["id"]: participants;
     emergency_accesses ["id"]: reason, attestation, verdict_note;

@@ -448,7 +448,7 @@ fn requests() -> Vec<Step> {
     ]
 }
 
-/// A hold on the client that is released.
+/// A hold on the client that is released, and a deletion that is withdrawn.
 fn retention() -> Vec<Step> {
     vec![
         step("POST /api/v1/clients/{id}/legal-holds", 201, "legal_hold_placed")
@@ -458,6 +458,17 @@ fn retention() -> Vec<Step> {
         step("GET /api/v1/clients/{id}/retention", 200, "retention_read"),
         step("POST /api/v1/legal-holds/{id}/release", 200, "legal_hold_released")
             .json(|world| Body::Json(json!({ "reason": world.text("hold_release", "The case is over.") }))),
+        step("POST /api/v1/clients/{id}/deletion", 201, "client_deletion_requested")
+            .keeps(&[("client-deletions", "/id")])
+            .json(|world| {
+                let name =
+                    format!("{} {}", world.text("given_name", "Mara"), world.text("family_name", "Quint"));
+                Body::Json(json!({ "ground": "other", "client_name": name,
+                    "words": world.text("deletion_words", "They asked for it.") }))
+            }),
+        step("GET /api/v1/client-deletions", 200, "client_deletions_listed"),
+        step("GET /api/v1/client-deletions/{id}", 200, "client_deletions_listed"),
+        step("POST /api/v1/client-deletions/{id}/withdraw", 200, "client_deletion_withdrawn"),
     ]
 }
 

@@ -37,6 +37,7 @@ const FIELDS: &[&str] = &[
     "handed_over",
     "hold_reason",
     "hold_release",
+    "deletion_words",
     "invited_email",
     "joining_name",
     "api_key_name",

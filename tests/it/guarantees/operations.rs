@@ -112,6 +112,7 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
         // An e-mail has one account.
         "POST /api/v1/auth/register",
         // One deletion waits at a time.
+        "POST /api/v1/clients/{id}/deletion",
         "POST /api/v1/practice/deletion",
     ];
     let description = description();

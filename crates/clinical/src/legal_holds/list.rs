@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::store;
-use crate::clients;
+use crate::{client_deletions, clients};
 
 /// Why it was not shown.
 #[derive(Debug, thiserror::Error)]
@@ -66,5 +66,6 @@ pub async fn load_retention(
     }
     let held_since = store::held_since(tx, &[client_id]).await?;
     tx.record(Event::of(Action::RetentionRead, client_id));
-    Ok(ClientRetention { held_since })
+    let deletion = client_deletions::store::find_open(tx, client_id).await?;
+    Ok(ClientRetention { held_since, deleted_at: deletion.map(|row| row.due_at) })
 }

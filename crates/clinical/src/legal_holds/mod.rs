@@ -4,12 +4,13 @@
 //! - In a session of several clients, a hold on one of them holds the session.
 //! - Whoever removes something [holds the clients still](hold_still) first, and so does placing a hold: either it is
 //!   placed before, and nothing is removed, or after.
+//! - A deletion of the chart that waits ends when a hold is placed: afterwards somebody has to ask anew.
 //! - It is about removing. What is written can be corrected, and what is signed gets an addendum, as ever.
 
 mod list;
 mod place;
 mod release;
-mod store;
+pub(crate) mod store;
 
 use access::{AccessError, Tx};
 use chrono::{DateTime, Utc};

@@ -9,6 +9,7 @@ use shared::{
 };
 
 use super::store;
+use crate::client_deletions;
 
 /// Why nothing is held.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,7 @@ pub async fn place(
     }
     let id: LegalHoldId = tx.new_id();
     store::insert(tx, id, client_id, new).await?;
+    client_deletions::stop(tx, client_id).await?;
     tx.record(Event::of(Action::LegalHoldPlaced, id).about(client_id));
     store::view(tx, id).await?.ok_or(PlaceError::NotFound)
 }

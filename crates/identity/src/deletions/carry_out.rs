@@ -2,7 +2,7 @@
 
 use access::{AccessError, Database, Tx, perm};
 use audit::{Action, Event};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
     DeletionId, PracticeId, UserId,
@@ -12,9 +12,6 @@ use shared::{
 use super::{Certificates, ask::tell, certificate::NotSigned, store};
 use crate::practice;
 
-/// What was under way when it began has ended by then, one way or the other: no request takes so long, and no
-/// process believes so long in a sign-in that was ended.
-const SETTLED: TimeDelta = TimeDelta::minutes(5);
 /// What the certificate says of what this server has no hand on.
 const NOT_REACHED: &str = "Backups and copies made by whoever runs the server or the practice, and older versions of \
     objects that a bucket keeps. What was sealed in them cannot be read without the keys, unless a copy of these was \
@@ -29,13 +26,6 @@ pub struct Due {
     pub practice_id: PracticeId,
     /// When its rows went, if they have.
     pub begun_at: Option<DateTime<Utc>>,
-}
-
-impl Due {
-    /// Whether its rows have gone so long ago that nothing else is added.
-    pub fn is_settled(&self, now: DateTime<Utc>) -> bool {
-        self.begun_at.is_some_and(|begun_at| begun_at + SETTLED <= now)
-    }
 }
 
 /// Why it is not finished.

@@ -160,15 +160,9 @@ pub async fn remove_accounts(tx: &mut Tx) -> Result<u64, AccessError> {
 }
 
 pub fn view(row: Row, certificates: &Certificates) -> DeletionView {
-    let state = match (row.withdrawn_at, row.begun_at, row.finished_at) {
-        (Some(_), _, _) => DeletionState::Withdrawn,
-        (None, _, Some(_)) => DeletionState::Done,
-        (None, Some(_), None) => DeletionState::Underway,
-        (None, None, None) => DeletionState::Waiting,
-    };
     DeletionView {
         id: row.id,
-        state,
+        state: DeletionState::of(row.withdrawn_at, row.begun_at, row.finished_at),
         requested_at: row.requested_at,
         due_at: row.due_at,
         finished_at: row.finished_at,

@@ -17,13 +17,15 @@ pub fn keeping(client: ClientId) -> Drawn {
 }
 
 fn banners(retention: &JsValue) -> Drawn {
-    time(retention, "held_since")
-        .map(|at| {
-            view! {
-                <p class="banner warn"><Icon name="lock"/><span>
-                    "On legal hold since " <Moment at/> ": nothing of this chart is removed."
-                </span></p>
-            }
+    let banner = |name, icon, begin: &'static str, end: &'static str| {
+        time(retention, name).map(|at| {
+            view! { <p class="banner warn"><Icon name=icon/><span>{begin} <Moment at/> {end}</span></p> }
+                .drawn()
         })
-        .drawn()
+    };
+    view! {
+        {banner("held_since", "lock", "On legal hold since ", ": nothing of this chart is removed.")}
+        {banner("deleted_at", "trash", "This chart will be deleted on ", ".")}
+    }
+    .drawn()
 }

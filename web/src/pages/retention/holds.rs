@@ -36,10 +36,10 @@ pub fn holds(client: Option<ClientId>) -> Drawn {
                 view! { <ul class="plain">{items.iter().map(|one| row(&one, release)).collect_view()}</ul> }
                     .drawn()
             }/>
+            <Dialog open id="release-title" title="Release the hold">
+                {move || ending(releasing.get(), open, holds)}
+            </Dialog>
         </section>
-        <Dialog open id="release-title" title="Release the hold">
-            {move || ending(releasing.get(), open, holds)}
-        </Dialog>
     }
     .drawn()
 }
@@ -69,6 +69,7 @@ fn place(client: ClientId, holds: Loaded<String>) -> Drawn {
     view! {
         <details class="card">
             <summary>"Place a legal hold"</summary>
+            <p>"While it is in force, nothing of this client is removed: no sound, no upload, no chart."</p>
             <Form inputs=reason("Why everything has to stay") label="Place the hold" work on_send=send/>
         </details>
     }

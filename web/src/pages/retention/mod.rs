@@ -1,5 +1,6 @@
-//! What stays and what is removed, of the practice or of one client: legal holds.
+//! What stays and what is removed, of the practice or of one client: legal holds, and deletions of charts.
 
+mod deletions;
 mod holds;
 
 use crate::drawn::{Draw, Drawn};
@@ -22,9 +23,9 @@ fn one(client: Option<ClientId>) -> Drawn {
         view! { <a class="back" href=format!("/clients/{client}")><Icon name="back"/>"Client"</a> }.drawn()
     });
     let lead = if client.is_some() {
-        "While this client is on hold, nothing of them is removed: no sound, no upload, no chart."
+        "What of this client stays, and what is removed."
     } else {
-        "Nothing of these clients is removed. A hold is placed on its client's page."
+        "Holds are placed, and charts are deleted, on the page of their client."
     };
     view! {
         <div class="page">
@@ -34,6 +35,7 @@ fn one(client: Option<ClientId>) -> Drawn {
                 <p class="lead">{lead}</p>
             </div></div>
             {holds::holds(client)}
+            {deletions::deletions(client)}
         </div>
     }
     .drawn()
