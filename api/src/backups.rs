@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use access::Actor;
 use anyhow::Context as _;
+use clinical::client_deletions::{self, ChartTombstone};
 use clock::SystemClock;
 use identity::deletions::{self, Tombstone};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use upkeep::backups::{self, Manifest, Shelf};
@@ -86,19 +88,35 @@ pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Has the practices deleted again that were gone when the place was lost; how many.
+/// What was gone when the place was lost.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Gone {
+    /// One client's: it names the practice as well.
+    Chart(ChartTombstone),
+    Practice(Tombstone),
+}
+
+/// Has the charts and practices deleted again that were gone when the place was lost; how many.
 async fn delete_again(config: &Config, shelf: &Shelf) -> anyhow::Result<u64> {
     let database = startup::open_database(config, Arc::new(SystemClock)).await?;
     let back = database.practices().await?;
     let mut again = 0;
     for text in shelf.tombstones().await? {
-        let tombstone: Tombstone = serde_json::from_str(&text).context("a tombstone cannot be read")?;
-        if !back.contains(&tombstone.practice_id) {
+        let gone: Gone = serde_json::from_str(&text).context("a tombstone cannot be read")?;
+        let practice_id = match &gone {
+            Gone::Chart(chart) => chart.practice_id,
+            Gone::Practice(practice) => practice.practice_id,
+        };
+        if !back.contains(&practice_id) {
             continue;
         }
-        let actor = Actor::system("system:restore", tombstone.practice_id, "restore");
-        let mut tx = database.begin(actor).await?;
-        if deletions::delete_again(&mut tx, &tombstone).await? {
+        let mut tx = database.begin(Actor::system("system:restore", practice_id, "restore")).await?;
+        let is_asked_for = match &gone {
+            Gone::Chart(chart) => client_deletions::delete_again(&mut tx, chart).await?,
+            Gone::Practice(practice) => deletions::delete_again(&mut tx, practice).await?,
+        };
+        if is_asked_for {
             tx.commit().await?;
             again += 1;
         } else {

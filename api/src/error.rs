@@ -17,6 +17,7 @@ use crate::middleware::current_request_id;
 mod clinical;
 mod people;
 mod requests;
+mod retention;
 mod scribe;
 mod sign_in;
 mod sso;

@@ -18,7 +18,7 @@ use utoipa_actix_web::AppExt;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
-        (name = "sign-in"), (name = "practice"), (name = "people"), (name = "clients"), (name = "requests"), (name = "emergency"), (name = "consents"), (name = "encounters"), (name = "recordings"),
+        (name = "sign-in"), (name = "practice"), (name = "people"), (name = "clients"), (name = "requests"), (name = "retention"), (name = "emergency"), (name = "consents"), (name = "encounters"), (name = "recordings"),
         (name = "transcripts"), (name = "notes"), (name = "jobs"), (name = "governance"), (name = "audit"),
         (name = "operations")
     )

@@ -9,8 +9,9 @@ use actix_web::{
 use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
-    activity, amendments, api_keys, audit_events, auth, care_teams, clients, consents, disclosures,
-    emergencies, encounters, governance, health, invitations, jobs, notes, passkeys, password_resets,
+    activity, amendments, api_keys, audit_events, auth, care_teams, client_deletions, clients, consents,
+    disclosures, emergencies, encounters, governance, health, invitations, jobs, legal_holds, notes, passkeys,
+    password_resets,
     practice, practices, record_requests, recordings, reviews, roles, second_factors, sessions, sso,
     templates, trail, transcripts, uploads, users,
 };
@@ -168,6 +169,15 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(disclosures::record::record)
         .service(disclosures::correct::correct)
         .service(disclosures::account::account)
+        // --- retention
+        .service(legal_holds::list::list)
+        .service(legal_holds::place::place)
+        .service(legal_holds::release::release)
+        .service(legal_holds::retention::load)
+        .service(client_deletions::list::list)
+        .service(client_deletions::ask::ask)
+        .service(client_deletions::load::load)
+        .service(client_deletions::withdraw::withdraw)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)

@@ -2,13 +2,14 @@
 
 mod activity;
 pub mod backups;
+mod charts;
 mod deletions;
 mod mail;
 mod requests;
 
 use std::{sync::Arc, time::Duration};
 
-use access::Actor;
+use access::{Actor, Tx};
 use chrono::TimeDelta;
 use jobs::{JobStatus, Outcome, RunSettings};
 use scribe::{
@@ -157,6 +158,16 @@ async fn attend_once(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Keeps what was done, if something was; says whether it was.
+async fn end(tx: Tx, done: anyhow::Result<bool>) -> anyhow::Result<bool> {
+    if let Ok(true) = done {
+        tx.commit().await?;
+    } else {
+        tx.end().await?;
+    }
+    done
+}
+
 async fn tidy(app: App) {
     loop {
         if let Err(error) = keep_up(&app).await {
@@ -190,7 +201,7 @@ async fn finish_rotation(app: &App) -> anyhow::Result<()> {
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
 /// guesses), removes sound whose time is over, reminds of what is owed to clients, carries out what was decided about
-/// whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
+/// charts and whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
 ///
 /// # Errors
 /// The database or the store fails; the next round goes on from there.
@@ -212,6 +223,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
         mark_clients(app, &actor).await?;
+        charts::carry_out(app, &Actor::system("system:deletion", practice, "upkeep")).await?;
         requests::remind(app, actor.clone()).await?;
         let mut tx = app.database.begin(actor.clone()).await?;
         let days = identity::find_recording_days(&tx).await?;

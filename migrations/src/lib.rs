@@ -47,6 +47,8 @@ mod m20261122_000065_record_requests;
 mod m20261122_000066_amendments;
 mod m20261122_000067_fewer_locks;
 mod m20261122_000068_client_marks;
+mod m20261122_000070_legal_holds;
+mod m20261122_000071_client_deletions;
 mod tables;
 mod walls;
 
@@ -95,6 +97,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000066_amendments::Migration),
             Box::new(m20261122_000067_fewer_locks::Migration),
             Box::new(m20261122_000068_client_marks::Migration),
+            Box::new(m20261122_000070_legal_holds::Migration),
+            Box::new(m20261122_000071_client_deletions::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{DeletionId, Phi, PracticeId, UserId};
@@ -19,10 +19,51 @@ words! {
         Waiting => "waiting",
         /// It was withdrawn: nothing was removed.
         Withdrawn => "withdrawn",
+        /// A legal hold made an end of it: nothing was removed.
+        Held => "held",
         /// The rows are gone; sound and keys follow.
         Underway => "underway",
         /// Nothing is left, and the certificate says so.
         Done => "done",
+    }
+}
+
+impl DeletionState {
+    /// How far one is that no hold has ended.
+    pub fn of(
+        withdrawn_at: Option<DateTime<Utc>>,
+        begun_at: Option<DateTime<Utc>>,
+        finished_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        match (withdrawn_at, begun_at, finished_at) {
+            (Some(_), _, _) => Self::Withdrawn,
+            (None, _, Some(_)) => Self::Done,
+            (None, Some(_), None) => Self::Underway,
+            (None, None, None) => Self::Waiting,
+        }
+    }
+}
+
+/// What was under way when a deletion began has ended by then, one way or the other: no request takes so long, and no
+/// process believes so long in a sign-in that was ended.
+const SETTLED: TimeDelta = TimeDelta::minutes(5);
+
+/// What is next, of a deletion whose time has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The rows go.
+    Begin,
+    /// The stored sound goes, and it is seen to that nothing is left.
+    Finish,
+}
+
+impl Step {
+    /// `None` while what was under way when it began may still add something.
+    pub fn next(begun_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Self> {
+        match begun_at {
+            None => Some(Self::Begin),
+            Some(begun_at) => (begun_at + SETTLED <= now).then_some(Self::Finish),
+        }
     }
 }
 

@@ -113,6 +113,10 @@ error_codes! {
     ConsentRevoked = "consent_revoked", 409, "This consent was revoked.";
     RecordingExists = "recording_exists", 409, "This session already has a recording.";
     TranscriptExists = "transcript_exists", 409, "This session already has a transcript.";
+    OnLegalHold = "on_legal_hold", 409, "This is on legal hold. Nothing of it can be removed until the hold is released.";
+    ClientDeletionRequested = "client_deletion_requested", 409, "This chart is due to be deleted already.";
+    DeletionSettled = "deletion_settled", 409, "This deletion was ended before, or has begun. It stays as it is.";
+    HoldReleased = "hold_released", 409, "This hold was released before, and stays as it is.";
     RequestSettled = "request_settled", 409, "This request was answered or withdrawn, and stays as it is.";
     RequestExtended = "request_extended", 409, "This was extended before. The rule allows it once.";
     PaperMisplaced = "paper_misplaced", 409, "There is one already, or nothing that it could follow.";

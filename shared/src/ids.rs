@@ -64,6 +64,8 @@ ids! {
     AiSystemId,
     /// One row of the audit trail.
     AuditEventId,
+    /// The deletion of a client's chart.
+    ClientDeletionId,
     /// A person who receives therapy.
     ClientId,
     /// One consent that a client gave.
@@ -78,6 +80,8 @@ ids! {
     InvitationId,
     /// A piece of work done after its request was answered.
     JobId,
+    /// A legal hold on a client's chart.
+    LegalHoldId,
     /// A mail that was or will be sent.
     MailId,
     /// A person's place in a practice.

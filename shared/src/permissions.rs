@@ -75,6 +75,8 @@ words! {
         WriteGovernance => "governance.write",
         /// Answer clients' requests for their records, and hand those over.
         ReleaseRecords => "records.release",
+        /// Place and release legal holds, and have clients' charts deleted.
+        ManageRetention => "retention.manage",
         /// Read the audit trail.
         ReadAudit => "audit.read",
         /// See the people of the practice and who is invited.
@@ -102,7 +104,7 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        AllClients, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        AllClients, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ManageRetention, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, ReleaseRecords, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
@@ -131,6 +133,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
         (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
         (ReleaseRecords,   [ X,  X,   X,  X, __,  __, __,  __, __]),
+        (ManageRetention,  [ X,  X,  __, __, __,  __, __,  __, __]),
         (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),
         (ReadPeople,       [ X,  X,  __, __, __,  __, __,   X, __]),
         (WritePeople,      [ X,  X,  __, __, __,  __, __,  __, __]),
@@ -167,14 +170,15 @@ impl Permissions {
     /// What a key may be given: nothing that a person answers for themselves.
     pub fn of_keys() -> Self {
         use Permission::{
-            BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ReleaseRecords, SignNotes,
-            SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
+            BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ManageRetention, ReleaseRecords,
+            SignNotes, SignNotesAlone, WriteApiKeys, WriteGovernance, WritePeople, WritePractice,
         };
         let own = [
             BreakGlass,
             CoSignNotes,
             DeletePractice,
             ExportPractice,
+            ManageRetention,
             ReleaseRecords,
             SignNotes,
             SignNotesAlone,
@@ -186,16 +190,25 @@ impl Permissions {
         Permission::ALL.iter().copied().filter(|permission| !own.contains(permission)).collect()
     }
 
-    /// Whether nobody may use them without a second factor: who decides about people, the practice, keys or
-    /// AI systems, or reads who did what, opens more than their own work.
+    /// Whether nobody may use them without a second factor: who decides about people, the practice, keys,
+    /// AI systems or what stays, or reads who did what, opens more than their own work.
     pub fn demand_second_factor(self) -> bool {
         use Permission::{
-            DeletePractice, ExportPractice, ReadAudit, WriteApiKeys, WriteGovernance, WritePeople,
-            WritePractice,
+            DeletePractice, ExportPractice, ManageRetention, ReadAudit, WriteApiKeys, WriteGovernance,
+            WritePeople, WritePractice,
         };
-        [WritePeople, WritePractice, WriteGovernance, WriteApiKeys, ExportPractice, DeletePractice, ReadAudit]
-            .iter()
-            .any(|permission| self.contains(*permission))
+        [
+            WritePeople,
+            WritePractice,
+            WriteGovernance,
+            WriteApiKeys,
+            ExportPractice,
+            DeletePractice,
+            ManageRetention,
+            ReadAudit,
+        ]
+        .iter()
+        .any(|permission| self.contains(*permission))
     }
 }
 

@@ -22,6 +22,7 @@ tests::on_both! {
     what_was_copied_once_is_not_copied_again,
     one_that_was_not_finished_is_none,
     a_practice_that_was_deleted_is_not_back_for_long,
+    a_chart_that_was_deleted_is_not_back_for_long,
     what_a_killed_drill_leaves_is_removed_later,
     they_are_made_and_tried_by_themselves_once_however_many_processes_there_are,
 }
@@ -328,6 +329,23 @@ async fn a_practice_that_was_deleted_is_not_back_for_long(app: &TestApp) {
     }
     assert_eq!(kept.app.nobody().get(&proof).await.ok()["state"], "done");
 
+    let (mut server, elsewhere) = brought_back(&kept, &made).await;
+    let owner = Person::new(&server.address, &kept.owner.email);
+    let begun = std::time::Instant::now();
+    // It may be there for a moment, and ask for the second factor.
+    let password = json!({ "email": owner.email, "password": PASSWORD });
+    while owner.post("/auth/login", &password).await.status != 401 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the practice is back");
+    }
+    if let Some(elsewhere) = elsewhere {
+        server.kill();
+        elsewhere.remove().await;
+    }
+    kept.app.stop().await;
+}
+
+/// Brings a backup back in another place, where one thing is deleted again, and starts a server there.
+async fn brought_back(kept: &Kept, made: &Value) -> (Binary, Option<OwnDatabase>) {
     let elsewhere = match kept.app.database_url() {
         Some(_) => Some(OwnDatabase::create().await.expect("PostgreSQL")),
         None => None,
@@ -343,13 +361,34 @@ async fn a_practice_that_was_deleted_is_not_back_for_long(app: &TestApp) {
     let restored = command(&["restore", "--from", backup, "--json"], &there).expect("it comes back");
     assert_eq!(restored["deleted_again"], 1);
     server.restart();
-    let owner = Person::new(&server.address, &kept.owner.email);
-    let begun = std::time::Instant::now();
-    // It may be there for a moment, and ask for the second factor.
-    let password = json!({ "email": owner.email, "password": PASSWORD });
-    while owner.post("/auth/login", &password).await.status != 401 {
-        assert!(begun.elapsed() < Duration::from_mins(1), "the practice is back");
+    (server, elsewhere)
+}
+
+async fn a_chart_that_was_deleted_is_not_back_for_long(app: &TestApp) {
+    let Some(kept) = kept(app).await else { return };
+    first_backup(&kept).await;
+    let (gone, stays) = (typed(&kept.owner).await, typed(&kept.owner).await);
+    let made = kept.backup();
+    let request = json!({ "ground": "entered_by_mistake", "client_name": "Mara Quint" });
+    let asked = kept.owner.post(&format!("/clients/{}/deletion", gone.client), &request).await.created();
+    for time in [TimeDelta::days(7), TimeDelta::minutes(5)] {
+        kept.app.clock.advance(time);
+        Box::pin(api::work::keep_up(&kept.app.app)).await.expect("the upkeep");
     }
+    kept.owner.sign_in().await.ok();
+    let proof = format!("/client-deletions/{}", asked["id"].as_str().expect("an id"));
+    assert_eq!(kept.owner.get(&proof).await.ok()["state"], "done");
+
+    let (mut server, elsewhere) = brought_back(&kept, &made).await;
+    // What has not been used here was not used there either.
+    let owner = kept.owner.at(&server.address);
+    owner.sign_in().await.ok();
+    let begun = std::time::Instant::now();
+    while owner.get(&format!("/clients/{}", gone.client)).await.status != 404 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the chart is back");
+    }
+    owner.get(&format!("/encounters/{}", gone.encounter)).await.refused(404, "not_found");
+    owner.get(&format!("/encounters/{}/transcript", stays.encounter)).await.ok();
     if let Some(elsewhere) = elsewhere {
         server.kill();
         elsewhere.remove().await;

@@ -1,6 +1,7 @@
 //! The end of a practice: asked for, waited for, done, and proved to whoever was not there.
 
 use chrono::TimeDelta;
+use identity::deletions::Statement;
 use jwt_simple::prelude::{Ed25519PublicKey, EdDSAPublicKeyLike as _, Token, VerificationOptions};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +11,11 @@ use shared::{
 };
 use tests::{Answer, Answered as _, Mark, Person, TestApp, new_session, noise, wait_for_job};
 
-use crate::{pipeline::typed, uploads::in_one};
+use crate::{
+    legal_holds::{hold, release},
+    pipeline::typed,
+    uploads::in_one,
+};
 
 tests::on_both! {
     nothing_of_a_deleted_practice_is_left_but_its_trail,
@@ -19,6 +24,7 @@ tests::on_both! {
     it_can_be_withdrawn_until_it_begins,
     it_asks_for_an_archive_the_name_and_a_second_factor,
     what_comes_in_while_it_is_under_way_goes_too,
+    a_legal_hold_comes_before_it,
 }
 
 const PATH: &str = "/practice/deletion";
@@ -50,10 +56,15 @@ async fn shown(app: &TestApp, deletion: &Value) -> Value {
 }
 
 fn statement(shown: &Value) -> DeletionStatement {
+    signed(shown)
+}
+
+/// What the server has signed.
+pub fn signed<T: Statement>(shown: &Value) -> T {
     let key = Ed25519PublicKey::from_jwk(shown["public_key"].as_str().expect("a key")).expect("a JWK");
     let certificate = shown["certificate"].as_str().expect("a certificate");
     let options = VerificationOptions { accept_future: true, ..VerificationOptions::default() };
-    key.verify_token::<DeletionStatement>(certificate, Some(options)).expect("the server's").custom
+    key.verify_token::<T>(certificate, Some(options)).expect("the server's").custom
 }
 
 /// How many rows each table has of a practice, by the database itself.
@@ -139,7 +150,8 @@ async fn nothing_of_a_deleted_practice_is_left_but_its_trail(app: &TestApp) {
     assert_eq!((statement.removed.accounts, statement.removed.keys), (2, 2));
     assert_eq!(statement.removed.objects, objects as u64);
     assert_eq!(statement.practice_id.to_string(), practice);
-    let trail = app.query("SELECT action FROM audit_events WHERE action LIKE '%delet%' ORDER BY id").await;
+    let trail = "SELECT action FROM audit_events WHERE subject = 'deletion' ORDER BY id";
+    let trail = app.query(trail).await;
     assert_eq!(trail, ["deletion_requested", "deletion_begun", "practice_deleted"]);
     assert_eq!(statement.kept.audit_events, app.count("audit_events").await);
     // Once more changes nothing, and there is room for another.
@@ -258,4 +270,26 @@ async fn what_comes_in_while_it_is_under_way_goes_too(app: &TestApp) {
     assert_eq!(left, access::KEPT_AFTER_DELETION);
     let certificate = statement(&done);
     assert!(certificate.removed.rows["mails"] > 1, "{certificate:?}");
+}
+
+async fn a_legal_hold_comes_before_it(app: &TestApp) {
+    let owner = app.therapist().await;
+    let client = tests::new_client(&owner).await;
+    let held = hold(&owner, &client).await;
+    owner.get("/practice/export").await.expect(200);
+    ask(&owner).await.refused(409, "on_legal_hold");
+    release(&owner, &held).await.ok();
+    let deletion = ask(&owner).await.created();
+    // One that is placed meanwhile does not make it wait for its end: somebody has to ask anew.
+    let held = hold(&owner, &client).await;
+    carried_out(app).await;
+    assert_eq!(shown(app, &deletion).await["state"], "withdrawn");
+    owner.sign_in().await.ok();
+    owner.get(&format!("/clients/{client}")).await.ok();
+    let withdrawn = "SELECT actor FROM audit_events WHERE action = 'deletion_withdrawn'";
+    assert_eq!(app.query(withdrawn).await, ["system:deletion"]);
+    release(&owner, &held).await.ok();
+    carried_out(app).await;
+    owner.sign_in().await.ok();
+    owner.get(&format!("/clients/{client}")).await.ok();
 }

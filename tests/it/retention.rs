@@ -38,13 +38,13 @@ pub async fn sign(person: &Person, note: &str) {
     request.json(&json!({ "password": PASSWORD })).answer().await.ok();
 }
 
-async fn set(owner: &Person, what: Value) {
+pub async fn set(owner: &Person, what: Value) {
     let tag = owner.get("/practice").await.etag();
     owner.patch("/practice", Some(&tag), &what).await.ok();
 }
 
 /// How many days pass, and the upkeep that goes on all the time.
-async fn pass(app: &TestApp, person: &Person, days: i64) {
+pub async fn pass(app: &TestApp, person: &Person, days: i64) {
     app.clock.advance(TimeDelta::days(days));
     // As in two processes at once.
     let (one, other) = tokio::join!(api::work::keep_up(&app.app), api::work::keep_up(&app.app));

@@ -51,7 +51,13 @@ impl Person {
     /// The same person on another device, not yet signed in there.
     #[must_use]
     pub fn elsewhere(&self) -> Self {
-        Self { recovery_codes: self.recovery_codes.clone(), ..Self::new(&self.address, &self.email) }
+        self.at(&self.address)
+    }
+
+    /// The same person at another server, which came from a backup of theirs, not yet signed in there.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self { recovery_codes: self.recovery_codes.clone(), ..Self::new(address, &self.email) }
     }
 
     /// Registers a practice of this person's own; signed in afterwards.

@@ -22,6 +22,7 @@ use crate::pages::{
     people::{ActivityPage, PeoplePage, ReviewPage},
     practice::{ApiKeysPage, DeletionPage, PracticePage},
     requests::RequestsPage,
+    retention::RetentionPage,
     sso::SsoPage,
 };
 #[cfg(feature = "charts")]
@@ -77,6 +78,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
             <Route path=path!("/requests") view=|| guarded(page!("office": RequestsPage))/>
             <Route path=path!("/disclosures") view=|| guarded(page!("office": DisclosuresPage))/>
+            <Route path=path!("/retention") view=|| guarded(page!("office": RetentionPage))/>
             <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>

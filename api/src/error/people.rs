@@ -209,6 +209,7 @@ impl From<identity::deletions::AskError> for Refusal {
             Error::Invalid(problems) => Self::invalid(problems),
             Error::ExportFirst => Self::new(ErrorCode::ExportFirst),
             Error::Requested => Self::new(ErrorCode::DeletionRequested),
+            Error::OnLegalHold => Self::new(ErrorCode::OnLegalHold),
             Error::StepUp(error) => error.into(),
             Error::Access(error) => error.into(),
         }

@@ -24,6 +24,7 @@ impl From<scribe::uploads::BeginError> for Refusal {
             Error::AlreadySigned => Self::new(ErrorCode::AlreadySigned),
             Error::RecordingExists => Self::new(ErrorCode::RecordingExists),
             Error::TranscriptExists => Self::new(ErrorCode::TranscriptExists),
+            Error::OnLegalHold => Self::new(ErrorCode::OnLegalHold),
             Error::Empty => Self::new(ErrorCode::AudioEmpty),
             Error::TooLarge => Self::new(ErrorCode::PayloadTooLarge),
             Error::Access(error) => error.into(),
@@ -48,6 +49,7 @@ impl From<scribe::uploads::AppendError> for Refusal {
         match error {
             Error::Load(error) => error.into(),
             Error::MayNot(error) => error.into(),
+            Error::OnLegalHold => Self::new(ErrorCode::OnLegalHold),
             Error::Offset => Self::new(ErrorCode::UploadOffset),
             Error::Length => Self::new(ErrorCode::UploadLength),
             Error::Checksum => Self::new(ErrorCode::UploadChecksum),

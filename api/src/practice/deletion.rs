@@ -48,7 +48,7 @@ pub async fn load(app: web::Data<App>, who: Require<perm::DeletePractice>) -> Re
         (status = 201, description = "It waits", body = DeletionView),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`, `step_up_required`", body = Problem),
-        (status = 409, description = "`export_first`, `deletion_requested`", body = Problem),
+        (status = 409, description = "`export_first`, `deletion_requested`, `on_legal_hold`", body = Problem),
         (status = 422, description = "`validation`: the name is another", body = Problem),
     ),
     extensions(("x-permission" = json!("practice.delete")))

@@ -38,7 +38,7 @@ use crate::{
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
-        (status = 409, description = "`consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `conflict`", body = Problem),
+        (status = 409, description = "`consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `on_legal_hold`, `conflict`", body = Problem),
         (status = 413, description = "`payload_too_large`", body = Problem),
         (status = 415, description = "`audio_not_recognised`, `audio_mislabelled`, `audio_unsupported_codec`", body = Problem),
         (status = 422, description = "`audio_empty`, `audio_no_track`, `audio_damaged`, `idempotency_mismatch`", body = Problem),

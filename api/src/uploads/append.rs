@@ -24,7 +24,7 @@ use crate::{App, Refusal, extract::RequireEvenLocked};
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
-        (status = 409, description = "`upload_offset`, `consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`", body = Problem),
+        (status = 409, description = "`upload_offset`, `consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `on_legal_hold`", body = Problem),
         (status = 410, description = "`upload_expired`", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
         (status = 415, description = "`unsupported_media_type`, `audio_not_recognised`, `audio_mislabelled`, `audio_unsupported_codec`", body = Problem),

@@ -31,7 +31,7 @@ use crate::{
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`: no such session", body = Problem),
-        (status = 409, description = "`consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `conflict`", body = Problem),
+        (status = 409, description = "`consent_missing`, `recording_exists`, `transcript_exists`, `already_signed`, `on_legal_hold`, `conflict`", body = Problem),
         (status = 410, description = "`upload_expired`: what the Idempotency-Key had begun", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
         (status = 413, description = "`payload_too_large`", body = Problem),

@@ -19,6 +19,7 @@ use crate::{App, Refusal, extract::RequireEvenLocked};
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`on_legal_hold`", body = Problem),
         (status = 412, description = "`tus_version`", body = Problem),
     ),
     extensions(("x-permission" = json!("recordings.write")))

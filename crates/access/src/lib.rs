@@ -32,7 +32,7 @@ mod visibility;
 pub use actor::{Actor, ApiKey, Person};
 pub use crypto::SealedColumn;
 pub use database::{Database, DatabaseTarget};
-pub use erasure::KEPT_AFTER_DELETION;
+pub use erasure::{ChartRoots, KEPT_AFTER_CHART, KEPT_AFTER_DELETION};
 pub use error::AccessError;
 pub use granted::{Forbidden, Granted};
 pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};

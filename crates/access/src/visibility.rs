@@ -25,7 +25,7 @@ pub(crate) fn visible<E: InPractice>(actor: &Actor, now: Option<DateTime<Utc>>) 
         return own;
     }
     match E::CHART {
-        Chart::Nobody | Chart::Part => own,
+        Chart::Nobody | Chart::Part(..) => own,
         Chart::Client(column) => own.add(column.in_subquery(clients_of(actor, now))),
         Chart::Encounter(column) => {
             let invisible = encounter_clients::Entity::find()

@@ -118,6 +118,7 @@ actions! {
     NoteDrafted = "note_drafted" on "note",
     NoteRead = "note_read" on "note",
     NoteEdited = "note_edited" on "note",
+    NoteMoved = "note_moved" on "note",
     NoteSigned = "note_signed" on "note",
     NoteCoSigned = "note_co_signed" on "note",
     NoteGivenBack = "note_given_back" on "note",
@@ -144,6 +145,16 @@ actions! {
     DisclosureRecorded = "disclosure_recorded" on "disclosure",
     DisclosureCorrected = "disclosure_corrected" on "disclosure",
     DisclosuresAccounted = "disclosures_accounted" on "disclosure",
+    RetentionRead = "retention_read" on "client",
+    LegalHoldsListed = "legal_holds_listed" on "legal_hold",
+    LegalHoldPlaced = "legal_hold_placed" on "legal_hold",
+    LegalHoldReleased = "legal_hold_released" on "legal_hold",
+    ClientDeletionsListed = "client_deletions_listed" on "client_deletion",
+    ClientDeletionRequested = "client_deletion_requested" on "client_deletion",
+    ClientDeletionWithdrawn = "client_deletion_withdrawn" on "client_deletion",
+    ClientDeletionStopped = "client_deletion_stopped" on "client_deletion",
+    ClientDeletionBegun = "client_deletion_begun" on "client_deletion",
+    ClientDeleted = "client_deleted" on "client_deletion",
     AiSystemsListed = "ai_systems_listed" on "ai_system",
     AiSystemRegistered = "ai_system_registered" on "ai_system",
     AiSystemSwitched = "ai_system_switched" on "ai_system",
@@ -204,7 +215,10 @@ impl Action {
             | Self::ClientsMarked
             | Self::EmergencySearched
             | Self::RecordRequestsListed
-            | Self::AmendmentsListed => (Details, Listed),
+            | Self::AmendmentsListed
+            | Self::RetentionRead
+            | Self::LegalHoldsListed
+            | Self::ClientDeletionsListed => (Details, Listed),
             Self::ClientRead | Self::DisclosuresListed => (Details, Viewed),
             Self::RecordsExported | Self::DisclosuresAccounted => (Details, Exported),
             Self::ClientCreated
@@ -215,7 +229,14 @@ impl Action {
             | Self::RecordRequestDenied
             | Self::RecordRequestWithdrawn
             | Self::DisclosureRecorded
-            | Self::DisclosureCorrected => (Details, Changed),
+            | Self::DisclosureCorrected
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldReleased
+            | Self::ClientDeletionRequested
+            | Self::ClientDeletionWithdrawn
+            | Self::ClientDeletionStopped
+            | Self::ClientDeletionBegun
+            | Self::ClientDeleted => (Details, Changed),
             Self::ConsentsListed => (Consents, Viewed),
             Self::ConsentGranted | Self::ConsentRevoked => (Consents, Changed),
             Self::EncountersListed => (Sessions, Listed),
@@ -240,6 +261,7 @@ impl Action {
             | Self::NoteCreated
             | Self::NoteDrafted
             | Self::NoteEdited
+            | Self::NoteMoved
             | Self::NoteSigned
             | Self::NoteCoSigned
             | Self::NoteGivenBack

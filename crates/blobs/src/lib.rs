@@ -106,7 +106,15 @@ impl BlobStore {
 
     /// How many parts of objects an owner has in the store.
     pub async fn count_of(&self, owner: Uuid) -> Result<u64, BlobError> {
-        let prefix = Path::from(owner.to_string());
+        self.count_under(Path::from(owner.to_string())).await
+    }
+
+    /// How many parts of an object there are.
+    pub async fn count_all(&self, owner: Uuid, object: Uuid) -> Result<u64, BlobError> {
+        self.count_under(Path::from_iter([owner.to_string(), object.to_string()])).await
+    }
+
+    async fn count_under(&self, prefix: Path) -> Result<u64, BlobError> {
         let count = self.objects.list(Some(&prefix)).try_fold(0, async |count, _| Ok(count + 1));
         Ok(count.await?)
     }

@@ -6,11 +6,13 @@
 
 pub mod amendments;
 pub mod care_teams;
+pub mod client_deletions;
 pub mod clients;
 pub mod consents;
 mod deadlines;
 pub mod disclosures;
 pub mod encounters;
+pub mod legal_holds;
 pub mod notes;
 pub mod record_requests;
 pub mod requests;

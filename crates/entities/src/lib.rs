@@ -16,6 +16,7 @@ pub mod audit_events;
 pub mod audit_links;
 pub mod auth_sessions;
 pub mod care_team_members;
+pub mod client_deletions;
 pub mod client_marks;
 pub mod clients;
 pub mod consents;
@@ -29,6 +30,7 @@ mod global;
 pub mod idempotency_keys;
 pub mod invitations;
 pub mod jobs;
+pub mod legal_holds;
 pub mod mails;
 pub mod memberships;
 pub mod notes;
@@ -63,7 +65,7 @@ pub mod uploads;
 pub mod users;
 
 pub use global::OfNoPractice;
-pub use scope::{Chart, InPractice, TABLES_OF_A_PRACTICE};
+pub use scope::{Chart, InPractice, Table, tables};
 pub use sealed::{SEALED_TABLES, SealedTable, piece_row};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use shared::{
-    AiCallId, ClientId, EncounterId, NoteId, PracticeId, UserId,
+    AiCallId, ClientDeletionId, ClientId, EncounterId, NoteId, PracticeId, UserId,
     notes::{NoteKind, NoteStatus},
     templates::NoteFormat,
 };
@@ -17,6 +17,8 @@ pub struct Model {
     pub practice_id: PracticeId,
     pub encounter_id: EncounterId,
     pub client_id: ClientId,
+    /// Which deletion moved it, signed, from the chart of the client whom the signature names.
+    pub moved_by: Option<ClientDeletionId>,
     pub kind: NoteKind,
     pub template: NoteFormat,
     pub status: NoteStatus,

@@ -1,7 +1,7 @@
 //! Which tables belong to a practice, and to whose chart. `access::Tx` reaches a table only through this
 //! trait, so a query that forgets the practice, or who may see the chart, cannot be written.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IdenStatic as _};
 use shared::PracticeId;
 
 /// Whose chart a row belongs to. A new table has to say.
@@ -13,8 +13,9 @@ pub enum Chart<C> {
     Client(C),
     /// Those of all clients in the session that a column names.
     Encounter(C),
-    /// That of what it is a part of, and is only found through: as a line is, of its transcript.
-    Part,
+    /// That of what it is a part of, and is only found through: as a line is, of its transcript. A column names the row
+    /// of this other table.
+    Part(C, &'static str),
 }
 
 /// A table whose rows each belong to one practice.
@@ -23,6 +24,9 @@ pub trait InPractice: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self>> 
     const PRACTICE: Self::Column;
     /// Whose chart its rows belong to.
     const CHART: Chart<Self::Column>;
+    /// What its rows came from, and go with: that of whose chart they are, and where they are of nobody's, what they say
+    /// something about.
+    const PROVENANCE: Chart<Self::Column>;
     /// Whether a row decides who is signed in, and as what.
     const DECIDES_SIGN_INS: bool;
 
@@ -30,11 +34,34 @@ pub trait InPractice: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self>> 
     fn place(row: &mut Self::ActiveModel, practice_id: PracticeId);
 }
 
+/// A table as the removal of a chart knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// What its rows came from, and go with.
+    pub provenance: Chart<&'static str>,
+}
+
+impl Table {
+    fn of<E: InPractice>(name: &'static str) -> Self {
+        let provenance = match E::PROVENANCE {
+            Chart::Nobody => Chart::Nobody,
+            Chart::Client(column) => Chart::Client(column.as_str()),
+            Chart::Encounter(column) => Chart::Encounter(column.as_str()),
+            Chart::Part(column, whole) => Chart::Part(column.as_str(), whole),
+        };
+        Self { name, provenance }
+    }
+}
+
 macro_rules! in_practice {
-    ($($table:ident: $chart:ident $(($column:ident))? $(, $decides:ident)?;)+) => {$(
+    ($($table:ident: $chart:ident $(($($column:ident)+))? $(with $kind:ident($with:ident))? $(, $decides:ident)?;)+) => {$(
         impl InPractice for crate::$table::Entity {
             const PRACTICE: Self::Column = crate::$table::Column::PracticeId;
-            const CHART: Chart<Self::Column> = Chart::$chart $((crate::$table::Column::$column))?;
+            const CHART: Chart<Self::Column> = in_practice!(@chart $table $chart $($($column)+)?);
+            const PROVENANCE: Chart<Self::Column> =
+                in_practice!(@provenance $table ($chart $($($column)+)?) $($kind $with)?);
             const DECIDES_SIGN_INS: bool = in_practice!(@ $($decides)?);
 
             fn place(row: &mut Self::ActiveModel, practice_id: PracticeId) {
@@ -43,7 +70,18 @@ macro_rules! in_practice {
         }
     )+
         /// Every table whose rows each belong to one practice.
-        pub const TABLES_OF_A_PRACTICE: &[&str] = &[$(stringify!($table)),+];
+        pub fn tables() -> Vec<Table> {
+            vec![$(Table::of::<crate::$table::Entity>(stringify!($table))),+]
+        }
+    };
+    (@chart $table:ident Nobody) => { Chart::Nobody };
+    (@chart $table:ident Part $column:ident of $whole:ident) => {
+        Chart::Part(crate::$table::Column::$column, stringify!($whole))
+    };
+    (@chart $table:ident $kind:ident $column:ident) => { Chart::$kind(crate::$table::Column::$column) };
+    (@provenance $table:ident ($($chart:ident)+)) => { in_practice!(@chart $table $($chart)+) };
+    (@provenance $table:ident ($($chart:ident)+) $kind:ident $with:ident) => {
+        in_practice!(@chart $table $kind $with)
     };
     (@ decides_sign_ins) => { true };
     (@) => { false };
@@ -53,9 +91,9 @@ in_practice! {
     access_reviews: Nobody;
     activity_findings: Nobody;
     activity_weeks: Nobody;
-    addenda: Part;
+    addenda: Part(NoteId of notes);
     // The ledger of AI calls holds no text; who oversees the systems sees all of it.
-    ai_calls: Nobody;
+    ai_calls: Nobody with Encounter(EncounterId);
     ai_systems: Nobody;
     amendments: Client(ClientId);
     api_keys: Nobody;
@@ -64,29 +102,32 @@ in_practice! {
     audit_links: Nobody;
     auth_sessions: Nobody, decides_sign_ins;
     care_team_members: Client(ClientId);
+    // The proof that a chart is gone stays.
+    client_deletions: Client(ClientId);
     client_marks: Client(ClientId);
     clients: Client(Id);
     consents: Client(ClientId);
     deletions: Nobody;
     disclosures: Client(ClientId);
     // Whoever answers for the practice sees that a chart was opened, and by whom.
-    emergency_accesses: Nobody;
+    emergency_accesses: Nobody with Client(ClientId);
     encounter_clients: Client(ClientId);
     encounters: Encounter(Id);
     idempotency_keys: Nobody;
     invitations: Nobody;
     jobs: Encounter(EncounterId);
+    legal_holds: Client(ClientId);
     mails: Nobody;
     memberships: Nobody, decides_sign_ins;
     notes: Encounter(EncounterId);
-    pieces: Part;
+    pieces: Part(RecordingId of recordings);
     record_requests: Client(ClientId);
-    recording_parts: Part;
+    recording_parts: Part(RecordingId of recordings);
     recordings: Encounter(EncounterId);
     roles: Nobody, decides_sign_ins;
-    segments: Part;
+    segments: Part(TranscriptId of transcripts);
     session_uses: Nobody;
-    speakers: Part;
+    speakers: Part(TranscriptId of transcripts);
     sso_attempts: Nobody;
     sso_connections: Nobody;
     sso_directory_groups: Nobody;
@@ -97,4 +138,20 @@ in_practice! {
     supervisions: Nobody;
     transcripts: Encounter(EncounterId);
     uploads: Encounter(EncounterId);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ids of a whole are found by the chart it belongs to itself.
+    #[test]
+    fn what_has_parts_is_no_part() {
+        let tables = tables();
+        for table in &tables {
+            let Chart::Part(_, whole) = table.provenance else { continue };
+            let whole = tables.iter().find(|it| it.name == whole).map(|it| it.provenance);
+            assert!(matches!(whole, Some(Chart::Encounter(_) | Chart::Client(_))), "{table:?}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ async fn verdict(step: &super::catalogue::Step, person: &Person) -> String {
 
 /// Whether an operation is on something in a client's chart.
 fn is_of_a_chart(step: &super::catalogue::Step) -> bool {
-    const CHART: [&str; 10] = [
+    const CHART: [&str; 12] = [
         "amendments",
         "disclosures",
         "clients",
@@ -36,6 +36,8 @@ fn is_of_a_chart(step: &super::catalogue::Step) -> bool {
         "jobs",
         "notes",
         "record-requests",
+        "legal-holds",
+        "client-deletions",
     ];
     let path = step.operation.split_once("/api/v1/").map(|(_, path)| path).unwrap_or_default();
     let (noun, rest) = path.split_once('/').unwrap_or((path, ""));

@@ -90,6 +90,7 @@ pub fn catalogue() -> Vec<Step> {
         requests(),
         amendments(),
         disclosures(),
+        retention(),
         governance(),
         ends(),
     ]
@@ -508,6 +509,30 @@ fn disclosures() -> Vec<Step> {
             .json(|world| Body::Json(json!({ "instead": disclosure(world) }))),
         step("GET /api/v1/clients/{id}/disclosures", 200, "disclosures_listed"),
         step("GET /api/v1/clients/{id}/disclosures/accounting", 200, "disclosures_accounted"),
+    ]
+}
+
+/// A hold on the client that is released, and a deletion that is withdrawn.
+fn retention() -> Vec<Step> {
+    vec![
+        step("POST /api/v1/clients/{id}/legal-holds", 201, "legal_hold_placed")
+            .keeps(&[("legal-holds", "/id")])
+            .json(|world| Body::Json(json!({ "reason": world.text("hold_reason", "A subpoena came.") }))),
+        step("GET /api/v1/legal-holds", 200, "legal_holds_listed"),
+        step("GET /api/v1/clients/{id}/retention", 200, "retention_read"),
+        step("POST /api/v1/legal-holds/{id}/release", 200, "legal_hold_released")
+            .json(|world| Body::Json(json!({ "reason": world.text("hold_release", "The case is over.") }))),
+        step("POST /api/v1/clients/{id}/deletion", 201, "client_deletion_requested")
+            .keeps(&[("client-deletions", "/id")])
+            .json(|world| {
+                let name =
+                    format!("{} {}", world.text("given_name", "Mara"), world.text("family_name", "Quint"));
+                Body::Json(json!({ "ground": "other", "client_name": name,
+                    "words": world.text("deletion_words", "They asked for it.") }))
+            }),
+        step("GET /api/v1/client-deletions", 200, "client_deletions_listed"),
+        step("GET /api/v1/client-deletions/{id}", 200, "client_deletions_listed"),
+        step("POST /api/v1/client-deletions/{id}/withdraw", 200, "client_deletion_withdrawn"),
     ]
 }
 

@@ -114,6 +114,7 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
         // An entry is corrected once.
         "POST /api/v1/disclosures/{id}/correct",
         // One deletion waits at a time.
+        "POST /api/v1/clients/{id}/deletion",
         "POST /api/v1/practice/deletion",
     ];
     let description = description();

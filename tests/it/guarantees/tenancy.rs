@@ -147,6 +147,8 @@ async fn lists_hold_only_what_is_the_practices_own() {
         ("/notes?client_id=", "clients"),
         ("/record-requests?settled=true&client_id=", "clients"),
         ("/amendments?client_id=", "clients"),
+        ("/legal-holds?client_id=", "clients"),
+        ("/client-deletions?client_id=", "clients"),
         ("/notes?encounter_id=", "encounters"),
     ];
     for (list, noun) in filters {

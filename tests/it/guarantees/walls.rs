@@ -173,3 +173,27 @@ async fn a_role_that_no_wall_holds_is_not_taken() {
     drop(owner);
     own.remove().await;
 }
+
+/// Columns by which a row says that it is of a client, or of something in a chart.
+const OF_A_CHART: &str = "SELECT table_name || '.' || column_name FROM information_schema.columns \
+    WHERE table_schema = 'public' AND column_name IN ('client_id', 'encounter_id', 'recording_id', 'transcript_id', \
+    'note_id', 'segment_id', 'speaker_id') ORDER BY 1";
+
+#[tokio::test]
+async fn whatever_names_a_part_of_a_chart_goes_with_it_or_says_why_not() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let stays = [
+        ("audit_events", "who did what outlives whom it was about"),
+        ("sso_connections", "what a provider of sign-ins calls this server"),
+    ];
+    let mut owner = connect(app.database_url().expect("PostgreSQL"), None).await;
+    let tables = entities::tables();
+    for column in texts(&mut owner, OF_A_CHART).await {
+        let (table, _) = column.split_once('.').expect("a table and a column");
+        let goes = tables.iter().find(|it| it.name == table);
+        let goes = goes.is_some_and(|it| !matches!(it.provenance, entities::Chart::Nobody));
+        let is_excused = stays.iter().any(|(name, _)| *name == table);
+        assert!(goes != is_excused, "{column}");
+    }
+    app.stop().await;
+}

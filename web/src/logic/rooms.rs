@@ -15,6 +15,7 @@ pub const OFFICE: [&str; 13] = [
     "people",
     "practice",
     "requests",
+    "retention",
     "sign-up",
 ];
 

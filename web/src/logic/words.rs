@@ -50,6 +50,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadGovernance => "See AI systems",
         Permission::WriteGovernance => "Switch AI systems",
         Permission::ReleaseRecords => "Hand records over to clients",
+        Permission::ManageRetention => "Hold charts, and have them deleted",
         Permission::ReadAudit => "Read the audit trail",
         Permission::ReadPeople => "See people",
         Permission::WritePeople => "Invite and change people",

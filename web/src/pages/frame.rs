@@ -92,7 +92,7 @@ fn Side() -> impl IntoView {
                     {link(Some(Permission::ReadClients), "/clients", &["/clients", "/sessions"], "people", "Clients")}
                     {link(Some(Permission::ReleaseRecords), "/requests", &["/requests"], "clock", "Requests")}
                     {link(Some(Permission::ReadPeople), "/people", &["/people"], "person", "People")}
-                    {link(Some(Permission::WritePractice), "/practice", &["/practice"], "house", "Practice")}
+                    {link(Some(Permission::WritePractice), "/practice", &["/practice", "/retention"], "house", "Practice")}
                     {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}
                     {link(Some(Permission::ReadAudit), "/audit", &["/audit"], "list", "Audit trail")}
                     {link(None, "/account", &["/account"], "shield", "Your account")}

@@ -22,6 +22,8 @@ pub mod people;
 pub mod practice;
 #[cfg(feature = "office")]
 pub mod requests;
+#[cfg(feature = "office")]
+pub mod retention;
 pub mod sessions;
 mod shortcuts;
 #[cfg(feature = "office")]

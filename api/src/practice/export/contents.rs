@@ -4,17 +4,22 @@
 use std::io;
 
 use access::{Actor, Tx};
-use clinical::{amendments, clients, consents, disclosures, encounters, notes, record_requests, transcripts};
+use clinical::{
+    amendments, client_deletions, clients, consents, disclosures, encounters, legal_holds, notes, record_requests,
+    transcripts,
+};
 use futures_util::StreamExt as _;
 use scribe::recordings;
 use serde::Serialize;
 use shared::{
     ClientId, RecordingId,
     audit::AuditFilter,
+    client_deletions::ClientDeletionFilter,
     clients::ClientFilter,
     disclosures::DisclosureFilter,
     encounters::EncounterView,
     errors::ErrorCode,
+    legal_holds::LegalHoldFilter,
     notes::NoteFilter,
     page::{MAX_LIMIT, Page, PageQuery},
     requests::RequestFilter,
@@ -33,6 +38,8 @@ clients/<id>/consents.ndjson        what they have agreed to
 clients/<id>/requests.ndjson        when they asked for their records, and what was answered
 clients/<id>/amendments.ndjson      what they asked to be changed in them, what was answered, and what followed
 clients/<id>/disclosures.ndjson     what was disclosed about them that has to be accounted for
+clients/<id>/legal-holds.ndjson     since when nothing of them is removed, and why
+deleted-charts.ndjson               charts that were deleted, or are due to be, with the certificates
 sessions/<id>/session.json          a session: when, with whom, which codes
 sessions/<id>/transcript.json       what was said, by whom and when
 sessions/<id>/recording.<kind>      the sound, as it was uploaded; missing where it was removed
@@ -107,8 +114,18 @@ impl Export {
                 export.file(&format!("clients/{}/client.json", client.id), &client).await?;
                 export.consents(client.id).await?;
                 export.requests(client.id).await?;
-                export.disclosures(client.id).await
+                export.disclosures(client.id).await?;
+                export.holds(client.id).await
             },
+        )
+        .await?;
+        self.archive.begin_text("deleted-charts.ndjson")?;
+        self.pages(
+            async |tx, query| {
+                let granted = tx.actor().require()?;
+                Ok(client_deletions::list(tx, granted, &ClientDeletionFilter::default(), query).await?)
+            },
+            async |export, deletion| export.line(&deletion).await,
         )
         .await?;
         self.pages(
@@ -180,6 +197,16 @@ impl Export {
                 Ok(Page { items: register.items, next_cursor: register.next_cursor })
             },
             async |export, entry| export.line(&entry).await,
+        )
+        .await
+    }
+
+    async fn holds(&mut self, client: ClientId) -> Result<(), Failed> {
+        self.archive.begin_text(&format!("clients/{client}/legal-holds.ndjson"))?;
+        let filter = LegalHoldFilter { client_id: Some(client), ..LegalHoldFilter::default() };
+        self.pages(
+            async |tx, query| Ok(legal_holds::list(tx, tx.actor().require()?, &filter, query).await?),
+            async |export, hold| export.line(&hold).await,
         )
         .await
     }

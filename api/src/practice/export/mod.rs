@@ -116,6 +116,7 @@ fn may_read_everything(actor: &Actor) -> Result<(), Refusal> {
         Permission::ReadNotes,
         Permission::ReadPeople,
         Permission::ReleaseRecords,
+        Permission::ManageRetention,
         Permission::ReadAudit,
     ];
     let may = actor.permissions();

@@ -56,7 +56,7 @@ pub fn sha256(
         practice_id: note.practice_id,
         note_id: note.id,
         encounter_id: note.encounter_id,
-        client_id: note.client_id,
+        client_id: note.signed_in_chart_of.unwrap_or(note.client_id),
         kind: note.kind,
         template: note.template,
         revision,

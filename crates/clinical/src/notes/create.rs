@@ -46,6 +46,7 @@ pub(super) fn empty(tx: &Tx, new: &NewNote, chart: ClientId, author_id: UserId) 
         practice_id: tx.practice_id(),
         encounter_id: new.encounter_id,
         client_id: chart,
+        signed_in_chart_of: None,
         kind: NoteKind::Progress,
         template: new.template_id,
         revision: 1,

@@ -23,6 +23,8 @@ pub struct Note {
     pub practice_id: PracticeId,
     pub encounter_id: EncounterId,
     pub client_id: ClientId,
+    /// Whose chart it was in when it was signed, where it was moved since.
+    pub signed_in_chart_of: Option<ClientId>,
     pub kind: NoteKind,
     pub template: NoteFormat,
     pub revision: i32,
@@ -131,6 +133,7 @@ impl Note {
         self.revision += 1;
         self.updated_at = at;
         self.given_back = Some(reason);
+        self.signed_in_chart_of = None;
         self.state = State::Draft;
         Some(self)
     }

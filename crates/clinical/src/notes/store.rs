@@ -4,13 +4,13 @@ use access::{AccessError, Tx};
 use entities::{addenda, notes as table, supervisions};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
-    AiCallId, NoteId, UserId,
+    AiCallId, ClientId, NoteId, UserId,
     notes::{AddendumView, NoteFilter, NoteStatus, NoteSummary, Signature},
     page::{Page, PageQuery},
 };
 
 use super::note::{Note, State};
-use crate::store::Fields;
+use crate::{client_deletions, store::Fields};
 
 const TABLE: &str = "notes";
 
@@ -31,6 +31,7 @@ fn row(tx: &Tx, note: &Note) -> Result<table::ActiveModel, AccessError> {
         practice_id: Set(note.practice_id),
         encounter_id: Set(note.encounter_id),
         client_id: Set(note.client_id),
+        moved_by: Set(None),
         kind: Set(note.kind),
         template: Set(note.template),
         status: Set(note.status()),
@@ -65,6 +66,10 @@ pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, Acc
         ..Default::default()
     };
     row.given_back = Set(note.given_back.as_ref().map(|reason| fields.seal("given_back", reason)));
+    if matches!(note.state, State::Draft) {
+        // It is signed anew, in the chart in which it is.
+        row.moved_by = Set(None);
+    }
     let (first, second) = match &note.state {
         State::Draft => (None, None),
         State::AwaitingCoSignature(first) | State::Signed(first) => (Some(first), None),
@@ -90,7 +95,12 @@ pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, Acc
 /// A note that fits its signature, if it has one.
 pub async fn find(tx: &Tx, id: NoteId) -> Result<Option<Note>, AccessError> {
     let row = tx.one(tx.find::<table::Entity>().filter(table::Column::Id.eq(id))).await?;
-    row.map(|row| opened(tx, row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let signed_in_chart_of = match row.moved_by {
+        Some(deletion) => client_deletions::store::find(tx, deletion).await?.map(|it| it.client_id),
+        None => None,
+    };
+    opened(tx, row, signed_in_chart_of).map(Some)
 }
 
 pub async fn find_by_call(tx: &Tx, ai_call_id: AiCallId) -> Result<Option<NoteId>, AccessError> {
@@ -173,7 +183,7 @@ pub async fn list_addenda(tx: &Tx, note_id: NoteId) -> Result<Vec<AddendumView>,
         .collect()
 }
 
-fn opened(tx: &Tx, row: table::Model) -> Result<Note, AccessError> {
+fn opened(tx: &Tx, row: table::Model, signed_in_chart_of: Option<ClientId>) -> Result<Note, AccessError> {
     let fields = Fields::of(tx, TABLE, row.id);
     let damaged = || fields.damaged("signed_sha256");
     let first = || {
@@ -204,6 +214,7 @@ fn opened(tx: &Tx, row: table::Model) -> Result<Note, AccessError> {
         practice_id: row.practice_id,
         encounter_id: row.encounter_id,
         client_id: row.client_id,
+        signed_in_chart_of,
         kind: row.kind,
         template: row.template,
         revision: row.revision,

@@ -21,6 +21,9 @@ pub enum AskError {
     /// Nobody has made an archive lately.
     #[error("there is no archive of everything")]
     ExportFirst,
+    /// A client is on legal hold.
+    #[error("a client is on legal hold")]
+    OnLegalHold,
     /// It was asked for before.
     #[error("the deletion is asked for already")]
     Requested,
@@ -67,6 +70,9 @@ pub async fn ask(
     if store::find_waiting(tx).await?.is_some() {
         return Err(AskError::Requested);
     }
+    if store::is_on_hold(tx).await? {
+        return Err(AskError::OnLegalHold);
+    }
     if store::find_last_export(tx).await?.is_none() {
         return Err(AskError::ExportFirst);
     }
@@ -101,7 +107,7 @@ pub async fn withdraw(tx: &mut Tx, _granted: Granted<perm::DeletePractice>) -> R
     Ok(())
 }
 
-async fn tell(tx: &mut Tx, subject: &'static str, text: String) -> Result<(), AccessError> {
+pub(super) async fn tell(tx: &mut Tx, subject: &'static str, text: String) -> Result<(), AccessError> {
     for to in practice::addresses_of_the_responsible(tx).await? {
         tx.post(&NewMail { to, subject: Phi::from(subject), text: text.clone().into() }).await?;
     }

@@ -2,19 +2,16 @@
 
 use access::{AccessError, Database, Tx, perm};
 use audit::{Action, Event};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
     DeletionId, PracticeId, UserId,
     deletions::{DeletionStatement, Kept, Left, Removed},
 };
 
-use super::{Certificates, certificate::NotSigned, store};
+use super::{Certificates, ask::tell, certificate::NotSigned, store};
 use crate::practice;
 
-/// What was under way when it began has ended by then, one way or the other: no request takes so long, and no
-/// process believes so long in a sign-in that was ended.
-const SETTLED: TimeDelta = TimeDelta::minutes(5);
 /// What the certificate says of what this server has no hand on.
 const NOT_REACHED: &str = "Backups and copies made by whoever runs the server or the practice, and older versions of \
     objects that a bucket keeps. What was sealed in them cannot be read without the keys, unless a copy of these was \
@@ -29,13 +26,6 @@ pub struct Due {
     pub practice_id: PracticeId,
     /// When its rows went, if they have.
     pub begun_at: Option<DateTime<Utc>>,
-}
-
-impl Due {
-    /// Whether its rows have gone so long ago that nothing else is added.
-    pub fn is_settled(&self, now: DateTime<Utc>) -> bool {
-        self.begun_at.is_some_and(|begun_at| begun_at + SETTLED <= now)
-    }
 }
 
 /// Why it is not finished.
@@ -68,12 +58,18 @@ pub async fn find_due(database: &Database) -> Result<Vec<Due>, AccessError> {
 }
 
 /// Removes every row, and the accounts of those who are in no other practice; `objects` are in the store and follow.
-/// Says whether it did: it may have been withdrawn, or another process was faster.
+/// Where a legal hold was placed meanwhile it is withdrawn instead: after the hold somebody has to ask anew. Says whether
+/// anything was done: it may have been withdrawn before, or another process was faster.
 ///
 /// # Errors
 /// The database fails; nothing is removed then.
 pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishError> {
     let Ok(granted) = tx.actor().require::<perm::DeletePractice>() else { return Ok(false) };
+    // A hold that is placed at this moment refers to the practice, and waits here or is seen.
+    practice::store::find_to_change(tx).await?;
+    if store::is_on_hold(tx).await? {
+        return Ok(give_way(tx, due).await?);
+    }
     let rows = tx.count_rows_to_remove().await?;
     let accounts = store::remove_accounts(tx).await?;
     let removed = Removed { rows, accounts, objects, keys: 0 };
@@ -86,6 +82,18 @@ pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishEr
         practice::store::forget(tx, practice).await?;
     }
     tx.record(Event::of(Action::DeletionBegun, due.id));
+    Ok(true)
+}
+
+/// A legal hold comes before the end of a practice.
+async fn give_way(tx: &mut Tx, due: Due) -> Result<bool, AccessError> {
+    if !store::withdraw(tx, due.id).await? {
+        return Ok(false);
+    }
+    let text = "Hello,\n\nthe deletion of your practice was withdrawn: a client is on legal hold. When the hold is \
+                released, it can be asked for anew.\n";
+    tell(tx, "Your practice stays", text.to_owned()).await?;
+    tx.record(Event::of(Action::DeletionWithdrawn, due.id));
     Ok(true)
 }
 

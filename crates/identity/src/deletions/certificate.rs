@@ -7,7 +7,7 @@ use jwt_simple::prelude::{
     VerificationOptions,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use shared::{audit::TrailManifest, deletions::DeletionStatement};
+use shared::{audit::TrailManifest, client_deletions::ClientDeletionStatement, deletions::DeletionStatement};
 
 const ISSUER: &str = "mindscribe";
 
@@ -19,6 +19,10 @@ pub trait Statement: Serialize + DeserializeOwned {
 
 impl Statement for DeletionStatement {
     const TYPE: &'static str = "deletion-certificate+jwt";
+}
+
+impl Statement for ClientDeletionStatement {
+    const TYPE: &'static str = "client-deletion-certificate+jwt";
 }
 
 impl Statement for TrailManifest {

@@ -3,7 +3,7 @@
 use access::{AccessError, Lookup, Reading as _, Tx};
 use audit::Action;
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{audit_events, deletions as table, memberships, users};
+use entities::{audit_events, deletions as table, legal_holds, memberships, users};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use shared::{
     DeletionId, UserId,
@@ -128,6 +128,12 @@ pub async fn find_last_export(tx: &Tx) -> Result<Option<DateTime<Utc>>, AccessEr
     Ok(tx.one(made).await?.map(|row| row.at))
 }
 
+/// Whether a client is on legal hold.
+pub async fn is_on_hold(tx: &Tx) -> Result<bool, AccessError> {
+    let held = tx.find::<legal_holds::Entity>().filter(legal_holds::Column::ReleasedAt.is_null());
+    Ok(tx.one(held).await?.is_some())
+}
+
 /// How many events the trail holds, which stays.
 pub async fn count_events(tx: &Tx) -> Result<u64, AccessError> {
     tx.count(tx.find::<audit_events::Entity>()).await
@@ -154,15 +160,9 @@ pub async fn remove_accounts(tx: &mut Tx) -> Result<u64, AccessError> {
 }
 
 pub fn view(row: Row, certificates: &Certificates) -> DeletionView {
-    let state = match (row.withdrawn_at, row.begun_at, row.finished_at) {
-        (Some(_), _, _) => DeletionState::Withdrawn,
-        (None, _, Some(_)) => DeletionState::Done,
-        (None, Some(_), None) => DeletionState::Underway,
-        (None, None, None) => DeletionState::Waiting,
-    };
     DeletionView {
         id: row.id,
-        state,
+        state: DeletionState::of(row.withdrawn_at, row.begun_at, row.finished_at),
         requested_at: row.requested_at,
         due_at: row.due_at,
         finished_at: row.finished_at,

@@ -52,7 +52,10 @@ pub(crate) async fn password_min_length(tx: &Tx) -> Result<usize, AccessError> {
 }
 
 /// Who is told what concerns the whole practice: the owners and the privacy contact.
-pub(crate) async fn addresses_of_the_responsible(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
+///
+/// # Errors
+/// The database fails, or an address does not open.
+pub async fn addresses_of_the_responsible(tx: &Tx) -> Result<Vec<Phi<String>>, AccessError> {
     let mut addresses = people::store::addresses_of_owners(tx).await?;
     if let Some(practice) = store::find(tx).await? {
         addresses.extend(store::open_privacy_contact(tx, &practice)?);

@@ -9,8 +9,11 @@ mod load;
 pub(crate) mod store;
 
 pub use edit::{EditPracticeError, edit_practice};
-pub use load::{addresses_for_privacy, find_privacy_contact, find_recording_days, load_practice, load_rules};
-pub(crate) use load::{addresses_of_the_responsible, password_min_length};
+pub(crate) use load::password_min_length;
+pub use load::{
+    addresses_for_privacy, addresses_of_the_responsible, find_privacy_contact, find_recording_days,
+    load_practice, load_rules,
+};
 
 /// The names of the IANA time zone database (2025b, public domain) and of ICU, a line each. A list of our
 /// own, because browsers know the zones' rules and nothing here computes with them.

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use access::{AccessError, SealedColumn, Tx};
 use audio::Span;
 use chrono::{DateTime, Utc};
-use entities::{jobs, notes, piece_row, pieces, recordings};
+use entities::{encounter_clients, jobs, legal_holds, notes, piece_row, pieces, recordings};
 use governance::PieceText;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, Func, Query},
+    sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -175,8 +175,24 @@ pub async fn of_encounters(
     Ok(tx.all(select).await?.into_iter().map(short).collect())
 }
 
+/// The sessions with somebody who is on legal hold.
+pub fn held_encounters(tx: &Tx) -> SelectStatement {
+    let held = Query::select()
+        .column(legal_holds::Column::ClientId)
+        .from(legal_holds::Entity)
+        .and_where(legal_holds::Column::PracticeId.eq(tx.practice_id()))
+        .and_where(legal_holds::Column::ReleasedAt.is_null())
+        .to_owned();
+    Query::select()
+        .column(encounter_clients::Column::EncounterId)
+        .from(encounter_clients::Entity)
+        .and_where(encounter_clients::Column::PracticeId.eq(tx.practice_id()))
+        .and_where(encounter_clients::Column::ClientId.in_subquery(held))
+        .to_owned()
+}
+
 /// Recordings that still have their sound although a note of their session was signed, by all who have to, at
-/// `before` or earlier, and none is being written; the oldest first.
+/// `before` or earlier, none is being written and nobody in it is on legal hold; the oldest first.
 pub async fn list_outlived(
     tx: &Tx,
     before: DateTime<Utc>,
@@ -204,6 +220,7 @@ pub async fn list_outlived(
         .filter(recordings::Column::SoundRemovedAt.is_null())
         .filter(recordings::Column::EncounterId.in_subquery(signed))
         .filter(recordings::Column::EncounterId.not_in_subquery(unsigned))
+        .filter(recordings::Column::EncounterId.not_in_subquery(held_encounters(tx)))
         .order_by_asc(recordings::Column::Id)
         .limit(many);
     Ok(tx.all(select).await?.into_iter().map(|row| (row.id, row.encounter_id)).collect())

@@ -19,6 +19,9 @@ pub enum AppendError {
     /// Sound of this session may not be taken.
     #[error(transparent)]
     MayNot(#[from] BeginError),
+    /// The session is on legal hold: what has arrived stays.
+    #[error("the session is on legal hold")]
+    OnLegalHold,
     /// The upload continues at another place.
     #[error("the upload continues at another place")]
     Offset,
@@ -130,6 +133,7 @@ impl AppendError {
             Self::Audio(_) | Self::Mislabelled => true,
             Self::MayNot(refused) => refused.is_final(),
             Self::Load(_)
+            | Self::OnLegalHold
             | Self::Offset
             | Self::Length
             | Self::Checksum

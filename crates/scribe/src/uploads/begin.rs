@@ -2,7 +2,7 @@
 
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
-use clinical::{consents, encounters, transcripts};
+use clinical::{consents, encounters, legal_holds, transcripts};
 use shared::EncounterId;
 
 use super::{LIFETIME, Upload, store};
@@ -39,6 +39,9 @@ pub enum BeginError {
     /// The session has a transcript, which a recording would not replace.
     #[error("the session has a transcript")]
     TranscriptExists,
+    /// It would replace one that failed, and the session is on legal hold.
+    #[error("the session is on legal hold")]
+    OnLegalHold,
     /// There is nothing to upload.
     #[error("the file is empty")]
     Empty,
@@ -114,6 +117,10 @@ pub(super) async fn is_free(tx: &Tx, encounter_id: EncounterId) -> Result<(), Be
     }
     if transcripts::exists(tx, encounter_id).await? {
         return Err(BeginError::TranscriptExists);
+    }
+    let replaces = recordings::store::find_failed(tx, encounter_id).await?.is_some();
+    if replaces && legal_holds::is_held(tx, encounter_id).await? {
+        return Err(BeginError::OnLegalHold);
     }
     Ok(())
 }

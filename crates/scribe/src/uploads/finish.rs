@@ -2,7 +2,7 @@
 
 use access::{NewJob, Tx};
 use audit::{Action, Event};
-use clinical::encounters;
+use clinical::{encounters, legal_holds};
 use shared::{RecordingId, jobs::JobKind, templates::NoteFormat};
 
 use super::{AppendError, BeginError, Upload, begin::is_free, store};
@@ -25,6 +25,9 @@ pub(super) async fn finish(
     is_free(tx, upload.encounter_id).await?;
     let failed = recordings::store::find_failed(tx, upload.encounter_id).await?;
     if let Some(failed) = failed {
+        if legal_holds::hold_still(tx, upload.encounter_id).await? {
+            return Err(BeginError::OnLegalHold.into());
+        }
         if !recordings::store::delete_failed(tx, failed).await? {
             // It is being tried again since a moment ago.
             return Err(BeginError::RecordingExists.into());

@@ -7,6 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelec
 use shared::{RecordingId, UploadId};
 
 use super::Upload;
+use crate::recordings;
 
 const FILENAME: SealedColumn = SealedColumn::new("uploads", "filename");
 
@@ -47,6 +48,7 @@ pub async fn list_expired(tx: &Tx) -> Result<Vec<Upload>, AccessError> {
         .find::<uploads::Entity>()
         .filter(uploads::Column::CompletedAt.is_null())
         .filter(uploads::Column::ExpiresAt.lt(tx.now()))
+        .filter(uploads::Column::EncounterId.not_in_subquery(recordings::store::held_encounters(tx)))
         .limit(100);
     Ok(tx.all(select).await?.into_iter().map(upload).collect())
 }

@@ -7,7 +7,7 @@
 //! - `<id>/<id>/00000001`: the list of its objects with their SHA-256, sealed as well.
 //! - `objects/<path>/<version>`: each stored part of a recording, once, however many backups name it. It is
 //!   sealed already, and is copied as it is.
-//! - `tombstones/<practice>.json`: practices that were deleted, which no backup brings back for long.
+//! - `tombstones/<id>.json`: practices and clients' charts that were deleted, which no backup brings back for long.
 //! - `drills/<month>.json`: what came of trying a backup that month. `claims/…`: who does what is done once.
 //!
 //! The key of a backup is wrapped by the installation's key-encryption key, and seals the ring of that day, so that older
@@ -68,12 +68,12 @@ impl Shelf {
         Ok(self.store.put_small_if_absent(&format!("claims/{what}"), bytes::Bytes::new()).await?)
     }
 
-    /// Keeps what has the practice deleted again that comes back with an older backup.
+    /// Keeps what has the practice, or the client's chart, deleted again that comes back with an older backup.
     ///
     /// # Errors
     /// The store fails.
-    pub async fn keep_tombstone(&self, practice: uuid::Uuid, text: String) -> Result<(), BackupError> {
-        self.keep(&format!("{TOMBSTONES}/{practice}.json"), text).await
+    pub async fn keep_tombstone(&self, id: uuid::Uuid, text: String) -> Result<(), BackupError> {
+        self.keep(&format!("{TOMBSTONES}/{id}.json"), text).await
     }
 
     /// Every tombstone.

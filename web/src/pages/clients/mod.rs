@@ -5,6 +5,7 @@ mod care_team;
 mod consents;
 mod details;
 mod form;
+mod keeping;
 mod list;
 mod page;
 mod sessions;

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{ClientId, clients::ClientView, permissions::Permission};
 
-use super::{care_team::CareTeamCard, consents::Consents, details::Details, full_name, sessions::Sessions};
+use super::{
+    care_team::CareTeamCard, consents::Consents, details::Details, full_name, keeping::keeping,
+    sessions::Sessions,
+};
 use crate::{
     components::{Fetch, Icon, PageTitle, fetched},
     pages::NotFound,
@@ -35,6 +38,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
                 let name = Signal::derive(move || client.here().as_ref().map(full_name).unwrap_or_default());
                 view! {
                     <PageTitle title=name window="Client"/>
+                    {keeping(id)}
                     {session.may(Permission::ReadAudit).then(|| view! {
                         <p><a href=format!("/audit?client_id={id}")>"Who has seen this client"</a></p>
                     })}
@@ -46,6 +50,9 @@ fn OneClient(id: ClientId) -> impl IntoView {
                             {session.may(Permission::ReleaseRecords).then(|| view! {
                                 <a class="button" href=format!("/requests?client={id}")>"Requests"</a>
                                 <a class="button" href=format!("/disclosures?client={id}")>"Disclosures"</a>
+                            })}
+                            {session.may(Permission::ManageRetention).then(|| view! {
+                                <a class="button" href=format!("/retention?client={id}")>"Retention and legal hold"</a>
                             })}
                             <Details client/>
                         </div>

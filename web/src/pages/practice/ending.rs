@@ -135,7 +135,7 @@ fn show(deletion: &JsValue) -> Drawn {
 }
 
 /// What a certificate says: the middle of a JWS (RFC 7515 §7.1). Whether it is the server's, others check.
-fn statement(certificate: &str) -> JsValue {
+pub fn statement(certificate: &str) -> JsValue {
     let middle = certificate.split('.').nth(1).unwrap_or_default().replace('-', "+").replace('_', "/");
     let said = browser::window().atob(&middle).unwrap_or_default();
     read(&said)

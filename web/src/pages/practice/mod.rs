@@ -4,7 +4,7 @@ mod api_keys;
 mod ending;
 
 pub use api_keys::ApiKeysPage;
-pub use ending::DeletionPage;
+pub use ending::{DeletionPage, statement};
 
 use crate::drawn::{Draw, Drawn};
 use leptos::{prelude::*, task::spawn_local};
@@ -26,6 +26,7 @@ pub fn PracticePage() -> impl IntoView {
         <div class="page">
             <div class="page-head">
                 <PageTitle title="Practice".to_owned()/>
+                {session.may(Permission::ManageRetention).then(|| view! { <a class="button" href="/retention">"Retention"</a> })}
                 {session.may(Permission::WriteApiKeys).then(|| view! { <a class="button" href="/practice/api-keys">"API keys"</a> })}
             </div>
             <Fetch of=settings view=move |answer: String| {

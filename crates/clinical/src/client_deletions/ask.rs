@@ -1,0 +1,113 @@
+//! Asking for the deletion of a chart, and thinking better of it.
+
+use access::{AccessError, Granted, NewMail, Tx, perm};
+use audit::{Action, Event};
+use chrono::TimeDelta;
+use shared::{
+    ClientDeletionId, ClientId, Phi,
+    client_deletions::{ClientDeletionView, DeletionGround, RequestClientDeletion, WAITING_DAYS},
+    errors::{Checks, FieldProblem},
+};
+
+use super::store;
+use crate::{clients, legal_holds};
+
+/// Why the chart stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The practice has no such client.
+    #[error("the practice has no such client")]
+    NotFound,
+    /// The name is another one, or words are missing.
+    #[error("some fields need another look")]
+    Invalid(Vec<FieldProblem>),
+    /// The client is on legal hold.
+    #[error("the client is on legal hold")]
+    OnLegalHold,
+    /// It was asked for before.
+    #[error("the deletion is asked for already")]
+    Requested,
+    /// The database or the keys failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Why it goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum WithdrawError {
+    /// The practice has no such deletion.
+    #[error("the practice has no such deletion")]
+    NotFound,
+    /// It was withdrawn or stopped, or has begun.
+    #[error("the deletion does not wait")]
+    Settled,
+    /// The database or the keys failed.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+}
+
+/// Has a chart deleted in [`WAITING_DAYS`], and tells these addresses so, without a word about the client. `base_url` is
+/// where browsers reach the app. Its caller asks for a second factor shown a moment ago before it commits.
+///
+/// # Errors
+/// [`AskError`]; nothing is changed then.
+pub async fn ask(
+    tx: &mut Tx,
+    _granted: Granted<perm::ManageRetention>,
+    client_id: ClientId,
+    request: &RequestClientDeletion,
+    to: &[Phi<String>],
+    base_url: &str,
+) -> Result<ClientDeletionView, AskError> {
+    // Two may ask at once, or place a hold: the second waits here, and then sees what the first has done.
+    let client = clients::store::find_and_hold(tx, client_id).await?.ok_or(AskError::NotFound)?;
+    let mut checks = Checks::new();
+    let name = format!("{} {}", client.given_name.reveal(), client.family_name.reveal());
+    if request.client_name.reveal().trim() != name.trim() {
+        checks.refuse("client_name", "invalid", "Please write the client's name as it stands above.");
+    }
+    let words = request.words.as_ref().map_or("", |words| words.reveal());
+    if request.ground == DeletionGround::Other {
+        checks.text("words", words, 2_000);
+    } else {
+        checks.optional_text("words", words, 2_000);
+    }
+    checks.done().map_err(AskError::Invalid)?;
+    if legal_holds::held_since(tx, client_id).await?.is_some() {
+        return Err(AskError::OnLegalHold);
+    }
+    if store::find_open(tx, client_id).await?.is_some() {
+        return Err(AskError::Requested);
+    }
+    let id: ClientDeletionId = tx.new_id();
+    let due_at = tx.now() + TimeDelta::days(WAITING_DAYS);
+    store::insert(tx, id, client_id, request, due_at).await?;
+    let text = format!(
+        "Hello,\n\nsomebody of your practice has asked for the deletion of a client's chart. It begins on {}.\n\n\
+         Until then it can be withdrawn:\n\n{base_url}/retention\n",
+        due_at.format("%-d %B %Y, %H:%M UTC")
+    );
+    for address in to {
+        let (to, text) = (address.clone(), Phi::new(text.clone()));
+        tx.post(&NewMail { to, subject: Phi::from("A chart will be deleted"), text }).await?;
+    }
+    tx.record(Event::of(Action::ClientDeletionRequested, id).about(client_id));
+    store::view(tx, id).await?.ok_or(AskError::NotFound)
+}
+
+/// Keeps the chart after all. Its caller asks for a second factor shown a moment ago before it commits.
+///
+/// # Errors
+/// [`WithdrawError`]; the deletion goes on then.
+pub async fn withdraw(
+    tx: &mut Tx,
+    _granted: Granted<perm::ManageRetention>,
+    id: ClientDeletionId,
+) -> Result<ClientDeletionView, WithdrawError> {
+    let row = store::find(tx, id).await?.ok_or(WithdrawError::NotFound)?;
+    if !store::withdraw(tx, id).await? {
+        return Err(WithdrawError::Settled);
+    }
+    tx.record(Event::of(Action::ClientDeletionWithdrawn, id).about(row.client_id));
+    store::view(tx, id).await?.ok_or(WithdrawError::NotFound)
+}
