@@ -10,10 +10,9 @@ use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
     activity, amendments, api_keys, audit_events, auth, care_teams, client_deletions, clients, consents,
-    disclosures, emergencies, encounters, governance, health, invitations, jobs, legal_holds, notes, passkeys,
-    password_resets,
-    practice, practices, record_requests, recordings, reviews, roles, second_factors, sessions, sso,
-    templates, trail, transcripts, uploads, users,
+    disclosures, emergencies, encounters, governance, health, invitations, jobs, legal_holds, notes,
+    passkeys, password_resets, practice, practices, record_requests, recordings, reviews, roles,
+    second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
 /// Where operations are registered.

@@ -1,16 +1,20 @@
 //! Sealing fields anew under the newest version of their owner's data key, while requests go on.
 
 use chrono::{DateTime, Utc};
-use crypto::{DataKey, SealedColumn};
+use crypto::{DataKey, sealed_key_version};
 use entities::{SEALED_TABLES, SealedTable};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 use shared::PracticeId;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{AccessError, Database, connection::Intent, keys::SEALS_EVERYWHERE, renewal::Versions};
 
-/// Fields that are sealed at a time. A writer on SQLite waits for so many.
-const BATCH: usize = 500;
+/// Rows that are sealed anew at a time.
+const BATCH: usize = 200;
+/// How long others have the database to themselves after each, as a share of the time it took. On SQLite, where one
+/// writes at a time and nobody stands in line, whoever comes again at once is always first.
+const PAUSE: u32 = 1;
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,11 +27,12 @@ pub struct Resealed {
     pub seals_at: Option<DateTime<Utc>>,
 }
 
-/// A field as it was found.
+/// A row with fields under another version, as it was found.
 struct Found {
     id: Uuid,
     ordinal: Option<i32>,
-    sealed: Vec<u8>,
+    /// In the order of the table's columns.
+    sealed: Vec<Option<Vec<u8>>>,
 }
 
 impl Database {
@@ -58,8 +63,8 @@ impl Database {
                 done.seals_at = done.seals_at.max(Some(seals_at));
                 continue;
             }
-            for (table, column) in columns_of(versions.owner()) {
-                self.reseal_column(&key, table, column, &mut done, &mut seen).await?;
+            for table in tables_of(versions.owner()) {
+                self.reseal_table(&key, table, &mut done, &mut seen).await?;
             }
         }
         Ok(done)
@@ -69,9 +74,12 @@ impl Database {
         let Some(newest) = versions.newest() else { return Ok(0) };
         let reading = self.transaction(versions.owner(), Intent::Read).await?;
         let mut left = 0;
-        for (table, column) in columns_of(versions.owner()) {
-            let (of, values) = under_others(table, column, versions.owner(), newest.version.unsigned_abs());
-            let sql = format!("SELECT COUNT(*) AS fields FROM {} WHERE {of}", table.name);
+        let newest = newest.version.unsigned_abs();
+        for table in tables_of(versions.owner()) {
+            let other = |column: &&str| format!("COUNT(CASE WHEN substr({column}, 3, 4) <> $1 THEN 1 END)");
+            let counts = table.columns.iter().map(other).collect::<Vec<_>>().join(" + ");
+            let (of, values) = under_others(table, versions.owner(), newest);
+            let sql = format!("SELECT {counts} AS fields FROM {} WHERE {of}", table.name);
             let counted = Statement::from_sql_and_values(reading.get_database_backend(), sql, values);
             let row = reading.query_one_raw(counted).await?;
             left += row.map_or(Ok(0), |row| row.try_get::<i64>("", "fields"))?.unsigned_abs();
@@ -80,35 +88,39 @@ impl Database {
         Ok(left)
     }
 
-    async fn reseal_column(
+    async fn reseal_table(
         &self,
         key: &DataKey,
         table: &'static SealedTable,
-        column: &'static str,
         done: &mut Resealed,
         seen: &mut impl FnMut(u64),
     ) -> Result<(), AccessError> {
         let practice_id = PracticeId(key.owner());
         let mut after = None;
         loop {
-            let found = self.fields_under_others(key, table, column, after.as_ref()).await?;
-            let mut changed = Vec::with_capacity(found.len());
-            for field in &found {
-                let place = SealedColumn { table: table.name, column };
-                let row = key.row(place.table, table.row(field.id, field.ordinal));
-                match row.open(place.column, &field.sealed) {
-                    Ok(text) => changed.push((field, row.seal(place.column, &text))),
-                    Err(_does_not_open) => done.damaged += 1,
+            let begun = Instant::now();
+            let found = self.rows_under_others(key, table, after.as_ref()).await?;
+            let mut changes = Vec::with_capacity(found.len());
+            let mut fields = 0;
+            for row in &found {
+                let anew = anew(key, table, row);
+                done.damaged += anew.damaged;
+                if anew.fields > 0 {
+                    fields += anew.fields;
+                    changes.push((row, anew.sealed));
                 }
             }
-            if !changed.is_empty() {
+            if !changes.is_empty() {
+                let rows = changes.len() as u64;
                 let writing = self.transaction(practice_id, Intent::Write).await?;
-                let (sql, values) = replacement(table, column, changed);
+                let (sql, values) = replacement(table, changes);
                 let update = Statement::from_sql_and_values(writing.get_database_backend(), sql, values);
-                // A field that was written meanwhile is under the newest version by itself.
-                done.fields += writing.execute_raw(update).await?.rows_affected();
+                let changed = writing.execute_raw(update).await?.rows_affected();
                 writing.commit().await?;
+                // A row that was written meanwhile is found again by the next run, with what is left of it.
+                done.fields += fields * changed / rows;
                 seen(done.fields);
+                tokio::time::sleep(begun.elapsed() * PAUSE).await;
             }
             let full = found.len() == BATCH;
             after = found.into_iter().next_back();
@@ -118,25 +130,24 @@ impl Database {
         }
     }
 
-    async fn fields_under_others(
+    async fn rows_under_others(
         &self,
         key: &DataKey,
         table: &SealedTable,
-        column: &str,
         after: Option<&Found>,
     ) -> Result<Vec<Found>, AccessError> {
         let practice_id = PracticeId(key.owner());
-        let (mut of, mut values) = under_others(table, column, practice_id, key.version());
+        let (mut of, mut values) = under_others(table, practice_id, key.version());
         let order = table.key.join(", ");
         if let Some(last) = after {
             let from = values.len();
             values.push(last.id.into());
             values.extend(last.ordinal.map(Value::from));
-            let places: Vec<_> = (from + 1..=values.len()).map(|place| format!("${place}")).collect();
-            of = format!("{of} AND ({order}) > ({})", places.join(", "));
+            of = format!("{of} AND ({order}) > ({})", places(from, values.len()));
         }
+        let columns = table.columns.join(", ");
         let sql = format!(
-            "SELECT {order}, {column} AS sealed FROM {} WHERE {of} ORDER BY {order} LIMIT {BATCH}",
+            "SELECT {order}, {columns} FROM {} WHERE {of} ORDER BY {order} LIMIT {BATCH}",
             table.name
         );
         let reading = self.transaction(practice_id, Intent::Read).await?;
@@ -148,56 +159,87 @@ impl Database {
     }
 }
 
-/// The columns that are sealed under an owner's key.
-fn columns_of(owner: PracticeId) -> impl Iterator<Item = (&'static SealedTable, &'static str)> {
-    let of_server = owner.0.is_nil();
-    let tables = SEALED_TABLES.iter().filter(move |table| table.practice.is_none() == of_server);
-    tables.flat_map(|table| table.columns.iter().map(move |column| (table, *column)))
+/// A row's fields under the newest version.
+struct Anew {
+    sealed: Vec<Option<Vec<u8>>>,
+    fields: u64,
+    damaged: u64,
 }
 
-/// The condition that a field is under another version than this one, which stands after format and algorithm.
-fn under_others(
-    table: &SealedTable,
-    column: &str,
-    practice_id: PracticeId,
-    version: u32,
-) -> (String, Vec<Value>) {
-    let other = format!("substr({column}, 3, 4) <> $1");
+fn anew(key: &DataKey, table: &'static SealedTable, row: &Found) -> Anew {
+    let row_key = key.row(table.name, table.row(row.id, row.ordinal));
+    let mut anew = Anew { sealed: Vec::with_capacity(row.sealed.len()), fields: 0, damaged: 0 };
+    for (column, sealed) in table.columns.iter().zip(&row.sealed) {
+        let is_newest = sealed.as_ref().is_none_or(|sealed| sealed_key_version(sealed) == Ok(key.version()));
+        let opened = sealed.as_ref().filter(|_| !is_newest).map(|sealed| row_key.open(column, sealed));
+        anew.sealed.push(match opened {
+            None => sealed.clone(),
+            Some(Ok(text)) => {
+                anew.fields += 1;
+                Some(row_key.seal(column, &text))
+            }
+            Some(Err(_does_not_open)) => {
+                anew.damaged += 1;
+                sealed.clone()
+            }
+        });
+    }
+    anew
+}
+
+/// The tables that are sealed under an owner's key.
+fn tables_of(owner: PracticeId) -> impl Iterator<Item = &'static SealedTable> {
+    let of_server = owner.0.is_nil();
+    SEALED_TABLES.iter().filter(move |table| table.practice.is_none() == of_server)
+}
+
+/// The condition that a row has a field under another version than this one, which stands after format and algorithm.
+fn under_others(table: &SealedTable, practice_id: PracticeId, version: u32) -> (String, Vec<Value>) {
+    let other = |column: &&str| format!("substr({column}, 3, 4) <> $1");
+    let other = table.columns.iter().map(other).collect::<Vec<_>>().join(" OR ");
     let version = Value::from(version.to_be_bytes().to_vec());
     match table.practice {
-        Some(practice) => (format!("{other} AND {practice} = $2"), vec![version, practice_id.0.into()]),
-        None => (other, vec![version]),
+        Some(practice) => (format!("({other}) AND {practice} = $2"), vec![version, practice_id.0.into()]),
+        None => (format!("({other})"), vec![version]),
     }
 }
 
 fn found(table: &SealedTable, row: &QueryResult) -> Result<Found, sea_orm::DbErr> {
     let ordinal = table.key.get(1).map(|column| row.try_get("", column)).transpose()?;
-    Ok(Found { id: row.try_get("", table.key[0])?, ordinal, sealed: row.try_get("", "sealed")? })
+    let sealed = table.columns.iter().map(|column| row.try_get("", column)).collect::<Result<_, _>>()?;
+    Ok(Found { id: row.try_get("", table.key[0])?, ordinal, sealed })
 }
 
-/// One statement for all of them. Both databases call the columns of such a list `column1` and so on.
-fn replacement(table: &SealedTable, column: &str, changed: Vec<(&Found, Vec<u8>)>) -> (String, Vec<Value>) {
-    let wide = table.key.len() + 2;
-    let mut values = Vec::with_capacity(changed.len() * wide);
-    let mut rows = Vec::with_capacity(changed.len());
-    for (field, sealed) in changed {
+/// One statement for all of them, each only if all its fields still are what was read. Both databases call the columns of
+/// such a list `column1` and so on: the key, the fields as they were, the fields anew.
+fn replacement(table: &SealedTable, changes: Vec<(&Found, Vec<Option<Vec<u8>>>)>) -> (String, Vec<Value>) {
+    let (keys, fields) = (table.key.len(), table.columns.len());
+    let mut values = Vec::with_capacity(changes.len() * (keys + 2 * fields));
+    let mut rows = Vec::with_capacity(changes.len());
+    for (row, anew) in changes {
         let from = values.len();
-        values.push(field.id.into());
-        values.extend(field.ordinal.map(Value::from));
-        values.push(field.sealed.clone().into());
-        values.push(sealed.into());
-        let places: Vec<_> = (from + 1..=values.len()).map(|place| format!("${place}")).collect();
-        rows.push(format!("({})", places.join(", ")));
+        values.push(row.id.into());
+        values.extend(row.ordinal.map(Value::from));
+        values.extend(row.sealed.iter().cloned().map(Value::from));
+        values.extend(anew.into_iter().map(Value::from));
+        rows.push(format!("({})", places(from, values.len())));
     }
-    let same: Vec<_> = (1..wide)
-        .zip(table.key.iter().chain([&column]))
-        .map(|(at, name)| format!("t.{name} = v.column{at}"))
-        .collect();
+    let is_key = (1..).zip(table.key).map(|(at, name)| format!("t.{name} = v.column{at}"));
+    let is_same = (keys + 1..)
+        .zip(table.columns)
+        .map(|(at, name)| format!("t.{name} IS NOT DISTINCT FROM v.column{at}"));
+    let set = (keys + fields + 1..).zip(table.columns).map(|(at, name)| format!("{name} = v.column{at}"));
     let sql = format!(
-        "UPDATE {} AS t SET {column} = v.column{wide} FROM (VALUES {}) AS v WHERE {}",
+        "UPDATE {} AS t SET {} FROM (VALUES {}) AS v WHERE {}",
         table.name,
+        set.collect::<Vec<_>>().join(", "),
         rows.join(", "),
-        same.join(" AND ")
+        is_key.chain(is_same).collect::<Vec<_>>().join(" AND ")
     );
     (sql, values)
+}
+
+/// `$4, $5`, after the first three.
+fn places(from: usize, to: usize) -> String {
+    (from + 1..=to).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }

@@ -5,8 +5,8 @@ use std::io;
 
 use access::{Actor, Tx};
 use clinical::{
-    amendments, client_deletions, clients, consents, disclosures, encounters, legal_holds, notes, record_requests,
-    transcripts,
+    amendments, client_deletions, clients, consents, disclosures, encounters, legal_holds, notes,
+    record_requests, transcripts,
 };
 use futures_util::StreamExt as _;
 use scribe::recordings;
