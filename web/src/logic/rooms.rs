@@ -2,7 +2,7 @@
 //! everything about people and the practice, paper, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 13] = [
+pub const OFFICE: [&str; 14] = [
     "account",
     "audit",
     "deletions",
