@@ -6,6 +6,7 @@ use access::Actor;
 use anyhow::Context as _;
 use clinical::client_deletions::{self, ChartTombstone};
 use clock::SystemClock;
+use crypto::KeyRing;
 use identity::deletions::{self, Tombstone};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,10 +32,10 @@ pub struct Restore {
     json: bool,
 }
 
-async fn shelf(config: &Config) -> anyhow::Result<Shelf> {
+fn shelf(config: &Config, key_ring: KeyRing) -> anyhow::Result<Shelf> {
     let store =
         config.backups.store.as_ref().context("BACKUP_DIR or BACKUP_S3_BUCKET says where backups are")?;
-    startup::shelf(store, startup::key_ring(config).await?)
+    startup::shelf(store, key_ring)
 }
 
 /// `backup`: makes one now.
@@ -43,8 +44,8 @@ async fn shelf(config: &Config) -> anyhow::Result<Shelf> {
 /// It could not be made.
 pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
     commands::install_crypto_provider();
-    let shelf = shelf(&config).await?;
     let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
+    let shelf = shelf(&config, database.key_ring().clone())?;
     let recordings = startup::recordings(&config)?;
     let begun = Instant::now();
     let made = backups::make(&shelf, &database, &config.data.database, &recordings).await?;
@@ -61,7 +62,7 @@ pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
 /// It did not come back.
 pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     commands::install_crypto_provider();
-    let shelf = shelf(&config).await?;
+    let shelf = shelf(&config, startup::key_ring(&config).await?)?;
     let name = arguments.from.as_deref();
     if arguments.list {
         for name in shelf.names().await? {

@@ -1,4 +1,4 @@
-//! The command `rotate-keys`.
+//! The commands `rotate-keys` and `new-kms-key`.
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -36,7 +36,7 @@ pub async fn rotate(config: Config, as_json: bool) -> anyhow::Result<()> {
         })
         .await
         .context("a data key could not be wrapped anew")?;
-    let ring = startup::key_ring(&config).await?;
+    let ring = database.key_ring();
     let of_backups = match &config.backups.store {
         Some(store) => backups::rewrap(&startup::shelf(store, ring.clone())?).await?,
         None => 0,
@@ -91,9 +91,9 @@ pub async fn new_in_kms(config: Config, kms_key: &str, id: &str) -> anyhow::Resu
 pub async fn renew(config: Config, as_json: bool) -> anyhow::Result<()> {
     commands::install_crypto_provider();
     let database = startup::open_database(&config, Arc::new(SystemClock)).await?;
-    let retired = database.retire_data_keys().await.context("the old keys could not be looked at")?;
     let made = database.renew_data_keys().await.context("a new key could not be made")?;
     let (resealed, took) = reseal(&database).await?;
+    let retired = database.retire_data_keys().await.context("the old keys could not be looked at")?;
     let rate = (resealed.fields as f64 / took.as_secs_f64().max(0.001)).round();
     if as_json {
         let answer = json!({

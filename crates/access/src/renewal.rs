@@ -47,7 +47,7 @@ impl Versions {
     }
 
     /// Those that have sealed fields before.
-    fn older(&self) -> impl Iterator<Item = &Model> {
+    pub(crate) fn older(&self) -> impl Iterator<Item = &Model> {
         self.0.iter().rev().skip(1).filter(|row| row.version > 0)
     }
 }
@@ -114,16 +114,23 @@ impl Database {
             let older: Vec<i32> = versions.older().map(|row| row.version).collect();
             let Some(newest) = versions.newest().filter(|_| !older.is_empty()) else { continue };
             let many = older.len() as u64;
-            if newest.created_at + ENDED > self.clock().now() || self.count_left(&versions).await? > 0 {
+            if newest.created_at + ENDED > self.clock().now() {
+                retired.waiting += many;
+                continue;
+            }
+            // Before the fields, all of which are looked at.
+            let reading = self.begin_reading(keeper(versions.owner())).await?;
+            let keeps_sound = keeps_sound_from_before(&reading, newest).await?;
+            reading.end().await?;
+            if keeps_sound {
+                retired.kept_for_sound += many;
+                continue;
+            }
+            if self.count_left(&versions).await? > 0 {
                 retired.waiting += many;
                 continue;
             }
             let mut tx = self.begin(keeper(versions.owner())).await?;
-            if keeps_sound_from_before(&tx, newest).await? {
-                tx.end().await?;
-                retired.kept_for_sound += many;
-                continue;
-            }
             let theirs = Entity::delete_many().filter(Column::Owner.eq(newest.owner));
             theirs.filter(Column::Version.is_in(older)).exec(tx.connection()).await?;
             record(&mut tx, Action::DataKeyDestroyed);

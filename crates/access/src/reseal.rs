@@ -12,8 +12,8 @@ use crate::{AccessError, Database, connection::Intent, keys::SEALS_EVERYWHERE, r
 
 /// Rows that are sealed anew at a time.
 const BATCH: usize = 200;
-/// How long others have the database to themselves after each, as a share of the time it took. On SQLite, where one
-/// writes at a time and nobody stands in line, whoever comes again at once is always first.
+/// How long others have the database to themselves after each, as a share of the time it took: on SQLite one writes at
+/// a time.
 const PAUSE: u32 = 1;
 
 /// What a run did.
@@ -56,7 +56,7 @@ impl Database {
     pub async fn reseal(&self, mut seen: impl FnMut(u64)) -> Result<Resealed, AccessError> {
         let mut done = Resealed::default();
         for versions in self.list_versions().await? {
-            let Some(newest) = versions.newest() else { continue };
+            let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else { continue };
             let seals_at = newest.created_at + SEALS_EVERYWHERE;
             let key = self.key_of(versions.owner()).await?;
             if self.clock().now() < seals_at || i32::try_from(key.version()) != Ok(newest.version) {
@@ -71,7 +71,7 @@ impl Database {
     }
 
     pub(crate) async fn count_left(&self, versions: &Versions) -> Result<u64, AccessError> {
-        let Some(newest) = versions.newest() else { return Ok(0) };
+        let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else { return Ok(0) };
         let reading = self.transaction(versions.owner(), Intent::Read).await?;
         let mut left = 0;
         let newest = newest.version.unsigned_abs();

@@ -9,7 +9,7 @@ use shared::{
     errors::{Checks, FieldProblem},
 };
 
-use super::store;
+use super::{ChartTombstone, store};
 use crate::{clients, legal_holds};
 
 /// Why the chart stays as it is.
@@ -81,7 +81,14 @@ pub async fn ask(
     }
     let id: ClientDeletionId = tx.new_id();
     let due_at = tx.now() + TimeDelta::days(WAITING_DAYS);
-    store::insert(tx, id, client_id, request, due_at).await?;
+    let asked = ChartTombstone {
+        practice_id: tx.practice_id(),
+        client_id,
+        ground: request.ground,
+        requested_by: tx.actor().user_id(),
+        requested_at: tx.now(),
+    };
+    store::insert(tx, id, &asked, request.words.as_ref(), due_at).await?;
     let text = format!(
         "Hello,\n\nsomebody of your practice has asked for the deletion of a client's chart. It begins on {}.\n\n\
          Until then it can be withdrawn:\n\n{base_url}/retention\n",

@@ -222,7 +222,7 @@ pub async fn delete_again(tx: &mut Tx, tombstone: &ChartTombstone) -> Result<boo
         return Ok(false);
     }
     let id: ClientDeletionId = tx.new_id();
-    store::insert_due(tx, id, tombstone).await?;
+    store::insert(tx, id, tombstone, None, tx.now()).await?;
     tx.record(Event::of(Action::ClientDeletionRequested, id).about(client_id));
     Ok(true)
 }

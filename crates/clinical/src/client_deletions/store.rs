@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use entities::{client_deletions as table, encounter_clients, notes};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
-    ClientDeletionId, ClientId, NoteId,
-    client_deletions::{ClientDeletionFilter, ClientDeletionView, RequestClientDeletion},
+    ClientDeletionId, ClientId, NoteId, Phi,
+    client_deletions::{ClientDeletionFilter, ClientDeletionView},
     deletions::DeletionState,
     notes::NoteStatus,
     page::{Page, PageQuery},
@@ -19,48 +19,24 @@ const TABLE: &str = "client_deletions";
 
 pub type Row = table::Model;
 
+/// Notes that a chart is to be deleted when `due_at` has come.
 pub async fn insert(
     tx: &mut Tx,
     id: ClientDeletionId,
-    client_id: ClientId,
-    request: &RequestClientDeletion,
+    asked: &ChartTombstone,
+    words: Option<&Phi<String>>,
     due_at: DateTime<Utc>,
 ) -> Result<(), AccessError> {
     let fields = Fields::of(tx, TABLE, id);
     let row = Row {
         id,
         practice_id: tx.practice_id(),
-        client_id,
-        ground: request.ground,
-        words: request.words.as_ref().map(|words| fields.seal("words", words)),
-        requested_by: tx.actor().user_id(),
-        requested_at: tx.now(),
+        client_id: asked.client_id,
+        ground: asked.ground,
+        words: words.map(|words| fields.seal("words", words)),
+        requested_by: asked.requested_by,
+        requested_at: asked.requested_at,
         due_at,
-        withdrawn_at: None,
-        held_at: None,
-        begun_at: None,
-        removed: None,
-        finished_at: None,
-        certificate: None,
-    };
-    tx.insert::<table::Entity>(row).await
-}
-
-/// One that begins at once, in the place of one whose row was lost.
-pub async fn insert_due(
-    tx: &mut Tx,
-    id: ClientDeletionId,
-    tombstone: &ChartTombstone,
-) -> Result<(), AccessError> {
-    let row = Row {
-        id,
-        practice_id: tx.practice_id(),
-        client_id: tombstone.client_id,
-        ground: tombstone.ground,
-        words: None,
-        requested_by: tombstone.requested_by,
-        requested_at: tombstone.requested_at,
-        due_at: tx.now(),
         withdrawn_at: None,
         held_at: None,
         begun_at: None,
