@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use upkeep::backups::{self, Manifest, Shelf};
 
-use crate::{commands, config::Config, startup};
+use crate::{commands, config::Config, startup, work::charts};
 
 /// What `restore` does.
 #[derive(Debug, clap::Args)]
@@ -112,7 +112,8 @@ async fn delete_again(config: &Config, shelf: &Shelf) -> anyhow::Result<u64> {
         if !back.contains(&practice_id) {
             continue;
         }
-        let mut tx = database.begin(Actor::system("system:restore", practice_id, "restore")).await?;
+        let actor = Actor::system("system:restore", practice_id, "restore");
+        let mut tx = database.begin(actor.clone()).await?;
         let is_asked_for = match &gone {
             Gone::Chart(chart) => client_deletions::delete_again(&mut tx, chart).await?,
             Gone::Practice(practice) => deletions::delete_again(&mut tx, practice).await?,
@@ -120,6 +121,7 @@ async fn delete_again(config: &Config, shelf: &Shelf) -> anyhow::Result<u64> {
         if is_asked_for {
             tx.commit().await?;
             again += 1;
+            charts::begin_due(&database, &startup::recordings(config)?, &actor).await?;
         } else {
             tx.end().await?;
         }

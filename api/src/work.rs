@@ -2,7 +2,7 @@
 
 mod activity;
 pub mod backups;
-mod charts;
+pub(crate) mod charts;
 mod deletions;
 mod mail;
 mod requests;
@@ -18,6 +18,7 @@ use scribe::{
 };
 use shared::{JobId, MailId};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::{App, trail};
 
@@ -166,6 +167,16 @@ async fn end(tx: Tx, done: anyhow::Result<bool>) -> anyhow::Result<bool> {
         tx.end().await?;
     }
     done
+}
+
+/// Remembers beside the backups that something was deleted, before that counts: what is brought back knows nothing of it
+/// otherwise; and has no backup open what it holds of it.
+async fn bury(app: &App, id: Uuid, tombstone: String) -> anyhow::Result<()> {
+    if let Some(shelf) = &app.backups {
+        shelf.keep_tombstone(id, tombstone).await?;
+        upkeep::backups::forget_gone(shelf, &app.database).await?;
+    }
+    Ok(())
 }
 
 async fn tidy(app: App) {

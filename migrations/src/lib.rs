@@ -49,6 +49,7 @@ mod m20261122_000067_fewer_locks;
 mod m20261122_000068_client_marks;
 mod m20261122_000070_legal_holds;
 mod m20261122_000071_client_deletions;
+mod m20261123_000078_chart_keys;
 mod tables;
 mod walls;
 
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000068_client_marks::Migration),
             Box::new(m20261122_000070_legal_holds::Migration),
             Box::new(m20261122_000071_client_deletions::Migration),
+            Box::new(m20261123_000078_chart_keys::Migration),
         ]
     }
 }

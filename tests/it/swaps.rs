@@ -2,7 +2,7 @@
 //! for it gets an error and not somebody else's words.
 
 use access::{Database, SealedColumn};
-use crypto::DataKey;
+use crypto::{DataKey, Zeroizing};
 use entities::SEALED_TABLES;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement, Value};
 use serde_json::json;
@@ -22,6 +22,17 @@ struct Field {
     place: SealedColumn,
     row: Uuid,
     sealed: Vec<u8>,
+    /// Of the chart that it belongs to.
+    secret: Option<Vec<u8>>,
+}
+
+impl Field {
+    /// The key that it is sealed under.
+    fn key(&self, practice: &DataKey) -> DataKey {
+        let Some(secret) = &self.secret else { return practice.clone() };
+        let secret: [u8; 32] = secret.as_slice().try_into().expect("32 bytes");
+        practice.of_chart(Zeroizing::new(secret).into())
+    }
 }
 
 /// Every sealed field of the database under a practice's key.
@@ -29,9 +40,11 @@ async fn fields(connection: &DatabaseConnection) -> Vec<Field> {
     let mut all = Vec::new();
     for table in SEALED_TABLES.iter().filter(|table| table.practice.is_some()) {
         for column in table.columns {
+            let secret = table.secret();
             let sql = format!(
-                "SELECT {}, {column} AS sealed FROM {} WHERE {column} IS NOT NULL",
+                "SELECT {}, {column} AS sealed, {} AS chart_secret FROM {} AS t WHERE {column} IS NOT NULL",
                 table.key.join(", "),
+                secret.as_deref().unwrap_or("CAST(NULL AS BYTEA)"),
                 table.name
             );
             let select = Statement::from_string(connection.get_database_backend(), sql);
@@ -40,7 +53,9 @@ async fn fields(connection: &DatabaseConnection) -> Vec<Field> {
                 let id: Uuid = row.try_get("", table.key[0]).expect("an id");
                 let place = SealedColumn::new(table.name, column);
                 let sealed = row.try_get("", "sealed").expect("bytes");
-                all.push(Field { place, row: table.row(id, ordinal), sealed });
+                let found: Option<Vec<u8>> = row.try_get("", "chart_secret").expect("bytes");
+                assert_eq!(found.is_some(), secret.is_some(), "a chart without its secret: {place:?}");
+                all.push(Field { place, row: table.row(id, ordinal), sealed, secret: found });
             }
         }
     }
@@ -62,6 +77,9 @@ async fn no_sealed_field_opens_in_the_place_of_another(app: &TestApp) {
     assert!(mine.len() >= 20 && tables.len() >= 8, "{} in {tables:?}", mine.len());
     let key = key_of(app, &owner).await;
     for (here, place) in mine.iter().enumerate() {
+        // With the practice's key alone nothing of a chart opens.
+        assert_eq!(key.open(place.place, place.row, &place.sealed).is_ok(), place.secret.is_none());
+        let key = place.key(&key);
         for (there, field) in mine.iter().enumerate() {
             let opened = key.open(place.place, place.row, &field.sealed).is_ok();
             assert_eq!(opened, here == there, "{:?} in the place of {:?}", field.place, place.place);
@@ -70,7 +88,7 @@ async fn no_sealed_field_opens_in_the_place_of_another(app: &TestApp) {
     let Some(stranger) = app.stranger_from_another_practice().await else { return };
     let theirs = key_of(app, &stranger).await;
     for field in &mine {
-        assert!(theirs.open(field.place, field.row, &field.sealed).is_err(), "{:?}", field.place);
+        assert!(field.key(&theirs).open(field.place, field.row, &field.sealed).is_err(), "{:?}", field.place);
     }
 }
 

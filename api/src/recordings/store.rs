@@ -82,12 +82,8 @@ pub async fn store(
         }
     }
 
-    let new = NewUpload {
-        encounter_id,
-        length: body.length,
-        media_type: media_type.clone(),
-        filename: String::new(),
-    };
+    let new =
+        NewUpload { encounter_id, length: body.length, media_type: media_type.clone(), filename: "".into() };
     let upload = app
         .act(who.actor.clone(), Event::general(Action::UploadBegun), async |tx| {
             uploads::begin(tx, write, limits, new).await

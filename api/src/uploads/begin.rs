@@ -59,7 +59,7 @@ pub async fn begin(
         encounter_id,
         length: Some(tus::number(&request, "upload-length")?),
         media_type: tus::metadata(&request, "filetype").unwrap_or_default(),
-        filename: tus::metadata(&request, "filename").unwrap_or_default(),
+        filename: tus::metadata(&request, "filename").unwrap_or_default().into(),
     };
     let key = idempotency.key("POST /uploads", &tus::what_is_begun(&request))?;
     let limits = app.scribe.limits;

@@ -4,7 +4,7 @@ use access::Actor;
 use identity::deletions::{self, Certificates, Due};
 use shared::deletions::Step;
 
-use super::end;
+use super::{bury, end};
 use crate::App;
 
 /// Begins those that are due, and finishes those that have begun. One that fails waits for the next round and holds
@@ -41,10 +41,7 @@ async fn finish(app: &App, actor: Actor, due: Due) -> anyhow::Result<()> {
         let Some(tombstone) = deletions::finish(&mut tx, due, left, &certificates).await? else {
             return Ok(false);
         };
-        // Before it counts: a backup that is brought back knows nothing of it otherwise.
-        if let Some(shelf) = &app.backups {
-            shelf.keep_tombstone(due.practice_id.0, serde_json::to_string(&tombstone)?).await?;
-        }
+        bury(app, due.practice_id.0, serde_json::to_string(&tombstone)?).await?;
         Ok(true)
     };
     let done = done.await;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     AccessError, Actor, Tx,
+    charts::Charts,
     connection::{Intent, Store, Transaction, connect},
     keys::{Keys, assembled},
     sign_ins::SignIns,
@@ -46,6 +47,7 @@ struct Inner {
     root: RootSecret,
     clock: SharedClock,
     keys: Keys,
+    charts: Charts,
     relay_wanted: tokio::sync::Notify,
     sign_ins: SignIns,
     trails: Trails,
@@ -100,6 +102,7 @@ impl Database {
             root,
             clock,
             keys,
+            charts: Charts::default(),
             relay_wanted: tokio::sync::Notify::new(),
             sign_ins: SignIns::default(),
             trails,
@@ -224,6 +227,10 @@ impl Database {
 
     pub(crate) fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    pub(crate) fn charts(&self) -> &Charts {
+        &self.0.charts
     }
 
     /// Returns when a transaction of this process has put something into the outbox.

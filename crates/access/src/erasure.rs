@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use entities::{Chart, Table, data_keys, encounter_clients, encounters, idempotency_keys, tables, uploads};
+use entities::{
+    Chart, KEPT_AFTER_CHART, Table, data_keys, encounter_clients, encounters, idempotency_keys, tables,
+    uploads,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter, QuerySelect,
     QueryTrait as _,
@@ -17,8 +20,6 @@ use crate::{AccessError, Database, Granted, Tx, perm};
 /// What outlives a practice: who did what, without which nobody could show how it was kept (45 CFR
 /// 164.316(b)(2)(i)), and the proof of its end.
 pub const KEPT_AFTER_DELETION: [&str; 3] = ["audit_events", "audit_links", "deletions"];
-/// What of a client outlives their chart: the proof of its end.
-pub const KEPT_AFTER_CHART: [&str; 1] = ["client_deletions"];
 
 /// The stored parts of recordings, by the id of the recording.
 const OBJECTS: &str = "recordings";
@@ -42,6 +43,11 @@ impl ChartRoots {
     /// In how many sessions nobody else was.
     pub fn sessions(&self) -> usize {
         self.encounters.len()
+    }
+
+    /// The sessions in which nobody else was.
+    pub fn session_ids(&self) -> &[EncounterId] {
+        &self.encounters
     }
 
     /// Whether nobody else was in a session.
@@ -165,6 +171,8 @@ impl Tx {
         chart: &ChartRoots,
     ) -> Result<(), AccessError> {
         self.delete_rows(self.of_chart(chart)).await?;
+        let charts = chart.encounters.iter().map(|id| id.0).chain([chart.client_id.0]);
+        self.database().charts().forget(charts);
         let made = chart.wholes.values().flatten().copied();
         let made = made.chain(chart.encounters.iter().map(|id| id.0)).chain([chart.client_id.0]);
         let keys = idempotency_keys::Entity::delete_many()

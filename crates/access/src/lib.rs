@@ -8,12 +8,15 @@
 //!   something was recorded in the audit trail.
 
 mod actor;
+mod charts;
 mod connection;
 mod database;
 mod erasure;
 mod error;
+mod fields;
 mod granted;
 mod idempotency;
+mod kept_secrets;
 mod keys;
 mod mail_outbox;
 mod outbox;
@@ -30,12 +33,16 @@ mod tx;
 mod visibility;
 
 pub use actor::{Actor, ApiKey, Person};
+pub use charts::ChartKeys;
 pub use crypto::SealedColumn;
 pub use database::{Database, DatabaseTarget};
-pub use erasure::{ChartRoots, KEPT_AFTER_CHART, KEPT_AFTER_DELETION};
+pub use entities::KEPT_AFTER_CHART;
+pub use erasure::{ChartRoots, KEPT_AFTER_DELETION};
 pub use error::AccessError;
+pub use fields::Fields;
 pub use granted::{Forbidden, Granted};
 pub use idempotency::{Earlier, IdempotencyKey, IdempotencyMismatch};
+pub use kept_secrets::KeptSecret;
 pub use mail_outbox::{MAIL, NewMail, load_mail, settle_mail};
 pub use outbox::{NewJob, RelayError};
 pub use reading::{Lookup, Reading};

@@ -1,7 +1,9 @@
 //! Sealing fields anew under the newest version of their owner's data key, while requests go on.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
-use crypto::{DataKey, sealed_key_version};
+use crypto::{DataKey, Zeroizing, sealed_head};
 use entities::{SEALED_TABLES, SealedTable};
 use sea_orm::{ConnectionTrait as _, QueryResult, Statement, Value};
 use shared::PracticeId;
@@ -33,6 +35,8 @@ struct Found {
     ordinal: Option<i32>,
     /// In the order of the table's columns.
     sealed: Vec<Option<Vec<u8>>>,
+    /// Of the chart that it belongs to.
+    secret: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Database {
@@ -56,7 +60,9 @@ impl Database {
     pub async fn reseal(&self, mut seen: impl FnMut(u64)) -> Result<Resealed, AccessError> {
         let mut done = Resealed::default();
         for versions in self.list_versions().await? {
-            let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else { continue };
+            let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else {
+                continue;
+            };
             let seals_at = newest.created_at + SEALS_EVERYWHERE;
             let key = self.key_of(versions.owner()).await?;
             if self.clock().now() < seals_at || i32::try_from(key.version()) != Ok(newest.version) {
@@ -71,12 +77,14 @@ impl Database {
     }
 
     pub(crate) async fn count_left(&self, versions: &Versions) -> Result<u64, AccessError> {
-        let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else { return Ok(0) };
+        let Some(newest) = versions.newest().filter(|_| versions.older().next().is_some()) else {
+            return Ok(0);
+        };
         let reading = self.transaction(versions.owner(), Intent::Read).await?;
         let mut left = 0;
         let newest = newest.version.unsigned_abs();
         for table in tables_of(versions.owner()) {
-            let other = |column: &&str| format!("COUNT(CASE WHEN substr({column}, 3, 4) <> $1 THEN 1 END)");
+            let other = |column: &&str| format!("COUNT(CASE WHEN substr({column}, 1, 6) <> $1 THEN 1 END)");
             let counts = table.columns.iter().map(other).collect::<Vec<_>>().join(" + ");
             let (of, values) = under_others(table, versions.owner(), newest);
             let sql = format!("SELECT {counts} AS fields FROM {} WHERE {of}", table.name);
@@ -146,8 +154,9 @@ impl Database {
             of = format!("{of} AND ({order}) > ({})", places(from, values.len()));
         }
         let columns = table.columns.join(", ");
+        let secret = table.secret().unwrap_or_else(|| "CAST(NULL AS BYTEA)".to_owned());
         let sql = format!(
-            "SELECT {order}, {columns} FROM {} WHERE {of} ORDER BY {order} LIMIT {BATCH}",
+            "SELECT {order}, {columns}, {secret} AS chart_secret FROM {} AS t WHERE {of} ORDER BY {order} LIMIT {BATCH}",
             table.name
         );
         let reading = self.transaction(practice_id, Intent::Read).await?;
@@ -167,10 +176,21 @@ struct Anew {
 }
 
 fn anew(key: &DataKey, table: &'static SealedTable, row: &Found) -> Anew {
+    let secret = row.secret.as_ref().and_then(|secret| <[u8; 32]>::try_from(secret.as_slice()).ok());
+    let key = match (table.secret().is_some(), secret) {
+        (true, Some(secret)) => key.of_chart(Arc::new(Zeroizing::new(secret))),
+        (false, _) => key.clone(),
+        // Its secret is gone, and with it what was sealed.
+        (true, None) => {
+            let damaged = row.sealed.iter().flatten().count() as u64;
+            return Anew { sealed: row.sealed.clone(), fields: 0, damaged };
+        }
+    };
+    let head = key.head();
     let row_key = key.row(table.name, table.row(row.id, row.ordinal));
     let mut anew = Anew { sealed: Vec::with_capacity(row.sealed.len()), fields: 0, damaged: 0 };
     for (column, sealed) in table.columns.iter().zip(&row.sealed) {
-        let is_newest = sealed.as_ref().is_none_or(|sealed| sealed_key_version(sealed) == Ok(key.version()));
+        let is_newest = sealed.as_ref().is_none_or(|sealed| sealed.starts_with(&head));
         let opened = sealed.as_ref().filter(|_| !is_newest).map(|sealed| row_key.open(column, sealed));
         anew.sealed.push(match opened {
             None => sealed.clone(),
@@ -193,21 +213,22 @@ fn tables_of(owner: PracticeId) -> impl Iterator<Item = &'static SealedTable> {
     SEALED_TABLES.iter().filter(move |table| table.practice.is_none() == of_server)
 }
 
-/// The condition that a row has a field under another version than this one, which stands after format and algorithm.
+/// The condition that a row has a field that begins otherwise than one that is sealed under this version.
 fn under_others(table: &SealedTable, practice_id: PracticeId, version: u32) -> (String, Vec<Value>) {
-    let other = |column: &&str| format!("substr({column}, 3, 4) <> $1");
+    let other = |column: &&str| format!("substr({column}, 1, 6) <> $1");
     let other = table.columns.iter().map(other).collect::<Vec<_>>().join(" OR ");
-    let version = Value::from(version.to_be_bytes().to_vec());
+    let head = Value::from(sealed_head(table.secret().is_some(), version).to_vec());
     match table.practice {
-        Some(practice) => (format!("({other}) AND {practice} = $2"), vec![version, practice_id.0.into()]),
-        None => (format!("({other})"), vec![version]),
+        Some(practice) => (format!("({other}) AND {practice} = $2"), vec![head, practice_id.0.into()]),
+        None => (format!("({other})"), vec![head]),
     }
 }
 
 fn found(table: &SealedTable, row: &QueryResult) -> Result<Found, sea_orm::DbErr> {
     let ordinal = table.key.get(1).map(|column| row.try_get("", column)).transpose()?;
     let sealed = table.columns.iter().map(|column| row.try_get("", column)).collect::<Result<_, _>>()?;
-    Ok(Found { id: row.try_get("", table.key[0])?, ordinal, sealed })
+    let secret: Option<Vec<u8>> = row.try_get("", "chart_secret")?;
+    Ok(Found { id: row.try_get("", table.key[0])?, ordinal, sealed, secret: secret.map(Zeroizing::new) })
 }
 
 /// One statement for all of them, each only if all its fields still are what was read. Both databases call the columns of

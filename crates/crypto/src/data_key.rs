@@ -6,7 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    MacKey, OpenError, RowKey, SealedColumn,
+    AES_256_GCM, FORMAT, FORMAT_OF_CHART, MacKey, OpenError, RowKey, SealedColumn,
     derive::{Deriver, derive, keyed_hash},
 };
 
@@ -15,10 +15,18 @@ use crate::{
 ///
 /// **Rotation.** Version 0 seals nothing: what is found again by its hash must not change with every rotation, so hashes
 /// are made with the lowest version there is.
+///
+/// **Charts.** What belongs to one chart is sealed with that chart's secret as well ([`of_chart`](Self::of_chart)). When the
+/// secret is destroyed, this key opens nothing of that chart any more, in no copy.
 #[derive(Clone)]
 pub struct DataKey {
     inner: Arc<Inner>,
+    /// Of the one chart whose fields and streams this seals.
+    chart: Option<Arc<ChartSecret>>,
 }
+
+/// 256 random bits, kept for one chart and destroyed with it. Worth nothing without the data key.
+pub type ChartSecret = Zeroizing<[u8; 32]>;
 
 struct Inner {
     owner: Uuid,
@@ -33,7 +41,37 @@ struct Inner {
 impl DataKey {
     pub(crate) fn new(owner: Uuid, version: u32, key: Zeroizing<[u8; 32]>) -> Self {
         let rows = Deriver::new(&key, "row");
-        Self { inner: Arc::new(Inner { owner, version, key, rows, others: Vec::new() }) }
+        Self { inner: Arc::new(Inner { owner, version, key, rows, others: Vec::new() }), chart: None }
+    }
+
+    /// This key for what belongs to one chart. It goes on opening what was sealed before charts had secrets.
+    #[must_use]
+    pub fn of_chart(&self, secret: Arc<ChartSecret>) -> Self {
+        Self { inner: Arc::clone(&self.inner), chart: Some(secret) }
+    }
+
+    /// What everything begins with that this key seals: format, algorithm, version.
+    pub fn head(&self) -> [u8; 6] {
+        sealed_head(self.chart.is_some(), self.version())
+    }
+
+    pub(crate) fn format(&self) -> u8 {
+        self.head()[0]
+    }
+
+    /// The key that has sealed what carries this format and version.
+    pub(crate) fn that_sealed(&self, format: u8, version: u32) -> Result<Self, OpenError> {
+        let chart = match format {
+            FORMAT => None,
+            FORMAT_OF_CHART => Some(self.chart.clone().ok_or(OpenError::Refused)?),
+            _ => return Err(OpenError::Malformed),
+        };
+        Ok(Self { inner: Arc::clone(&self.of_version(version)?.inner), chart })
+    }
+
+    /// What stands at the end of every derivation for a chart.
+    pub(crate) fn chart(&self) -> Option<&[u8]> {
+        self.chart.as_ref().map(|secret| secret.as_slice())
     }
 
     /// This version for sealing, and `others` of the same owner for opening what they have sealed.
@@ -46,7 +84,7 @@ impl DataKey {
         others.sort_by_key(Self::version);
         let rows = Deriver::new(self.key(), "row");
         let (owner, version, key) = (self.owner(), self.version(), self.inner.key.clone());
-        Self { inner: Arc::new(Inner { owner, version, key, rows, others }) }
+        Self { inner: Arc::new(Inner { owner, version, key, rows, others }), chart: self.chart.clone() }
     }
 
     /// The version that opens what carries this number.
@@ -128,6 +166,12 @@ impl DataKey {
     pub fn keyed_hash(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         keyed_hash(&derive(self.lowest(), "keyed hash", &[purpose.as_bytes()]), parts)
     }
+}
+
+/// What every field begins with that is sealed under this version of a data key, with the secret of a chart or without.
+pub fn sealed_head(of_chart: bool, version: u32) -> [u8; 6] {
+    let [a, b, c, d] = version.to_be_bytes();
+    [if of_chart { FORMAT_OF_CHART } else { FORMAT }, AES_256_GCM, a, b, c, d]
 }
 
 impl fmt::Debug for DataKey {

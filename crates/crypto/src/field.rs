@@ -7,7 +7,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, TAG_LEN, derive::push_with_length, random::random,
+    AES_256_GCM, DataKey, FORMAT, FORMAT_OF_CHART, NONCE_LEN, OpenError, TAG_LEN, derive::push_with_length,
+    random::random,
 };
 
 /// Format, algorithm, key version.
@@ -44,7 +45,11 @@ pub struct RowKey {
 
 impl RowKey {
     pub(crate) fn derive(data_key: &DataKey, table: &'static str, row: Uuid) -> Self {
-        let key = data_key.rows().derive(&[table.as_bytes(), row.as_bytes()]);
+        let (place, rows) = ((table.as_bytes(), row.as_bytes()), data_key.rows());
+        let key = match data_key.chart() {
+            Some(secret) => rows.derive(&[place.0, place.1, secret]),
+            None => rows.derive(&[place.0, place.1]),
+        };
         let mut bound = Vec::with_capacity(96);
         bound.extend_from_slice(data_key.owner().as_bytes());
         bound.extend_from_slice(&data_key.version().to_be_bytes());
@@ -60,8 +65,7 @@ impl RowKey {
     pub fn seal(&self, column: &str, plaintext: &[u8]) -> Vec<u8> {
         let nonce = random::<NONCE_LEN>();
         let mut sealed = Vec::with_capacity(PREFIX_LEN + plaintext.len() + TAG_LEN);
-        sealed.extend_from_slice(&[FORMAT, AES_256_GCM]);
-        sealed.extend_from_slice(&self.data_key.version().to_be_bytes());
+        sealed.extend_from_slice(&self.data_key.head());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(plaintext);
         let text = InOutBuf::from(&mut sealed[PREFIX_LEN..]);
@@ -73,16 +77,16 @@ impl RowKey {
     }
 
     /// Opens what [`seal`](Self::seal) made for the same column of the same row, under this version of the data key or
-    /// one beside it.
+    /// one beside it; also what was sealed before charts had secrets.
     ///
     /// # Errors
     /// [`OpenError::Malformed`], [`OpenError::OtherKeyVersion`], or [`OpenError::Refused`] if it
     /// was altered or comes from another place.
     pub fn open(&self, column: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let version = sealed_key_version(sealed)?;
-        if version != self.data_key.version() {
-            return Self::derive(self.data_key.of_version(version)?, self.table, self.row)
-                .open(column, sealed);
+        let (format, version) = parse_head(sealed)?;
+        if (format, version) != (self.data_key.format(), self.data_key.version()) {
+            let other = self.data_key.that_sealed(format, version)?;
+            return Self::derive(&other, self.table, self.row).open(column, sealed);
         }
         let (nonce, rest) =
             sealed[HEAD_LEN..].split_first_chunk::<NONCE_LEN>().ok_or(OpenError::Malformed)?;
@@ -103,7 +107,7 @@ impl RowKey {
         let mut bound = Vec::with_capacity(self.bound.len() + column.len() + 6);
         bound.extend_from_slice(&self.bound);
         push_with_length(&mut bound, column.as_bytes());
-        bound.extend_from_slice(&[FORMAT, AES_256_GCM]);
+        bound.extend_from_slice(&[self.data_key.format(), AES_256_GCM]);
         bound
     }
 }
@@ -119,10 +123,17 @@ impl fmt::Debug for RowKey {
 /// # Errors
 /// [`OpenError::Malformed`] if this is not a sealed field.
 pub fn sealed_key_version(sealed: &[u8]) -> Result<u32, OpenError> {
+    parse_head(sealed).map(|(_, version)| version)
+}
+
+/// Format and version.
+fn parse_head(sealed: &[u8]) -> Result<(u8, u32), OpenError> {
     let (head, rest) = sealed.split_first_chunk::<HEAD_LEN>().ok_or(OpenError::Malformed)?;
-    let [FORMAT, AES_256_GCM, version @ ..] = *head else { return Err(OpenError::Malformed) };
+    let [format @ (FORMAT | FORMAT_OF_CHART), AES_256_GCM, version @ ..] = *head else {
+        return Err(OpenError::Malformed);
+    };
     if rest.len() < NONCE_LEN + TAG_LEN {
         return Err(OpenError::Malformed);
     }
-    Ok(u32::from_be_bytes(version))
+    Ok((format, u32::from_be_bytes(version)))
 }

@@ -4,7 +4,7 @@
 //! [`DataKey`], stored only as wrapped by the ring. From a data key come, by HKDF-SHA-256:
 //! one [`RowKey`] for each row, under which fields are sealed; one wrapping key for each stored
 //! stream, under which that stream's random file key is sealed; and one key for each purpose of
-//! a keyed hash. Everything is AES-256-GCM with 96-bit nonces, and everything that says where a
+//! a keyed hash. Into the first two goes the secret of the chart that they belong to. Everything is AES-256-GCM with 96-bit nonces, and everything that says where a
 //! ciphertext belongs is bound to it as associated data, so that a ciphertext moved elsewhere
 //! does not open.
 //!
@@ -31,7 +31,7 @@ mod root;
 mod stream;
 
 pub use base64_text::decode_base64;
-pub use data_key::DataKey;
+pub use data_key::{ChartSecret, DataKey, sealed_head};
 pub use email::normalise_email;
 pub use field::{RowKey, SealedColumn, sealed_key_version};
 pub use key_file::LoadKeysError;
@@ -65,6 +65,8 @@ pub enum OpenError {
 
 /// First byte of every envelope. A new layout takes a new number.
 pub(crate) const FORMAT: u8 = 1;
+/// As [`FORMAT`], under keys that a chart's secret went into.
+pub(crate) const FORMAT_OF_CHART: u8 = 2;
 /// Second byte of every envelope: AES-256-GCM, 96-bit nonce, 128-bit tag.
 pub(crate) const AES_256_GCM: u8 = 1;
 pub(crate) const NONCE_LEN: usize = 12;

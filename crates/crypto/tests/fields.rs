@@ -232,3 +232,37 @@ fn a_hash_is_the_same_after_a_rotation_and_when_the_first_version_is_gone() {
     }
     assert_ne!(two.keyed_hash("subject", &[b"ada"]), hash);
 }
+
+proptest! {
+    #[test]
+    fn what_was_sealed_of_a_chart_opens_with_its_secret_and_nothing_else(text: Vec<u8>, flipped in 0..256_usize) {
+        let key = data_key();
+        let secret = crypto::random_bytes::<32>();
+        let mut other = secret.clone();
+        other[flipped / 8] ^= 1 << (flipped % 8);
+        let chart = key.of_chart(secret.into());
+        let sealed = chart.seal(NAME, ROW, &text);
+        prop_assert!(sealed.starts_with(&chart.head()) && !sealed.starts_with(&key.head()));
+        prop_assert_eq!(chart.open(NAME, ROW, &sealed).unwrap().to_vec(), text.clone());
+        prop_assert_eq!(key.open(NAME, ROW, &sealed), Err(OpenError::Refused));
+        prop_assert_eq!(key.of_chart(other.into()).open(NAME, ROW, &sealed), Err(OpenError::Refused));
+        // What was sealed before the chart had a secret opens as it did, and says that it was.
+        let before = key.seal(NAME, ROW, &text);
+        prop_assert_eq!(chart.open(NAME, ROW, &before).unwrap().to_vec(), text);
+        let mut relabelled = sealed;
+        relabelled[0] = before[0];
+        prop_assert_eq!(chart.open(NAME, ROW, &relabelled), Err(OpenError::Refused));
+    }
+}
+
+#[test]
+fn a_chart_is_sealed_anew_under_the_next_version_with_its_own_secret() {
+    let ring = KeyRing::for_testing();
+    let secret = std::sync::Arc::new(crypto::random_bytes::<32>());
+    let (first, second) = (ring.new_data_key(OWNER, 1).0, ring.new_data_key(OWNER, 2).0);
+    let sealed = first.of_chart(secret.clone()).seal(NAME, ROW, b"Ada");
+    let both = second.beside([first]).of_chart(secret);
+    assert_eq!(both.open(NAME, ROW, &sealed).unwrap().as_slice(), b"Ada");
+    assert_eq!(sealed_key_version(&sealed), Ok(1));
+    assert_eq!(sealed_key_version(&both.seal(NAME, ROW, b"Ada")), Ok(2));
+}

@@ -154,3 +154,17 @@ fn chunks_of_the_wrong_length_are_not_sealed() {
     sealer.seal_chunk(&mut vec![0; 65536], 0).unwrap();
     assert_eq!(sealer.seal_last(&mut Vec::new(), 0), Err(SealError::WrongLength { len: 0 }));
 }
+
+#[test]
+fn a_stream_of_a_chart_opens_with_its_secret_and_nothing_else() {
+    let key = data_key();
+    let secret = std::sync::Arc::new(crypto::random_bytes::<32>());
+    let chart = key.of_chart(secret);
+    let stored = seal(&chart, StreamLayout::DEFAULT, &pattern(70_000));
+    assert_eq!(open(&chart, ADDRESS, &stored).unwrap(), pattern(70_000));
+    assert_eq!(open(&key, ADDRESS, &stored), Err(OpenError::Refused));
+    let other = key.of_chart(crypto::random_bytes::<32>().into());
+    assert_eq!(open(&other, ADDRESS, &stored), Err(OpenError::Refused));
+    let before = seal(&key, StreamLayout::DEFAULT, &pattern(9));
+    assert_eq!(open(&chart, ADDRESS, &before).unwrap(), pattern(9));
+}

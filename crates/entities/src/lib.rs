@@ -17,6 +17,7 @@ pub mod audit_links;
 pub mod auth_sessions;
 pub mod care_team_members;
 pub mod client_deletions;
+pub mod client_keys;
 pub mod client_marks;
 pub mod clients;
 pub mod consents;
@@ -25,6 +26,7 @@ pub mod deletions;
 pub mod disclosures;
 pub mod emergency_accesses;
 pub mod encounter_clients;
+pub mod encounter_keys;
 pub mod encounters;
 mod global;
 pub mod idempotency_keys;
@@ -65,7 +67,7 @@ pub mod uploads;
 pub mod users;
 
 pub use global::OfNoPractice;
-pub use scope::{Chart, InPractice, Table, tables};
+pub use scope::{Chart, InPractice, KEPT_AFTER_CHART, Table, tables};
 pub use sealed::{SEALED_TABLES, SealedTable, piece_row};
 
 /// Ciphertext of one field, bound to its practice, table, column and row. Only `access::Tx` makes one.

@@ -34,6 +34,9 @@ pub trait InPractice: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self>> 
     fn place(row: &mut Self::ActiveModel, practice_id: PracticeId);
 }
 
+/// What of a client outlives their chart: the proof of its end.
+pub const KEPT_AFTER_CHART: [&str; 1] = ["client_deletions"];
+
 /// A table as the removal of a chart knows it.
 #[derive(Debug, Clone, Copy)]
 pub struct Table {
@@ -104,6 +107,7 @@ in_practice! {
     care_team_members: Client(ClientId);
     // The proof that a chart is gone stays.
     client_deletions: Client(ClientId);
+    client_keys: Client(ClientId);
     client_marks: Client(ClientId);
     clients: Client(Id);
     consents: Client(ClientId);
@@ -112,6 +116,7 @@ in_practice! {
     // Whoever answers for the practice sees that a chart was opened, and by whom.
     emergency_accesses: Nobody with Client(ClientId);
     encounter_clients: Client(ClientId);
+    encounter_keys: Encounter(EncounterId);
     encounters: Encounter(Id);
     idempotency_keys: Nobody;
     invitations: Nobody;

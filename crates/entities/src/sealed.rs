@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use crate::{Chart, KEPT_AFTER_CHART, tables};
+
 /// A table with sealed columns.
 #[derive(Debug)]
 pub struct SealedTable {
@@ -19,6 +21,31 @@ impl SealedTable {
     /// The row that fields are bound to, of the values of [`SealedTable::key`]: an id, and of a piece its ordinal.
     pub fn row(&self, id: Uuid, ordinal: Option<i32>) -> Uuid {
         ordinal.map_or(id, |ordinal| piece_row(id, ordinal))
+    }
+
+    /// In SQL, the secret of the chart that a row `t` belongs to, which goes into what is sealed of it; `None` where that
+    /// belongs to nobody's chart, or outlives it.
+    pub fn secret(&self) -> Option<String> {
+        let provenance = |name: &str| tables().into_iter().find(|it| it.name == name).map(|it| it.provenance);
+        let keys = |chart, row: &str| match chart {
+            Chart::Client(column) => Some(("client_keys", format!("k.client_id = {row}.{column}"))),
+            Chart::Encounter(column) => Some(("encounter_keys", format!("k.encounter_id = {row}.{column}"))),
+            Chart::Nobody | Chart::Part(..) => None,
+        };
+        let chart = provenance(self.name).filter(|_| !KEPT_AFTER_CHART.contains(&self.name))?;
+        let (from, same) = match chart {
+            Chart::Part(column, whole) => {
+                let (keys, same) = keys(provenance(whole)?, "w")?;
+                let from =
+                    format!("{whole} AS w JOIN {keys} AS k ON k.practice_id = w.practice_id AND {same}");
+                (from, format!("w.practice_id = t.practice_id AND w.id = t.{column}"))
+            }
+            chart => {
+                let (keys, same) = keys(chart, "t")?;
+                (format!("{keys} AS k"), format!("k.practice_id = t.practice_id AND {same}"))
+            }
+        };
+        Some(format!("(SELECT k.secret FROM {from} WHERE {same})"))
     }
 }
 

@@ -92,6 +92,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "access",
             "api",
             "audit",
+            "blobs",
             "clock",
             "crypto",
             "entities",

@@ -15,7 +15,10 @@ use super::{
     Rows, SnapshotError,
     frames::{Frame, FrameReader, FrameWriter, Table},
 };
-use crate::connection::{Server, failed};
+use crate::{
+    connection::{Server, failed},
+    kept_secrets::is_left_out,
+};
 
 /// One moment, and no writing.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -53,7 +56,8 @@ async fn write_from(
     out: &mut (impl AsyncWrite + Unpin + Send),
 ) -> Result<Rows, SnapshotError> {
     run(connection, BEGIN.to_owned()).await?;
-    let tables = in_order(describe(connection).await?, &references(connection).await?);
+    let mut tables = in_order(describe(connection).await?, &references(connection).await?);
+    tables.retain(|it| !is_left_out(&it.table.name));
     run(connection, "SET LOCAL app.whose_practice = 'on'".to_owned()).await?;
     let practices: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM practices ORDER BY id")
         .fetch_all(&mut *connection)

@@ -15,7 +15,7 @@ use super::{
     Rows, SnapshotError, count,
     frames::{Frame, FrameReader, FrameWriter, Table},
 };
-use crate::{DatabaseTarget, connection::connect};
+use crate::{DatabaseTarget, connection::connect, kept_secrets::emptying};
 
 const PIECE: usize = 256 * 1024;
 
@@ -51,6 +51,7 @@ pub(super) async fn write(
     let into = copy.0.display().to_string().replace('\'', "''");
     connection.execute_unprepared(&format!("VACUUM INTO '{into}'")).await?;
     let counting = connect(&DatabaseTarget::Sqlite(copy.0.clone())).await?;
+    counting.execute_unprepared(&emptying()).await?;
     let rows = count::count(&counting).await;
     counting.close().await?;
     let rows = rows?;

@@ -56,7 +56,7 @@ pub async fn add_paper(
     if !fits {
         return Err(AddPaperError::Misplaced);
     }
-    store::add_paper(tx, id, paper).await?;
+    store::add_paper(tx, (id, request.client_id), paper).await?;
     tx.record(Event::of(Action::AmendmentPaperAdded, id).about(request.client_id));
     store::view(tx, id).await?.ok_or(AddPaperError::NotFound)
 }

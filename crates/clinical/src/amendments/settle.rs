@@ -61,7 +61,7 @@ pub async fn accept(
         let note = notes::add_addendum(tx, granted, note_id, NewAddendum { text }, author_name).await?;
         settled.addendum_id = note.addenda.last().map(|addendum| addendum.id);
     }
-    store::settle(tx, id, settled).await?;
+    store::settle(tx, (id, waiting.client_id), settled).await?;
     tx.record(Event::of(Action::AmendmentAccepted, id).about(waiting.client_id));
     Ok(store::view(tx, id).await?.ok_or(SettleError::NotFound)?)
 }
@@ -105,7 +105,7 @@ async fn settle(
     action: Action,
 ) -> Result<AmendmentView, SettleError> {
     let waiting = hold_waiting::<store::Table>(tx, id.0).await?;
-    store::settle(tx, id, settled).await?;
+    store::settle(tx, (id, waiting.client_id), settled).await?;
     tx.record(Event::of(action, id).about(waiting.client_id));
     store::view(tx, id).await?.ok_or(SettleError::NotFound)
 }

@@ -1,6 +1,6 @@
 //! The rows of requests that a record be changed.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::NaiveDate;
 use entities::{Sealed, amendments as table};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
@@ -14,7 +14,7 @@ use shared::{
     requests::{Extension, RequestFilter},
 };
 
-use crate::{clients, requests, store::Fields};
+use crate::{clients, requests};
 
 const TABLE: &str = "amendments";
 
@@ -42,7 +42,7 @@ pub async fn insert(
     new: &NewAmendment,
     due_on: NaiveDate,
 ) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         id: Set(id),
         practice_id: Set(tx.practice_id()),
@@ -74,8 +74,12 @@ pub async fn insert(
     tx.insert::<Table>(row).await
 }
 
-pub async fn settle(tx: &mut Tx, id: AmendmentId, settled: Settled<'_>) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+pub async fn settle(
+    tx: &mut Tx,
+    (id, client_id): (AmendmentId, ClientId),
+    settled: Settled<'_>,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         state: Set(settled.state),
         ground: Set(settled.ground),
@@ -89,8 +93,12 @@ pub async fn settle(tx: &mut Tx, id: AmendmentId, settled: Settled<'_>) -> Resul
     write(tx, id, row).await
 }
 
-pub async fn add_paper(tx: &mut Tx, id: AmendmentId, paper: &NewPaper) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+pub async fn add_paper(
+    tx: &mut Tx,
+    (id, client_id): (AmendmentId, ClientId),
+    paper: &NewPaper,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let sealed = |column| Set(Some(fields.seal(column, &paper.words)));
     let (on, mut row) = (Set(Some(paper.on)), table::ActiveModel::default());
     match paper.kind {
@@ -142,9 +150,10 @@ pub async fn view(tx: &Tx, id: AmendmentId) -> Result<Option<AmendmentView>, Acc
 
 async fn views(tx: &Tx, rows: Vec<table::Model>) -> Result<Vec<AmendmentView>, AccessError> {
     let names = clients::store::names_among(tx, rows.iter().map(|row| row.client_id)).await?;
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
     let today = tx.now().date_naive();
     let view = |row: table::Model| {
-        let fields = Fields::of(tx, TABLE, row.id);
+        let fields = Fields::of(keys.of(row.client_id)?, TABLE, row.id);
         let paper = |column, words: Option<&Sealed>, on: Option<NaiveDate>| {
             Ok::<_, AccessError>(
                 fields.open_some(column, words)?.zip(on).map(|(words, on)| Paper { words, on }),

@@ -87,6 +87,7 @@ pub async fn ask(
         ground: request.ground,
         requested_by: tx.actor().user_id(),
         requested_at: tx.now(),
+        sessions: Vec::new(),
     };
     store::insert(tx, id, &asked, request.words.as_ref(), due_at).await?;
     let text = format!(

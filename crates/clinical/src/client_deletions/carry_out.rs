@@ -5,7 +5,7 @@ use audit::{Action, Event};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
-    ClientDeletionId, ClientId, PracticeId, UserId,
+    ClientDeletionId, ClientId, EncounterId, PracticeId, UserId,
     client_deletions::{ChartParts, ClientDeletionStatement, DeletionGround, KeptOfChart},
 };
 use uuid::Uuid;
@@ -14,9 +14,9 @@ use super::store;
 use crate::legal_holds;
 
 /// What the certificate says of what this server has no hand on.
-const NOT_REACHED: &str = "Backups, until they are removed when their time is over: a restore deletes the chart again. \
-    Copies made by whoever runs the server or the practice, records that were handed over, and older versions of objects \
-    that a bucket keeps.";
+const NOT_REACHED: &str = "Backups hold the sealed bytes until their time is over; the keys that open them were destroyed \
+    there as well. Copies of the database or of backups that whoever runs the server has made by other means, records that \
+    were handed over, and older versions of objects that a bucket keeps.";
 
 /// A deletion whose time has come.
 #[derive(Debug, Clone)]
@@ -77,6 +77,9 @@ pub struct ChartTombstone {
     pub requested_by: UserId,
     /// When they did.
     pub requested_at: DateTime<Utc>,
+    /// Its sessions, whose secrets no backup keeps.
+    #[serde(default)]
+    pub sessions: Vec<EncounterId>,
 }
 
 /// What its end leaves.
@@ -194,6 +197,7 @@ pub async fn finish(tx: &mut Tx, due: &Due, objects: u64) -> Result<Option<Finis
         ground: row.ground,
         requested_by: row.requested_by,
         requested_at: row.requested_at,
+        sessions: chart.session_ids().to_vec(),
     };
     Ok(Some(Finished { statement, tombstone }))
 }

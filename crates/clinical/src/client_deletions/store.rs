@@ -1,6 +1,6 @@
 //! The rows of deletions of charts, and the notes that go over to another chart.
 
-use access::{AccessError, ChartRoots, Tx};
+use access::{AccessError, ChartRoots, Fields, Tx};
 use chrono::{DateTime, Utc};
 use entities::{client_deletions as table, encounter_clients, notes};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -13,7 +13,7 @@ use shared::{
 };
 
 use super::ChartTombstone;
-use crate::{clients, encounters, store::Fields};
+use crate::{clients, encounters};
 
 const TABLE: &str = "client_deletions";
 
@@ -27,7 +27,8 @@ pub async fn insert(
     words: Option<&Phi<String>>,
     due_at: DateTime<Utc>,
 ) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+    // Under the practice's key: the row outlives the chart.
+    let fields = Fields::of(tx.data_key(), TABLE, id);
     let row = Row {
         id,
         practice_id: tx.practice_id(),
@@ -182,7 +183,7 @@ pub async fn view(tx: &Tx, id: ClientDeletionId) -> Result<Option<ClientDeletion
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<ClientDeletionView>, AccessError> {
     let names = clients::store::names_among(tx, rows.iter().map(|row| row.client_id)).await?;
     let view = |row: Row| {
-        let fields = Fields::of(tx, TABLE, row.id);
+        let fields = Fields::of(tx.data_key(), TABLE, row.id);
         Ok(ClientDeletionView {
             id: row.id,
             client_id: row.client_id,

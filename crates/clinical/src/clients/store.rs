@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::NaiveDate;
-use crypto::MacKey;
+use crypto::{DataKey, MacKey};
 use entities::{
     Sealed, client_marks,
     clients::{ActiveModel, Column, Entity, Model},
@@ -20,12 +20,12 @@ use shared::{
 };
 
 use super::search::{Mark, Search, marks_of};
-use crate::store::Fields;
 
 const TABLE: &str = "clients";
 
 pub async fn insert(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
-    let mut row = sealed(tx, client);
+    let key = tx.new_client_key(client.id);
+    let mut row = sealed(&key, client);
     row.created_by = Set(tx.actor().user_id());
     row.created_at = Set(client.created_at);
     tx.insert::<Entity>(row).await?;
@@ -34,7 +34,8 @@ pub async fn insert(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError>
 
 /// Writes a client in the place of what they were `before`.
 pub async fn update(tx: &mut Tx, before: &ClientView, client: &ClientView) -> Result<(), AccessError> {
-    let update = tx.update::<Entity>().filter(Column::Id.eq(client.id)).set(sealed(tx, client));
+    let row = sealed(&tx.client_key(client.id).await?, client);
+    let update = tx.update::<Entity>().filter(Column::Id.eq(client.id)).set(row);
     tx.execute_update(update).await?;
     let key = marking_key(tx);
     if marks_of(&key, before) != marks_of(&key, client) {
@@ -65,7 +66,7 @@ pub async fn list_unmarked(tx: &Tx, limit: u64) -> Result<Vec<ClientView>, Acces
         .filter(client_marks::Column::PracticeId.eq(tx.practice_id()));
     let unmarked = Column::Id.not_in_subquery(marked.into_query());
     let rows = tx.all(tx.find::<Entity>().filter(unmarked).limit(limit)).await?;
-    rows.into_iter().map(|row| opened(tx, row)).collect()
+    opened(tx, rows).await
 }
 
 /// Of the practice, so that the same name has other marks in another one.
@@ -93,12 +94,12 @@ fn meant(tx: &Tx, search: &Search) -> Condition {
 
 pub async fn find(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, AccessError> {
     let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id))).await?;
-    row.map(|row| opened(tx, row)).transpose()
+    Ok(opened(tx, row.into_iter().collect()).await?.pop())
 }
 
 pub async fn find_and_hold(tx: &Tx, id: ClientId) -> Result<Option<ClientView>, AccessError> {
     let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive()).await?;
-    row.map(|row| opened(tx, row)).transpose()
+    Ok(opened(tx, row.into_iter().collect()).await?.pop())
 }
 
 /// A page of clients; of those who are meant, where somebody searches.
@@ -115,7 +116,7 @@ pub async fn list(
         select = select.filter(Column::Id.lt(last));
     }
     let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
-    let mut items: Vec<_> = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
+    let mut items = opened(tx, page.items).await?;
     if let Some(search) = search {
         items.retain(|client| search.means(client));
     }
@@ -133,11 +134,10 @@ pub async fn names_among(
     ids: impl IntoIterator<Item = ClientId>,
 ) -> Result<HashMap<ClientId, Phi<String>>, AccessError> {
     let rows = tx.all(tx.find::<Entity>().filter(Column::Id.is_in(ids))).await?;
-    let name = |row: Model| {
-        let client = opened(tx, row)?;
-        Ok((client.id, format!("{} {}", client.given_name.reveal(), client.family_name.reveal()).into()))
+    let name = |client: ClientView| {
+        (client.id, format!("{} {}", client.given_name.reveal(), client.family_name.reveal()).into())
     };
-    rows.into_iter().map(name).collect()
+    Ok(opened(tx, rows).await?.into_iter().map(name).collect())
 }
 
 /// How many of these ids are clients of this practice.
@@ -147,13 +147,13 @@ pub async fn count_among(tx: &Tx, ids: &[ClientId]) -> Result<usize, AccessError
 }
 
 /// The columns that an insertion and a change both write.
-fn sealed(tx: &Tx, client: &ClientView) -> ActiveModel {
-    let fields = Fields::of(tx, TABLE, client.id);
+fn sealed(key: &DataKey, client: &ClientView) -> ActiveModel {
+    let fields = Fields::of(key, TABLE, client.id);
     let some = |column, value: Option<&Phi<String>>| value.map(|text| fields.seal(column, text));
     let date_of_birth = client.date_of_birth.as_ref().map(|date| Phi::new(date.reveal().to_string()));
     ActiveModel {
         id: Set(client.id),
-        practice_id: Set(tx.practice_id()),
+        practice_id: NotSet,
         given_name: Set(fields.seal("given_name", &client.given_name)),
         family_name: Set(fields.seal("family_name", &client.family_name)),
         date_of_birth: Set(some("date_of_birth", date_of_birth.as_ref())),
@@ -168,21 +168,25 @@ fn sealed(tx: &Tx, client: &ClientView) -> ActiveModel {
     }
 }
 
-fn opened(tx: &Tx, row: Model) -> Result<ClientView, AccessError> {
-    let fields = Fields::of(tx, TABLE, row.id);
-    Ok(ClientView {
-        id: row.id,
-        given_name: fields.open("given_name", &row.given_name)?,
-        family_name: fields.open("family_name", &row.family_name)?,
-        date_of_birth: date(&fields, row.date_of_birth.as_ref())?,
-        email: fields.open_some("email", row.email.as_ref())?,
-        phone: fields.open_some("phone", row.phone.as_ref())?,
-        pronouns: fields.open_some("pronouns", row.pronouns.as_ref())?,
-        external_id: fields.open_some("external_id", row.external_id.as_ref())?,
-        jurisdiction: row.jurisdiction,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    })
+async fn opened(tx: &Tx, rows: Vec<Model>) -> Result<Vec<ClientView>, AccessError> {
+    let keys = tx.client_keys(rows.iter().map(|row| row.id).collect()).await?;
+    let view = |row: Model| {
+        let fields = Fields::of(keys.of(row.id)?, TABLE, row.id);
+        Ok(ClientView {
+            id: row.id,
+            given_name: fields.open("given_name", &row.given_name)?,
+            family_name: fields.open("family_name", &row.family_name)?,
+            date_of_birth: date(&fields, row.date_of_birth.as_ref())?,
+            email: fields.open_some("email", row.email.as_ref())?,
+            phone: fields.open_some("phone", row.phone.as_ref())?,
+            pronouns: fields.open_some("pronouns", row.pronouns.as_ref())?,
+            external_id: fields.open_some("external_id", row.external_id.as_ref())?,
+            jurisdiction: row.jurisdiction,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    };
+    rows.into_iter().map(view).collect()
 }
 
 fn date(fields: &Fields, sealed: Option<&Sealed>) -> Result<Option<Phi<NaiveDate>>, AccessError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::{DateTime, Utc};
 use entities::consents::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -12,12 +12,10 @@ use shared::{
     page::{Page, PageQuery},
 };
 
-use crate::store::Fields;
-
 const TABLE: &str = "consents";
 
 pub async fn insert(tx: &mut Tx, consent: &ConsentView) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, consent.id);
+    let fields = Fields::of(&tx.client_key(consent.client_id).await?, TABLE, consent.id);
     let row = ActiveModel {
         id: Set(consent.id),
         practice_id: Set(tx.practice_id()),
@@ -44,13 +42,13 @@ pub async fn revoke(tx: &mut Tx, id: ConsentId, at: DateTime<Utc>) -> Result<(),
 
 pub async fn find(tx: &Tx, id: ConsentId) -> Result<Option<ConsentView>, AccessError> {
     let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id))).await?;
-    row.map(|row| opened(tx, row)).transpose()
+    Ok(opened(tx, row.into_iter().collect()).await?.pop())
 }
 
 /// A consent, which nobody else changes until the transaction ends.
 pub async fn find_and_hold(tx: &Tx, id: ConsentId) -> Result<Option<ConsentView>, AccessError> {
     let row = tx.one(tx.find::<Entity>().filter(Column::Id.eq(id)).lock_exclusive()).await?;
-    row.map(|row| opened(tx, row)).transpose()
+    Ok(opened(tx, row.into_iter().collect()).await?.pop())
 }
 
 pub async fn list(tx: &Tx, client_id: ClientId, query: &PageQuery) -> Result<Page<ConsentView>, AccessError> {
@@ -63,8 +61,7 @@ pub async fn list(tx: &Tx, client_id: ClientId, query: &PageQuery) -> Result<Pag
         select = select.filter(Column::Id.lt(last));
     }
     let page = Page::from_overfull(tx.all(select).await?, query.rows(), |row| row.id.to_string());
-    let items = page.items.into_iter().map(|row| opened(tx, row)).collect::<Result<_, _>>()?;
-    Ok(Page { items, next_cursor: page.next_cursor })
+    Ok(Page { items: opened(tx, page.items).await?, next_cursor: page.next_cursor })
 }
 
 /// Which of these clients have a consent of this kind that holds now.
@@ -95,16 +92,20 @@ pub async fn asked_among(
     Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
 }
 
-fn opened(tx: &Tx, row: Model) -> Result<ConsentView, AccessError> {
-    let participants = Fields::of(tx, TABLE, row.id).open_json("participants", &row.participants)?;
-    Ok(ConsentView {
-        id: row.id,
-        client_id: row.client_id,
-        kind: row.kind,
-        text_version: row.text_version,
-        method: row.method,
-        participants,
-        granted_at: row.granted_at,
-        revoked_at: row.revoked_at,
-    })
+async fn opened(tx: &Tx, rows: Vec<Model>) -> Result<Vec<ConsentView>, AccessError> {
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
+    let view = |row: Model| {
+        let fields = Fields::of(keys.of(row.client_id)?, TABLE, row.id);
+        Ok(ConsentView {
+            id: row.id,
+            client_id: row.client_id,
+            kind: row.kind,
+            text_version: row.text_version,
+            method: row.method,
+            participants: fields.open_json("participants", &row.participants)?,
+            granted_at: row.granted_at,
+            revoked_at: row.revoked_at,
+        })
+    };
+    rows.into_iter().map(view).collect()
 }

@@ -50,7 +50,7 @@ pub async fn correct(
     }
     let said = match &correction.instead {
         Some(instead) => instead.clone(),
-        None => store::as_new(tx, &old)?,
+        None => store::as_new(tx, &old).await?,
     };
     let entry = Entry { id: tx.new_id(), client_id: old.client_id, corrects: Some(id), struck };
     let new_id = entry.id;

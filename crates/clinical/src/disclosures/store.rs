@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use audit::Action;
 use chrono::{DateTime, NaiveDate, Utc};
+use crypto::DataKey;
 use entities::{audit_events, disclosures as table};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use shared::{
@@ -13,7 +14,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
-use crate::store::{Fields, page_by_day};
+use crate::store::page_by_day;
 
 const TABLE: &str = "disclosures";
 
@@ -28,7 +29,7 @@ pub struct Entry {
 }
 
 pub async fn insert(tx: &mut Tx, entry: Entry, new: &NewDisclosure) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, entry.id);
+    let fields = Fields::of(&tx.client_key(entry.client_id).await?, TABLE, entry.id);
     let some = |column, words: Option<&_>| Set(words.map(|words| fields.seal(column, words)));
     let row = table::ActiveModel {
         id: Set(entry.id),
@@ -63,8 +64,9 @@ pub async fn is_corrected(tx: &Tx, id: DisclosureId) -> Result<bool, AccessError
 }
 
 /// What an entry says, to be said again by the one that strikes it.
-pub fn as_new(tx: &Tx, row: &Row) -> Result<NewDisclosure, AccessError> {
-    let view = opened(tx, row.clone(), None)?;
+pub async fn as_new(tx: &Tx, row: &Row) -> Result<NewDisclosure, AccessError> {
+    let key = tx.client_key(row.client_id).await?;
+    let view = opened(&key, row.clone(), None)?;
     Ok(NewDisclosure {
         disclosed_on: view.disclosed_on,
         recipient: view.recipient,
@@ -143,16 +145,21 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<DisclosureView>, AccessErr
     let ids = rows.iter().map(|row| row.id);
     let corrections = tx.all(tx.find::<table::Entity>().filter(table::Column::Corrects.is_in(ids))).await?;
     let by: HashMap<_, _> = corrections.into_iter().map(|row| (row.corrects, row.id)).collect();
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
     rows.into_iter()
         .map(|row| {
             let corrected_by = by.get(&Some(row.id)).copied();
-            opened(tx, row, corrected_by)
+            opened(keys.of(row.client_id)?, row, corrected_by)
         })
         .collect()
 }
 
-fn opened(tx: &Tx, row: Row, corrected_by: Option<DisclosureId>) -> Result<DisclosureView, AccessError> {
-    let fields = Fields::of(tx, TABLE, row.id);
+fn opened(
+    key: &DataKey,
+    row: Row,
+    corrected_by: Option<DisclosureId>,
+) -> Result<DisclosureView, AccessError> {
+    let fields = Fields::of(key, TABLE, row.id);
     let frequency = fields.open_some("frequency", row.frequency.as_ref())?;
     Ok(DisclosureView {
         id: row.id,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use entities::{encounter_clients as members, encounters as table, notes};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -14,8 +14,6 @@ use shared::{
     notes::NoteStatus,
     page::{Page, PageQuery},
 };
-
-use crate::store::Fields;
 
 const TABLE: &str = "encounters";
 
@@ -41,7 +39,7 @@ pub async fn hold(tx: &Tx, id: EncounterId) -> Result<Option<Held>, AccessError>
 }
 
 pub async fn insert(tx: &mut Tx, encounter: &EncounterView) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, encounter.id);
+    let fields = Fields::of(&tx.new_session_key(encounter.id), TABLE, encounter.id);
     let row = table::ActiveModel {
         id: Set(encounter.id),
         practice_id: Set(tx.practice_id()),
@@ -67,7 +65,7 @@ pub async fn insert(tx: &mut Tx, encounter: &EncounterView) -> Result<(), Access
 }
 
 pub async fn update(tx: &mut Tx, encounter: &EncounterView) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, encounter.id);
+    let fields = Fields::of(&tx.session_key(encounter.id).await?, TABLE, encounter.id);
     let row = table::ActiveModel {
         modality: Set(encounter.modality),
         setting: Set(encounter.setting),
@@ -148,8 +146,10 @@ async fn opened(tx: &Tx, rows: Vec<table::Model>) -> Result<Vec<EncounterView>, 
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut clients = clients_among(tx, &ids).await?;
     let signed = signed_among(tx, &ids).await?;
+    let keys = tx.session_keys(ids).await?;
     rows.into_iter()
         .map(|row| {
+            let fields = Fields::of(keys.of(row.id)?, TABLE, row.id);
             Ok(EncounterView {
                 id: row.id,
                 client_ids: clients.remove(&row.id).unwrap_or_default(),
@@ -159,7 +159,7 @@ async fn opened(tx: &Tx, rows: Vec<table::Model>) -> Result<Vec<EncounterView>, 
                 started_at: row.started_at,
                 ended_at: row.ended_at,
                 cpt_code: row.cpt_code,
-                participants: Fields::of(tx, TABLE, row.id).open_json("participants", &row.participants)?,
+                participants: fields.open_json("participants", &row.participants)?,
                 created_at: row.created_at,
                 recording: None,
                 locked: signed.contains(&row.id),

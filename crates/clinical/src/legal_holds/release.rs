@@ -41,7 +41,7 @@ pub async fn release(
     checks.text("reason", release.reason.reveal(), 2_000);
     checks.done().map_err(ReleaseError::Invalid)?;
     let row = store::find(tx, id).await?.ok_or(ReleaseError::NotFound)?;
-    if !store::release(tx, id, &release.reason).await? {
+    if !store::release(tx, (id, row.client_id), &release.reason).await? {
         return Err(ReleaseError::Released);
     }
     tx.record(Event::of(Action::LegalHoldReleased, id).about(row.client_id));

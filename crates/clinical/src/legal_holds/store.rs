@@ -1,6 +1,6 @@
 //! The rows of legal holds.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::{DateTime, Utc};
 use entities::{clients as charts, legal_holds as table};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -10,7 +10,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
-use crate::{clients, store::Fields};
+use crate::clients;
 
 const TABLE: &str = "legal_holds";
 
@@ -22,11 +22,12 @@ pub async fn insert(
     client_id: ClientId,
     new: &NewLegalHold,
 ) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         id: Set(id),
         practice_id: Set(tx.practice_id()),
         client_id: Set(client_id),
-        reason: Set(Fields::of(tx, TABLE, id).seal("reason", &new.reason)),
+        reason: Set(fields.seal("reason", &new.reason)),
         placed_by: Set(tx.actor().user_id()),
         placed_at: Set(tx.now()),
         release_reason: Set(None),
@@ -37,9 +38,14 @@ pub async fn insert(
 }
 
 /// Ends a hold that is in force; says whether it was.
-pub async fn release(tx: &mut Tx, id: LegalHoldId, reason: &Phi<String>) -> Result<bool, AccessError> {
+pub async fn release(
+    tx: &mut Tx,
+    (id, client_id): (LegalHoldId, ClientId),
+    reason: &Phi<String>,
+) -> Result<bool, AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
-        release_reason: Set(Some(Fields::of(tx, TABLE, id).seal("release_reason", reason))),
+        release_reason: Set(Some(fields.seal("release_reason", reason))),
         released_by: Set(Some(tx.actor().user_id())),
         released_at: Set(Some(tx.now())),
         ..Default::default()
@@ -104,8 +110,9 @@ pub async fn view(tx: &Tx, id: LegalHoldId) -> Result<Option<LegalHoldView>, Acc
 
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<LegalHoldView>, AccessError> {
     let names = clients::store::names_among(tx, rows.iter().map(|row| row.client_id)).await?;
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
     let view = |row: Row| {
-        let fields = Fields::of(tx, TABLE, row.id);
+        let fields = Fields::of(keys.of(row.client_id)?, TABLE, row.id);
         let reason = fields.open_some("release_reason", row.release_reason.as_ref())?;
         let ended = reason.zip(row.released_at).zip(row.released_by);
         Ok(LegalHoldView {

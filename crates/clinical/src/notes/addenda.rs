@@ -56,7 +56,8 @@ pub async fn add_addendum(
         author_name,
         created_at: tx.now(),
     };
-    store::insert_addendum(tx, note_id, &addendum).await?;
+    store::insert_addendum(tx, &note, &addendum).await?;
     tx.record(Event::of(Action::AddendumAdded, addendum.id).about(note.client_id));
-    Ok(note.view(store::list_addenda(tx, note_id).await?))
+    let addenda = store::list_addenda(tx, &note).await?;
+    Ok(note.view(addenda))
 }

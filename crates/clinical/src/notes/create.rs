@@ -35,7 +35,7 @@ pub async fn create(
 ) -> Result<NoteView, CreateError> {
     let chart = encounters::chart_of(tx, new.encounter_id).await?.ok_or(CreateError::NotFound)?;
     let note = empty(tx, &new, chart, tx.actor().user_id());
-    store::insert_last(tx, &note)?;
+    store::insert_last(tx, &note).await?;
     tx.record(Event::of(Action::NoteCreated, note.id).about(chart));
     Ok(note.view(Vec::new()))
 }

@@ -28,7 +28,7 @@ pub async fn load(
     id: NoteId,
 ) -> Result<NoteView, LoadError> {
     let note = store::find(tx, id).await?.ok_or(LoadError::NotFound)?;
-    let addenda = store::list_addenda(tx, id).await?;
+    let addenda = store::list_addenda(tx, &note).await?;
     let clients = encounters::clients_of(tx, note.encounter_id).await?;
     tx.record(Event::of(Action::NoteRead, id).about_all(clients));
     Ok(note.view(addenda))

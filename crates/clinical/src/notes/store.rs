@@ -1,6 +1,7 @@
 //! Notes and their addenda in the database.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
+use crypto::DataKey;
 use entities::{addenda, notes as table, supervisions};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
@@ -10,22 +11,24 @@ use shared::{
 };
 
 use super::note::{Note, State};
-use crate::{client_deletions, store::Fields};
+use crate::client_deletions;
 
 const TABLE: &str = "notes";
 
 pub async fn insert(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
-    tx.insert::<table::Entity>(row(tx, note)?).await
+    let key = tx.session_key(note.encounter_id).await?;
+    tx.insert::<table::Entity>(row(&key, note)?).await
 }
 
 /// As [`insert`], when the transaction is kept.
-pub fn insert_last(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
-    tx.insert_last::<table::Entity>(row(tx, note)?);
+pub async fn insert_last(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
+    let key = tx.session_key(note.encounter_id).await?;
+    tx.insert_last::<table::Entity>(row(&key, note)?);
     Ok(())
 }
 
-fn row(tx: &Tx, note: &Note) -> Result<table::ActiveModel, AccessError> {
-    let content = Fields::of(tx, TABLE, note.id).seal_json("content", &note.sections)?;
+fn row(key: &DataKey, note: &Note) -> Result<table::ActiveModel, AccessError> {
+    let content = Fields::of(key, TABLE, note.id).seal_json("content", &note.sections)?;
     Ok(table::ActiveModel {
         id: Set(note.id),
         practice_id: Set(note.practice_id),
@@ -57,7 +60,7 @@ fn row(tx: &Tx, note: &Note) -> Result<table::ActiveModel, AccessError> {
 /// Writes a changed note, if its revision still is `expected` and it is not signed for good; says whether
 /// it was. Of two tabs that save at once, the second finds another revision.
 pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, AccessError> {
-    let fields = Fields::of(tx, TABLE, note.id);
+    let fields = Fields::of(&tx.session_key(note.encounter_id).await?, TABLE, note.id);
     let mut row = table::ActiveModel {
         status: Set(note.status()),
         revision: Set(note.revision),
@@ -100,7 +103,8 @@ pub async fn find(tx: &Tx, id: NoteId) -> Result<Option<Note>, AccessError> {
         Some(deletion) => client_deletions::store::find(tx, deletion).await?.map(|it| it.client_id),
         None => None,
     };
-    opened(tx, row, signed_in_chart_of).map(Some)
+    let key = tx.session_key(row.encounter_id).await?;
+    opened(&key, row, signed_in_chart_of).map(Some)
 }
 
 pub async fn find_by_call(tx: &Tx, ai_call_id: AiCallId) -> Result<Option<NoteId>, AccessError> {
@@ -143,16 +147,12 @@ pub async fn list(tx: &Tx, filter: &NoteFilter, query: &PageQuery) -> Result<Pag
     }))
 }
 
-pub async fn insert_addendum(
-    tx: &mut Tx,
-    note_id: NoteId,
-    addendum: &AddendumView,
-) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, "addenda", addendum.id);
+pub async fn insert_addendum(tx: &mut Tx, note: &Note, addendum: &AddendumView) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.session_key(note.encounter_id).await?, "addenda", addendum.id);
     let row = addenda::ActiveModel {
         id: Set(addendum.id),
         practice_id: Set(tx.practice_id()),
-        note_id: Set(note_id),
+        note_id: Set(note.id),
         text: Set(fields.seal("text", &addendum.text)),
         author_id: Set(addendum.author_id),
         author_name: Set(fields.seal("author_name", &addendum.author_name)),
@@ -162,16 +162,17 @@ pub async fn insert_addendum(
 }
 
 /// What was added to a note, oldest first.
-pub async fn list_addenda(tx: &Tx, note_id: NoteId) -> Result<Vec<AddendumView>, AccessError> {
+pub async fn list_addenda(tx: &Tx, note: &Note) -> Result<Vec<AddendumView>, AccessError> {
     let select = tx
         .find::<addenda::Entity>()
-        .filter(addenda::Column::NoteId.eq(note_id))
+        .filter(addenda::Column::NoteId.eq(note.id))
         .order_by_asc(addenda::Column::Id);
+    let key = tx.session_key(note.encounter_id).await?;
     tx.all(select)
         .await?
         .into_iter()
         .map(|row| {
-            let fields = Fields::of(tx, "addenda", row.id);
+            let fields = Fields::of(&key, "addenda", row.id);
             Ok(AddendumView {
                 id: row.id,
                 text: fields.open("text", &row.text)?,
@@ -183,8 +184,12 @@ pub async fn list_addenda(tx: &Tx, note_id: NoteId) -> Result<Vec<AddendumView>,
         .collect()
 }
 
-fn opened(tx: &Tx, row: table::Model, signed_in_chart_of: Option<ClientId>) -> Result<Note, AccessError> {
-    let fields = Fields::of(tx, TABLE, row.id);
+fn opened(
+    key: &DataKey,
+    row: table::Model,
+    signed_in_chart_of: Option<ClientId>,
+) -> Result<Note, AccessError> {
+    let fields = Fields::of(key, TABLE, row.id);
     let damaged = || fields.damaged("signed_sha256");
     let first = || {
         Ok::<_, AccessError>(Signature {

@@ -66,7 +66,7 @@ async fn settle(
     action: Action,
 ) -> Result<RecordRequestView, SettleError> {
     let waiting = hold_waiting::<store::Table>(tx, id.0).await?;
-    store::settle(tx, id, settled).await?;
+    store::settle(tx, (id, waiting.client_id), settled).await?;
     tx.record(Event::of(action, id).about(waiting.client_id));
     store::view(tx, id).await?.ok_or(SettleError::NotFound)
 }

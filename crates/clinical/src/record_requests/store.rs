@@ -1,6 +1,6 @@
 //! The rows of requests for records.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::NaiveDate;
 use entities::record_requests as table;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
@@ -13,7 +13,7 @@ use shared::{
     requests::{Extension, RequestFilter},
 };
 
-use crate::{clients, requests, store::Fields};
+use crate::{clients, requests};
 
 const TABLE: &str = "record_requests";
 
@@ -41,7 +41,7 @@ pub async fn insert(
     new: &NewRecordRequest,
     due_on: NaiveDate,
 ) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         id: Set(id),
         practice_id: Set(tx.practice_id()),
@@ -68,8 +68,12 @@ pub async fn insert(
     tx.insert::<table::Entity>(row).await
 }
 
-pub async fn settle(tx: &mut Tx, id: RecordRequestId, settled: Settled<'_>) -> Result<(), AccessError> {
-    let fields = Fields::of(tx, TABLE, id);
+pub async fn settle(
+    tx: &mut Tx,
+    (id, client_id): (RecordRequestId, ClientId),
+    settled: Settled<'_>,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         state: Set(settled.state),
         ground: Set(settled.ground),
@@ -103,9 +107,10 @@ pub async fn view(tx: &Tx, id: RecordRequestId) -> Result<Option<RecordRequestVi
 
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<RecordRequestView>, AccessError> {
     let names = clients::store::names_among(tx, rows.iter().map(|row| row.client_id)).await?;
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
     let today = tx.now().date_naive();
     let view = |row: Row| {
-        let fields = Fields::of(tx, TABLE, row.id);
+        let fields = Fields::of(keys.of(row.client_id)?, TABLE, row.id);
         let answer = fields.open_some("answer", row.answer.as_ref())?;
         let reason = fields.open_some("extension_reason", row.extension_reason.as_ref())?;
         let (denial, handed_over) = match (row.ground, row.told_on, answer) {

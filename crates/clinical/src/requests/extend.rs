@@ -55,7 +55,7 @@ pub async fn extend<E: Clocked>(
         checks.refuse("told_on", "not_in_time", "They have to be told before the first time is over.");
     }
     checks.done().map_err(ExtendError::Invalid)?;
-    store::extend::<E>(tx, id, extension, deadlines::later(clock.due_on, EXTENSION_DAYS)).await?;
+    store::extend::<E>(tx, &clock, extension, deadlines::later(clock.due_on, EXTENSION_DAYS)).await?;
     tx.record(Event::of(action, id).about(clock.client_id));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The clocks of requests, in whichever table they are.
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
 use chrono::NaiveDate;
 use entities::InPractice;
 use sea_orm::{
@@ -14,7 +14,7 @@ use shared::{
 };
 use uuid::Uuid;
 
-use crate::store::{Fields, page_by_day};
+use crate::store::page_by_day;
 
 /// The state of every request that was not answered yet.
 const WAITING: &str = "received";
@@ -97,14 +97,15 @@ pub async fn list_waiting_until<E: Clocked>(tx: &Tx, day: NaiveDate) -> Result<V
 /// The longer time is reminded of anew.
 pub async fn extend<E: Clocked>(
     tx: &mut Tx,
-    id: Uuid,
+    clock: &Clock,
     extension: &ExtendRequest,
     due_on: NaiveDate,
 ) -> Result<(), AccessError> {
-    let reason = Fields::of(tx, E::TABLE, id).seal("extension_reason", &extension.reason);
+    let fields = Fields::of(&tx.client_key(clock.client_id).await?, E::TABLE, clock.id);
+    let reason = fields.seal("extension_reason", &extension.reason);
     let update = tx
         .update::<E>()
-        .filter(E::ID.eq(id))
+        .filter(E::ID.eq(clock.id))
         .col_expr(E::EXTENSION_REASON, Expr::value(reason))
         .col_expr(E::EXTENSION_TOLD_ON, Expr::value(extension.told_on))
         .col_expr(E::DUE_ON, Expr::value(due_on))

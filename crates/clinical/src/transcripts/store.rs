@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use access::{AccessError, Tx};
+use access::{AccessError, Fields, Tx};
+use crypto::DataKey;
 use entities::{segments, speakers, transcripts as table};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use shared::{
@@ -11,7 +12,6 @@ use shared::{
 };
 
 use super::edit::Changed;
-use crate::store::Fields;
 
 /// Most ids in one statement.
 const IDS: usize = 1_000;
@@ -41,13 +41,14 @@ pub async fn find(tx: &Tx, encounter_id: EncounterId) -> Result<Option<Transcrip
         .filter(segments::Column::TranscriptId.eq(row.id))
         .order_by_asc(segments::Column::Ordinal);
     let lines = tx.all(lines).await?;
+    let key = tx.session_key(encounter_id).await?;
     Ok(Some(TranscriptView {
         id: row.id,
         encounter_id,
         revision: row.revision,
         certainty: row.certainty,
-        speakers: voices.into_iter().map(|voice| opened_voice(tx, voice)).collect::<Result<_, _>>()?,
-        segments: lines.into_iter().map(|line| opened_line(tx, line)).collect::<Result<_, _>>()?,
+        speakers: voices.into_iter().map(|voice| opened_voice(&key, voice)).collect::<Result<_, _>>()?,
+        segments: lines.into_iter().map(|line| opened_line(&key, line)).collect::<Result<_, _>>()?,
         locked: false,
     }))
 }
@@ -68,12 +69,13 @@ pub async fn insert(
         updated_at: Set(tx.now()),
     };
     tx.insert::<table::Entity>(row).await?;
+    let key = tx.session_key(transcript.encounter_id).await?;
     let voices = (0..).zip(&transcript.speakers).map(|(ordinal, speaker)| speakers::ActiveModel {
         id: Set(speaker.id),
         practice_id: Set(tx.practice_id()),
         transcript_id: Set(transcript.id),
         ordinal: Set(ordinal),
-        label: Set(Fields::of(tx, "speakers", speaker.id).seal("label", &speaker.label)),
+        label: Set(Fields::of(&key, "speakers", speaker.id).seal("label", &speaker.label)),
         role: Set(speaker.role),
     });
     let voices = voices.collect();
@@ -86,7 +88,7 @@ pub async fn insert(
         ordinal: Set(ordinal),
         start_ms: Set(segment.start_ms as i64),
         end_ms: Set(segment.end_ms as i64),
-        text: Set(Fields::of(tx, "segments", segment.id).seal("text", &segment.text)),
+        text: Set(Fields::of(&key, "segments", segment.id).seal("text", &segment.text)),
         confidence: Set(segment.confidence),
         edited: Set(segment.edited),
     });
@@ -115,9 +117,10 @@ pub async fn update(
     if tx.execute_update(update).await? == 0 {
         return Ok(false);
     }
+    let key = tx.session_key(transcript.encounter_id).await?;
     for speaker in transcript.speakers.iter().filter(|speaker| changed.speakers.contains(&speaker.id)) {
         let row = speakers::ActiveModel {
-            label: Set(Fields::of(tx, "speakers", speaker.id).seal("label", &speaker.label)),
+            label: Set(Fields::of(&key, "speakers", speaker.id).seal("label", &speaker.label)),
             role: Set(speaker.role),
             ..Default::default()
         };
@@ -126,7 +129,7 @@ pub async fn update(
     }
     for segment in transcript.segments.iter().filter(|segment| changed.segments.contains(&segment.id)) {
         let row = segments::ActiveModel {
-            text: Set(Fields::of(tx, "segments", segment.id).seal("text", &segment.text)),
+            text: Set(Fields::of(&key, "segments", segment.id).seal("text", &segment.text)),
             speaker_id: Set(segment.speaker_id),
             edited: Set(segment.edited),
             ..Default::default()
@@ -178,18 +181,18 @@ async fn find_row(tx: &Tx, encounter_id: EncounterId) -> Result<Option<table::Mo
     tx.one(tx.find::<table::Entity>().filter(table::Column::EncounterId.eq(encounter_id))).await
 }
 
-fn opened_voice(tx: &Tx, row: speakers::Model) -> Result<SpeakerView, AccessError> {
-    let label = Fields::of(tx, "speakers", row.id).open("label", &row.label)?;
+fn opened_voice(key: &DataKey, row: speakers::Model) -> Result<SpeakerView, AccessError> {
+    let label = Fields::of(key, "speakers", row.id).open("label", &row.label)?;
     Ok(SpeakerView { id: row.id, label, role: row.role })
 }
 
-fn opened_line(tx: &Tx, row: segments::Model) -> Result<SegmentView, AccessError> {
+fn opened_line(key: &DataKey, row: segments::Model) -> Result<SegmentView, AccessError> {
     Ok(SegmentView {
         id: row.id,
         speaker_id: row.speaker_id,
         start_ms: row.start_ms.unsigned_abs(),
         end_ms: row.end_ms.unsigned_abs(),
-        text: Fields::of(tx, "segments", row.id).open("text", &row.text)?,
+        text: Fields::of(key, "segments", row.id).open("text", &row.text)?,
         confidence: row.confidence,
         edited: row.edited,
     })

@@ -5,7 +5,7 @@ use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit, aead::inout::InOutBuf};
 use zeroize::Zeroizing;
 
 use super::{Chunks, StreamAddress, StreamLayout};
-use crate::{AES_256_GCM, DataKey, FORMAT, NONCE_LEN, OpenError, TAG_LEN, derive::derive, random::random};
+use crate::{AES_256_GCM, DataKey, NONCE_LEN, OpenError, TAG_LEN, derive::derive, random::random};
 
 /// Format (1), algorithm (1), log₂ of the chunk length (1), data key version (4).
 const HEAD_LEN: usize = 7;
@@ -26,7 +26,7 @@ pub(super) fn new_header(
     address: StreamAddress,
     layout: StreamLayout,
 ) -> (StreamKeys, [u8; HEADER_LEN]) {
-    let mut head = [FORMAT, AES_256_GCM, layout.chunk_log2(), 0, 0, 0, 0];
+    let mut head = [data_key.format(), AES_256_GCM, layout.chunk_log2(), 0, 0, 0, 0];
     head[3..].copy_from_slice(&data_key.version().to_be_bytes());
     let file_key = Zeroizing::new(random::<KEY_LEN>());
     let nonce = random::<NONCE_LEN>();
@@ -57,9 +57,9 @@ pub(super) fn open_header(
 ) -> Result<(StreamKeys, StreamLayout), OpenError> {
     let header: &[u8; HEADER_LEN] = header.try_into().map_err(|_length| OpenError::Malformed)?;
     let (head, rest) = split::<HEAD_LEN>(header)?;
-    let [FORMAT, AES_256_GCM, chunk_log2, version @ ..] = *head else { return Err(OpenError::Malformed) };
+    let [format, AES_256_GCM, chunk_log2, version @ ..] = *head else { return Err(OpenError::Malformed) };
     let layout = StreamLayout::new(chunk_log2).ok_or(OpenError::Malformed)?;
-    let data_key = data_key.of_version(u32::from_be_bytes(version))?;
+    let data_key = &data_key.that_sealed(format, u32::from_be_bytes(version))?;
     let (nonce, rest) = split::<NONCE_LEN>(rest)?;
     let (wrapped, rest) = split::<KEY_LEN>(rest)?;
     let (tag, nonce_prefix) = split::<TAG_LEN>(rest)?;
@@ -89,7 +89,12 @@ fn stream_keys(
 
 /// A wrapping key for each object, so that the number of random nonces under it stays small.
 fn wrapping(data_key: &DataKey, address: StreamAddress) -> Aes256Gcm {
-    Aes256Gcm::new((&*derive(data_key.key(), "stream", &[address.object.as_bytes()])).into())
+    let object = address.object.as_bytes();
+    let key = match data_key.chart() {
+        Some(secret) => derive(data_key.key(), "stream", &[object, secret]),
+        None => derive(data_key.key(), "stream", &[object]),
+    };
+    Aes256Gcm::new((&*key).into())
 }
 
 fn bound(data_key: &DataKey, address: StreamAddress, header: &[u8]) -> Vec<u8> {

@@ -81,7 +81,7 @@ pub async fn begin(
     } else {
         let id: EmergencyAccessId = tx.new_id();
         let expires_at = tx.now() + TimeDelta::minutes(EMERGENCY_MINUTES);
-        store::insert(tx, id, client_id, reason, expires_at).await?;
+        store::insert(tx, id, client_id, &reason.into(), expires_at).await?;
         tell(tx, base_url).await?;
         id
     };

@@ -3,7 +3,7 @@
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use shared::{
-    EmergencyAccessId,
+    EmergencyAccessId, Phi,
     emergencies::{DecideEmergency, EmergencyView},
     errors::{Checks, FieldProblem},
 };
@@ -59,7 +59,7 @@ pub async fn attest(tx: &mut Tx, id: EmergencyAccessId, text: &str) -> Result<Em
     if row.attested_at.is_some() {
         return Err(SettleError::Settled);
     }
-    store::attest(tx, id, text.trim()).await?;
+    store::attest(tx, &row, &text.trim().into()).await?;
     tx.record(Event::of(Action::EmergencyAttested, id).about(row.client_id));
     view(tx, id).await
 }
@@ -85,7 +85,7 @@ pub async fn decide(
     if row.decided_at.is_some() || store::is_active(tx, &row) {
         return Err(SettleError::Settled);
     }
-    store::decide(tx, id, decision.verdict, note).await?;
+    store::decide(tx, &row, decision.verdict, note.map(Phi::from).as_ref()).await?;
     tx.record(Event::of(Action::EmergencyDecided, id).naming(vec![decision.verdict.as_str()]));
     view(tx, id).await
 }

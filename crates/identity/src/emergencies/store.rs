@@ -1,9 +1,9 @@
 //! The rows of emergency accesses.
 
-use access::{AccessError, SealedColumn, Tx};
+use access::{AccessError, Fields, Tx};
 use audit::Action;
 use chrono::{DateTime, Utc};
-use entities::{Sealed, audit_events, emergency_accesses as table, memberships};
+use entities::{audit_events, emergency_accesses as table, memberships};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 use shared::{
     ClientId, EmergencyAccessId, Phi, UserId,
@@ -13,9 +13,7 @@ use shared::{
 
 use crate::people::store::accounts;
 
-const REASON: SealedColumn = SealedColumn { table: "emergency_accesses", column: "reason" };
-const ATTESTATION: SealedColumn = SealedColumn { table: "emergency_accesses", column: "attestation" };
-const NOTE: SealedColumn = SealedColumn { table: "emergency_accesses", column: "verdict_note" };
+const TABLE: &str = "emergency_accesses";
 
 pub type Row = table::Model;
 
@@ -23,15 +21,16 @@ pub async fn insert(
     tx: &mut Tx,
     id: EmergencyAccessId,
     client_id: ClientId,
-    reason: &str,
+    reason: &Phi<String>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(client_id).await?, TABLE, id);
     let row = table::ActiveModel {
         id: Set(id),
         practice_id: Set(tx.practice_id()),
         user_id: Set(tx.actor().user_id()),
         client_id: Set(client_id),
-        reason: Set(tx.seal(REASON, id, reason)),
+        reason: Set(fields.seal("reason", reason)),
         begun_at: Set(tx.now()),
         expires_at: Set(expires_at),
         ended_at: Set(None),
@@ -92,25 +91,24 @@ pub async fn view(tx: &Tx, id: EmergencyAccessId) -> Result<Option<EmergencyView
 
 async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<EmergencyView>, AccessError> {
     let people = accounts(tx, rows.iter().map(|row| row.user_id)).await?;
+    let keys = tx.client_keys(rows.iter().map(|row| row.client_id).collect()).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let open = |column, sealed: Option<&Sealed>| -> Result<Option<Phi<String>>, AccessError> {
-            sealed.map(|sealed| tx.open(column, row.id, sealed).map(Into::into)).transpose()
-        };
+        let fields = Fields::of(keys.of(row.client_id)?, TABLE, row.id);
         views.push(EmergencyView {
             id: row.id,
             user_id: row.user_id,
             user_name: people.get(&row.user_id).map(|it| it.name.clone()).unwrap_or_default(),
             client_id: row.client_id,
-            reason: tx.open(REASON, row.id, &row.reason)?.into(),
+            reason: fields.open("reason", &row.reason)?,
             begun_at: row.begun_at,
             expires_at: row.expires_at,
             ended_at: row.ended_at,
             active: is_active(tx, &row),
-            attestation: open(ATTESTATION, row.attestation.as_ref())?,
+            attestation: fields.open_some("attestation", row.attestation.as_ref())?,
             attested_at: row.attested_at,
             verdict: row.verdict,
-            verdict_note: open(NOTE, row.verdict_note.as_ref())?,
+            verdict_note: fields.open_some("verdict_note", row.verdict_note.as_ref())?,
             decided_by: row.decided_by,
             decided_at: row.decided_at,
         });
@@ -130,29 +128,31 @@ pub async fn end(tx: &mut Tx, id: EmergencyAccessId) -> Result<(), AccessError> 
     write(tx, id, row).await
 }
 
-pub async fn attest(tx: &mut Tx, id: EmergencyAccessId, text: &str) -> Result<(), AccessError> {
+pub async fn attest(tx: &mut Tx, of: &Row, text: &Phi<String>) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(of.client_id).await?, TABLE, of.id);
     let row = table::ActiveModel {
-        attestation: Set(Some(tx.seal(ATTESTATION, id, text))),
+        attestation: Set(Some(fields.seal("attestation", text))),
         attested_at: Set(Some(tx.now())),
         ..Default::default()
     };
-    write(tx, id, row).await
+    write(tx, of.id, row).await
 }
 
 pub async fn decide(
     tx: &mut Tx,
-    id: EmergencyAccessId,
+    of: &Row,
     verdict: Verdict,
-    note: Option<&str>,
+    note: Option<&Phi<String>>,
 ) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.client_key(of.client_id).await?, TABLE, of.id);
     let row = table::ActiveModel {
         verdict: Set(Some(verdict)),
-        verdict_note: Set(note.map(|note| tx.seal(NOTE, id, note))),
+        verdict_note: Set(note.map(|note| fields.seal("verdict_note", note))),
         decided_by: Set(Some(tx.actor().user_id())),
         decided_at: Set(Some(tx.now())),
         ..Default::default()
     };
-    write(tx, id, row).await
+    write(tx, of.id, row).await
 }
 
 async fn write(tx: &mut Tx, id: EmergencyAccessId, row: table::ActiveModel) -> Result<(), AccessError> {

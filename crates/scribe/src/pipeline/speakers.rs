@@ -20,7 +20,7 @@ pub(super) async fn speakers(
 ) -> Result<(), StageError> {
     let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
-    let pieces = store::pieces(&tx, sound.recording).await;
+    let pieces = store::pieces(&tx, sound.of()).await;
     tx.end().await?;
     let heard: Vec<_> = pieces?
         .into_iter()

@@ -68,10 +68,14 @@ async fn go_through(
     recording: recordings::store::Recording,
 ) -> Result<Then, StageError> {
     let Caller { scribe, actor, .. } = *caller;
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
+    let key = tx.session_key(recording.encounter_id).await;
+    tx.end().await?;
     let sound = PlainSound {
         blobs: scribe.blobs.clone(),
-        key: scribe.database.key_of(actor.practice_id()).await?,
+        key: key?,
         recording: id,
+        encounter: recording.encounter_id,
         bytes: recording.sound_bytes,
     };
     match recording.stage {
@@ -88,7 +92,7 @@ async fn go_through(
             };
             let found = decode(scribe, progress, id, file).await?;
             let mut tx = scribe.database.begin(actor.clone()).await?;
-            recordings::store::keep_decoded(&mut tx, id, &found).await?;
+            recordings::store::keep_decoded(&mut tx, sound.of(), &found).await?;
             recordings::store::set_state(&mut tx, id, RecordingState::Processing, None).await?;
             tx.record(Event::of(Action::RecordingProcessed, id));
             tx.commit().await?;

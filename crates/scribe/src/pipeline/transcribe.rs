@@ -6,7 +6,7 @@ use blobs::{BlobAddress, BlobStore};
 use crypto::DataKey;
 use futures_util::TryStreamExt;
 use governance::{Piece, PieceText};
-use shared::RecordingId;
+use shared::{EncounterId, RecordingId};
 
 use super::{StageError, caller::Caller, progress::Progress};
 use crate::{recordings::store, sound::PLAIN_SOUND};
@@ -17,12 +17,18 @@ pub(super) struct PlainSound {
     pub(super) blobs: BlobStore,
     pub(super) key: DataKey,
     pub(super) recording: RecordingId,
+    pub(super) encounter: EncounterId,
     pub(super) bytes: u64,
 }
 
 impl PlainSound {
     pub(super) fn address(&self) -> BlobAddress {
         BlobAddress { owner: self.key.owner(), object: self.recording.0, part: PLAIN_SOUND }
+    }
+
+    /// The recording, and the session that it is of.
+    pub(super) fn of(&self) -> (RecordingId, EncounterId) {
+        (self.recording, self.encounter)
     }
 
     /// The samples of a stretch of it.
@@ -47,7 +53,7 @@ pub(super) async fn transcribe(
 ) -> Result<bool, StageError> {
     let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
-    let pieces = store::pieces(&tx, sound.recording).await;
+    let pieces = store::pieces(&tx, sound.of()).await;
     tx.end().await?;
     let pieces = pieces?;
     let all: u64 = pieces.iter().map(|piece| piece.span.len_ms()).sum();
@@ -66,7 +72,7 @@ pub(super) async fn transcribe(
         let mut tx = scribe.database.begin(actor.clone()).await?;
         let text = answer.keep(&mut tx).await?;
         said |= has_words(&text);
-        store::keep_heard(&mut tx, sound.recording, piece.ordinal, id, &text).await?;
+        store::keep_heard(&mut tx, sound.of(), piece.ordinal, id, &text).await?;
         tx.record(Event::of(Action::RecordingProcessed, sound.recording));
         tx.commit().await?;
         heard += piece.span.len_ms();

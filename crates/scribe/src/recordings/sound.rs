@@ -27,7 +27,7 @@ pub async fn sound(
     Ok(Sound {
         media_type: recording.media_type,
         parts: uploads::store::parts(tx, id).await?,
-        key: tx.data_key().clone(),
+        key: tx.session_key(recording.encounter_id).await?,
         blobs: scribe.blobs.clone(),
     })
 }

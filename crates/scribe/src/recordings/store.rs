@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use access::{AccessError, SealedColumn, Tx};
+use access::{AccessError, Fields, Tx};
 use audio::Span;
 use chrono::{DateTime, Utc};
 use entities::{encounter_clients, jobs, legal_holds, notes, piece_row, pieces, recordings};
@@ -23,9 +23,7 @@ use shared::{
 
 use crate::uploads::{self, Upload};
 
-const SPANS: SealedColumn = SealedColumn::new("recordings", "spans");
-const HEARD: SealedColumn = SealedColumn::new("pieces", "heard");
-const PEAKS: SealedColumn = SealedColumn::new("recordings", "peaks");
+const TABLE: &str = "recordings";
 
 /// What was found while decoding.
 #[derive(Debug, Clone)]
@@ -116,8 +114,9 @@ pub async fn delete_failed(tx: &mut Tx, id: RecordingId) -> Result<bool, AccessE
 pub async fn find(tx: &Tx, id: RecordingId) -> Result<Option<Recording>, AccessError> {
     let select = tx.find::<recordings::Entity>().filter(recordings::Column::Id.eq(id));
     let Some(row) = tx.one(select).await? else { return Ok(None) };
+    let fields = Fields::of(&tx.session_key(row.encounter_id).await?, TABLE, id);
     let spans: Vec<Ends> = match &row.spans {
-        Some(sealed) => tx.open_json(SPANS, id, sealed)?,
+        Some(sealed) => fields.open_json("spans", sealed)?,
         None => Vec::new(),
     };
     Ok(Some(Recording {
@@ -142,7 +141,9 @@ pub async fn find_view(tx: &Tx, id: RecordingId) -> Result<Option<RecordingView>
         .limit(1);
     let job_id = tx.one(job).await?.map(|job| job.id);
     let peaks = match &row.peaks {
-        Some(sealed) => tx.open_json(PEAKS, id, sealed)?,
+        Some(sealed) => {
+            Fields::of(&tx.session_key(row.encounter_id).await?, TABLE, id).open_json("peaks", sealed)?
+        }
         None => Vec::new(),
     };
     Ok(Some(RecordingView {
@@ -249,14 +250,19 @@ pub async fn remove_sound(tx: &mut Tx, id: RecordingId) -> Result<bool, AccessEr
 }
 
 /// Keeps what decoding found. The pieces of an earlier, unfinished run are replaced.
-pub async fn keep_decoded(tx: &mut Tx, id: RecordingId, found: &DecodedSound) -> Result<(), AccessError> {
+pub async fn keep_decoded(
+    tx: &mut Tx,
+    (id, encounter_id): (RecordingId, EncounterId),
+    found: &DecodedSound,
+) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.session_key(encounter_id).await?, TABLE, id);
     let ends: Vec<_> = found.spans.iter().map(|span| Ends(span.start_ms, span.end_ms)).collect();
     let change = recordings::ActiveModel {
         duration_ms: Set(Some(found.duration_ms as i64)),
         speech_ms: Set(Some(found.speech_ms as i64)),
         sound_bytes: Set(Some(found.sound_bytes as i64)),
-        spans: Set(Some(tx.seal_json(SPANS, id, &ends)?)),
-        peaks: Set(Some(tx.seal_json(PEAKS, id, &found.peaks)?)),
+        spans: Set(Some(fields.seal_json("spans", &ends)?)),
+        peaks: Set(Some(fields.seal_json("peaks", &found.peaks)?)),
         stage: Set(Stage::VoiceActivity),
         ..Default::default()
     };
@@ -298,14 +304,18 @@ async fn set(tx: &mut Tx, id: RecordingId, mut change: recordings::ActiveModel) 
     tx.execute_update(update).await.map(drop)
 }
 
-pub async fn pieces(tx: &Tx, id: RecordingId) -> Result<Vec<PieceRow>, AccessError> {
+pub async fn pieces(
+    tx: &Tx,
+    (id, encounter_id): (RecordingId, EncounterId),
+) -> Result<Vec<PieceRow>, AccessError> {
+    let key = tx.session_key(encounter_id).await?;
     let select = tx
         .find::<pieces::Entity>()
         .filter(pieces::Column::RecordingId.eq(id))
         .order_by_asc(pieces::Column::Ordinal);
     let row = |row: pieces::Model| {
-        let heard =
-            row.heard.as_ref().map(|sealed| tx.open_json(HEARD, piece_row(id.0, row.ordinal), sealed));
+        let fields = Fields::of(&key, "pieces", piece_row(id.0, row.ordinal));
+        let heard = row.heard.as_ref().map(|sealed| fields.open_json("heard", sealed));
         Ok(PieceRow {
             ordinal: row.ordinal,
             span: Span { start_ms: row.start_ms.unsigned_abs(), end_ms: row.end_ms.unsigned_abs() },
@@ -317,17 +327,18 @@ pub async fn pieces(tx: &Tx, id: RecordingId) -> Result<Vec<PieceRow>, AccessErr
 
 pub async fn keep_heard(
     tx: &mut Tx,
-    id: RecordingId,
+    (id, encounter_id): (RecordingId, EncounterId),
     ordinal: i32,
     call: AiCallId,
     heard: &PieceText,
 ) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.session_key(encounter_id).await?, "pieces", piece_row(id.0, ordinal));
     let update = tx
         .update::<pieces::Entity>()
         .filter(pieces::Column::RecordingId.eq(id))
         .filter(pieces::Column::Ordinal.eq(ordinal))
         .set(pieces::ActiveModel {
-            heard: Set(Some(tx.seal_json(HEARD, piece_row(id.0, ordinal), heard)?)),
+            heard: Set(Some(fields.seal_json("heard", heard)?)),
             ai_call_id: Set(Some(call)),
             ..Default::default()
         });

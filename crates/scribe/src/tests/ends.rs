@@ -48,7 +48,7 @@ impl Bench {
             encounter_id: self.encounter_id,
             length: Some(100),
             media_type: String::new(),
-            filename: String::new(),
+            filename: "".into(),
         };
         let begun = uploads::begin(&mut tx, granted, self.scribe.limits, new).await;
         tx.end().await.expect("ended");

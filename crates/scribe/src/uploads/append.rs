@@ -94,18 +94,18 @@ pub async fn append<E>(
             return Err(AppendError::Offset);
         }
         let may = may_record(&tx, upload.encounter_id).await;
-        Ok::<_, AppendError>((upload, may))
+        let key = tx.session_key(upload.encounter_id).await?;
+        Ok::<_, AppendError>((upload, may, key))
     }
     .await;
     tx.end().await?;
-    let (upload, may) = checked?;
+    let (upload, may, key) = checked?;
     if let Err(refused) = may {
         if refused.is_final() {
             give_up(scribe, actor, &upload).await?;
         }
         return Err(refused.into());
     }
-    let key = scribe.database.key_of(actor.practice_id()).await?;
     let mut intake = Intake::new(scribe, actor, key, upload, arriving);
     let settled = match intake.take(body).await {
         Ok(()) => intake.settle().await,

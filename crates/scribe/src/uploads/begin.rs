@@ -3,7 +3,7 @@
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
 use clinical::{consents, encounters, legal_holds, transcripts};
-use shared::EncounterId;
+use shared::{EncounterId, Phi};
 
 use super::{LIFETIME, Upload, store};
 use crate::{Limits, recordings};
@@ -18,7 +18,7 @@ pub struct NewUpload {
     /// The kind of file it says it is; may be empty.
     pub media_type: String,
     /// Its name, which may be about a person and so is sealed.
-    pub filename: String,
+    pub filename: Phi<String>,
 }
 
 /// Why an upload was not begun, or may not go on.

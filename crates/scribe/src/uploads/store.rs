@@ -1,15 +1,13 @@
 //! Uploads and parts in the database.
 
-use access::{AccessError, SealedColumn, Tx};
+use access::{AccessError, Fields, Tx};
 use blobs::BlobAddress;
 use entities::{recording_parts, uploads};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
-use shared::{RecordingId, UploadId};
+use shared::{Phi, RecordingId, UploadId};
 
 use super::Upload;
 use crate::recordings;
-
-const FILENAME: SealedColumn = SealedColumn::new("uploads", "filename");
 
 /// A part that is stored.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +18,8 @@ pub struct StoredPart {
     pub length: u64,
 }
 
-pub async fn insert(tx: &mut Tx, upload: &Upload, filename: &str) -> Result<(), AccessError> {
+pub async fn insert(tx: &mut Tx, upload: &Upload, filename: &Phi<String>) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.session_key(upload.encounter_id).await?, "uploads", upload.id);
     let row = uploads::ActiveModel {
         id: Set(upload.id),
         practice_id: Set(tx.practice_id()),
@@ -29,7 +28,7 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, filename: &str) -> Result<(), 
         length: Set(signed(upload.length)),
         received: Set(0),
         media_type: Set(upload.media_type.clone()),
-        filename: Set(tx.seal(FILENAME, upload.id, filename)),
+        filename: Set(fields.seal("filename", filename)),
         expires_at: Set(upload.expires_at),
         completed_at: Set(None),
         created_by: Set(tx.actor().user_id()),

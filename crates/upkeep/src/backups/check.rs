@@ -11,6 +11,7 @@ use super::{
     AT_ONCE, BackupError, Manifest, Shelf,
     list::{self, Object},
     restore::restore_database,
+    secrets,
 };
 
 /// What was found.
@@ -57,6 +58,8 @@ async fn check_database(
     restore_database(shelf, manifest, key, scratch).await?;
     let ring = manifest.ring(&shelf.key_ring, key)?;
     let database = Database::open(scratch, Arc::new(ring), clock).await?;
+    secrets::check(shelf, manifest, key).await?;
+    secrets::bring_back(shelf, &database).await?;
     let mut practices = 0;
     for practice in database.practices().await? {
         database.key_of(practice).await?;

@@ -11,7 +11,7 @@ use super::{
     AT_ONCE, BackupError, Manifest, Shelf,
     list::{self, ListWriter, Object, is_recording, kept_at},
     manifest::{DATABASE, FORMAT},
-    stream,
+    secrets, stream,
 };
 
 /// What was made.
@@ -73,6 +73,8 @@ pub async fn make(
         list.add(&object).await?;
     }
     list.finish().await?;
+    // At the end, so that none is among them that was destroyed while the rest was copied.
+    secrets::write(shelf, database, &key).await?;
     let schema = migrations::Migrator::migrations().last().map(|it| it.name().to_owned()).unwrap_or_default();
     let manifest = Manifest {
         format: FORMAT,
@@ -87,8 +89,10 @@ pub async fn make(
         object_bytes,
         wrapped_key: hex::encode(&wrapped_key),
         key_ring: hex::encode(shelf.key_ring.seal(&key)),
+        has_secrets: true,
     };
     shelf.keep_manifest(&manifest, &key).await?;
+    secrets::keep_with_newest(shelf).await?;
     Ok(Made { manifest, copied, copied_bytes })
 }
 

@@ -21,6 +21,8 @@ pub(super) const MOMENT: &str = "%Y-%m-%dT%H-%M-%S%.3fZ";
 pub(super) const DATABASE: u32 = 0;
 /// The list of objects is this one.
 pub(super) const OBJECTS: u32 = 1;
+/// The secrets of charts, as long as it is among the newest, are this one.
+pub(super) const SECRETS: u32 = 2;
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +51,9 @@ pub struct Manifest {
     /// The key-encryption keys of the day, sealed under that key: those that wrapped what is in the database may be
     /// retired when it is needed.
     pub(super) key_ring: String,
+    /// Whether charts had secrets when it was made.
+    #[serde(default)]
+    pub(super) has_secrets: bool,
 }
 
 /// A manifest as it is kept: its text, and a keyed hash over it.

@@ -5,6 +5,7 @@
 //! - `manifests/<time>.json`: what a backup holds, written last, so that an unfinished one is none.
 //! - `<id>/<id>/00000000`: the database at one moment ([`access::snapshot`]), sealed under a key of this backup.
 //! - `<id>/<id>/00000001`: the list of its objects with their SHA-256, sealed as well.
+//! - `<id>/<id>/00000002`: the secrets of charts, sealed as well, with the three newest backups only (`secrets`).
 //! - `objects/<path>/<version>`: each stored part of a recording, once, however many backups name it. It is
 //!   sealed already, and is copied as it is.
 //! - `tombstones/<id>.json`: practices and clients' charts that were deleted, which no backup brings back for long.
@@ -24,6 +25,7 @@ mod manifest;
 mod prune;
 mod restore;
 mod rewrap;
+mod secrets;
 mod stream;
 
 use std::io;
@@ -39,6 +41,7 @@ pub use manifest::Manifest;
 pub use prune::{kept, prune};
 pub use restore::restore;
 pub use rewrap::rewrap;
+pub use secrets::forget_gone;
 
 /// Objects that are on their way at a time, each with a few megabytes.
 const AT_ONCE: usize = 4;

@@ -13,7 +13,7 @@ use super::{
     AT_ONCE, BackupError, Manifest, Shelf,
     list::{self, Object},
     manifest::DATABASE,
-    stream,
+    secrets, stream,
 };
 
 /// Brings a backup, the newest or that of a name, back into an empty database, and its recordings into a store. These
@@ -40,6 +40,7 @@ pub async fn restore(
     let ring = manifest.ring(&shelf.key_ring, &key)?;
     let database = Database::open(target, Arc::new(ring), clock).await?;
     database.rewrap_keys(|_| ()).await?;
+    secrets::bring_back(shelf, &database).await?;
     database.close().await?;
     Ok(manifest)
 }

@@ -1,0 +1,21 @@
+//! The secret that went into everything sealed of a client's chart, besides the practice's data key. Destroyed, all that stays
+//! sealed. Backups hold none of them: see `upkeep`.
+
+use sea_orm::entity::prelude::*;
+use shared::{ClientId, PracticeId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "client_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub practice_id: PracticeId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub client_id: ClientId,
+    /// 32 bytes.
+    pub secret: Vec<u8>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
