@@ -42,6 +42,7 @@ mod practices;
 pub mod rate_limits;
 mod record_requests;
 mod recordings;
+pub mod retention;
 mod reviews;
 mod roles;
 mod routes;

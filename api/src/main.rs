@@ -34,6 +34,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what is due to be removed by its age
+    Retention {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Wrap every data key under the first of ENCRYPTION_KEY, so that the others can be dropped
     RotateKeys {
         /// Give every practice a new data key instead, and seal everything anew under it
@@ -98,6 +104,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Admin(command) => on_all_cores(api::admin::run(read_config()?, command)),
         Command::Backup { json } => on_all_cores(api::backups::backup(read_config()?, json)),
+        Command::Retention { json } => on_all_cores(api::retention::command::print_due(read_config()?, json)),
         Command::RotateKeys { data: true, json } => on_all_cores(api::keys::renew(read_config()?, json)),
         Command::RotateKeys { data: false, json } => on_all_cores(api::keys::rotate(read_config()?, json)),
         Command::NewKmsKey { kms_key, id } => {

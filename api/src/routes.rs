@@ -11,7 +11,7 @@ use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 use crate::{
     activity, amendments, api_keys, audit_events, auth, care_teams, client_deletions, clients, consents,
     disclosures, emergencies, encounters, governance, health, invitations, jobs, legal_holds, notes,
-    passkeys, password_resets, practice, practices, record_requests, recordings, reviews, roles,
+    passkeys, password_resets, practice, practices, record_requests, recordings, retention, reviews, roles,
     second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
@@ -177,6 +177,10 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(client_deletions::ask::ask)
         .service(client_deletions::load::load)
         .service(client_deletions::withdraw::withdraw)
+        .service(retention::load::load)
+        .service(retention::preview::preview)
+        .service(retention::save::save)
+        .service(retention::withdraw::withdraw)
         // --- emergency access
         .service(emergencies::search::search)
         .service(emergencies::begin::begin)

@@ -6,6 +6,7 @@ pub(crate) mod charts;
 mod deletions;
 mod mail;
 mod requests;
+mod transcripts;
 
 use std::{sync::Arc, time::Duration};
 
@@ -211,7 +212,7 @@ async fn finish_rotation(app: &App) -> anyhow::Result<()> {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), removes sound whose time is over, reminds of what is owed to clients, carries out what was decided about
+/// guesses), removes sound and transcripts whose time is over, reminds of what is owed to clients, carries out what was decided about
 /// charts and whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
 ///
 /// # Errors
@@ -234,18 +235,20 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         let actor = Actor::system("system:upkeep", practice, "upkeep");
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
         mark_clients(app, &actor).await?;
+        charts::propose(app, actor.clone()).await?;
         charts::carry_out(app, &Actor::system("system:deletion", practice, "upkeep")).await?;
         requests::remind(app, actor.clone()).await?;
         let mut tx = app.database.begin(actor.clone()).await?;
-        let days = identity::find_recording_days(&tx).await?;
+        let rules = identity::find_retention_rules(&tx).await?;
         if governance::ledger::close_orphans(&mut tx, ORPHANED).await? > 0 {
             tx.commit().await?;
         } else {
             tx.end().await?;
         }
-        if let Some(days) = days {
+        if let Some(days) = rules.recording_days {
             scribe::recordings::remove_outlived(&app.scribe, &actor, days).await?;
         }
+        transcripts::remove_outlived(app, &actor, rules).await?;
         activity::look(app, &actor).await?;
     }
     Ok(())

@@ -49,6 +49,8 @@ mod m20261122_000067_fewer_locks;
 mod m20261122_000068_client_marks;
 mod m20261122_000070_legal_holds;
 mod m20261122_000071_client_deletions;
+mod m20261122_000072_evidence;
+mod m20261122_000073_chart_rules;
 mod m20261123_000078_chart_keys;
 mod tables;
 mod walls;
@@ -100,6 +102,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000068_client_marks::Migration),
             Box::new(m20261122_000070_legal_holds::Migration),
             Box::new(m20261122_000071_client_deletions::Migration),
+            Box::new(m20261122_000072_evidence::Migration),
+            Box::new(m20261122_000073_chart_rules::Migration),
             Box::new(m20261123_000078_chart_keys::Migration),
         ]
     }

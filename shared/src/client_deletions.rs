@@ -21,6 +21,8 @@ words! {
         DemandedByLaw => "demanded_by_law",
         /// Something else, which is said in words.
         Other => "other",
+        /// The practice's rule says that its time is over. Found by the software, which nobody asks for.
+        Rule => "rule",
     }
 }
 
@@ -36,6 +38,16 @@ pub struct RequestClientDeletion {
     pub words: Option<Phi<String>>,
     /// The client's name, given name first, as a sign that this one is meant.
     pub client_name: Phi<String>,
+}
+
+/// `POST /client-deletions/{id}/withdraw`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawClientDeletion {
+    /// Why the chart is kept: up to 2,000 characters, needed where a rule says that its time is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Phi<String>>,
 }
 
 /// Filters of `GET /client-deletions`.
@@ -66,7 +78,9 @@ pub struct ClientDeletionView {
     pub ground: DeletionGround,
     /// Why in words, while the chart is there.
     pub words: Option<Phi<String>>,
-    /// Who asked for it.
+    /// Why the chart was kept after all, while it is there.
+    pub kept_because: Option<Phi<String>>,
+    /// Who asked for it; nobody's id, where a rule did.
     pub requested_by: UserId,
     /// When they did.
     pub requested_at: DateTime<Utc>,

@@ -115,6 +115,7 @@ error_codes! {
     TranscriptExists = "transcript_exists", 409, "This session already has a transcript.";
     OnLegalHold = "on_legal_hold", 409, "This is on legal hold. Nothing of it can be removed until the hold is released.";
     ClientDeletionRequested = "client_deletion_requested", 409, "This chart is due to be deleted already.";
+    BelowMinimum = "below_minimum", 409, "This is shorter than what is asked for where you work. Confirm that you mean it.";
     DeletionSettled = "deletion_settled", 409, "This deletion was ended before, or has begun. It stays as it is.";
     HoldReleased = "hold_released", 409, "This hold was released before, and stays as it is.";
     RequestSettled = "request_settled", 409, "This request was answered or withdrawn, and stays as it is.";

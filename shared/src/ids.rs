@@ -64,6 +64,8 @@ ids! {
     AiSystemId,
     /// One row of the audit trail.
     AuditEventId,
+    /// What a practice has decided about how long charts are kept.
+    ChartRuleId,
     /// The deletion of a client's chart.
     ClientDeletionId,
     /// A person who receives therapy.

@@ -37,6 +37,7 @@ pub mod practices;
 pub mod record_requests;
 pub mod recordings;
 pub mod requests;
+pub mod retention;
 pub mod reviews;
 pub mod roles;
 pub mod second_factors;

@@ -12,6 +12,8 @@ pub const IDLE_LOCK_MINUTES: std::ops::RangeInclusive<i32> = 2..=60;
 pub const PASSWORD_MIN_LENGTH: std::ops::RangeInclusive<i32> = 15..=64;
 /// Days that a recording may be kept after its note was signed: up to ten years.
 pub const RECORDING_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
+/// Days that a transcript may be kept after its note was signed: up to ten years.
+pub const TRANSCRIPT_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
 
 /// `GET /practice`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,11 @@ pub struct PracticeSettings {
     pub share_new_clients: bool,
     /// The sound of a session is removed so many days after its note was signed: 0 to 3650; `null`: it stays.
     pub recording_days: Option<i32>,
+    /// The transcript of a session is removed so many days after its note was signed, with the drafts that were made of
+    /// it: 0 to 3650; `null`: it stays.
+    pub transcript_days: Option<i32>,
+    /// Whether up to 25 words are kept of each line that a signed note cites.
+    pub transcript_quotations: bool,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
 }
@@ -92,6 +99,13 @@ pub struct EditPractice {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>))]
     pub recording_days: Option<Option<i32>>,
+    /// Days until the transcript of a session is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i32>))]
+    pub transcript_days: Option<Option<i32>>,
+    /// Whether a few words are kept of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transcript_quotations: Option<bool>,
 }
 
 /// `POST /practice/export` answers with this and a cookie that opens the address for a while, because a browser that

@@ -1,5 +1,6 @@
 //! Transcripts: who said what, when.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{EncounterId, Phi, SegmentId, SpeakerId, TranscriptId};
@@ -80,6 +81,41 @@ pub struct TranscriptView {
     pub segments: Vec<SegmentView>,
     /// Whether a signed note locks it.
     pub locked: bool,
+    /// What is left of it, if its time is over: then there are no voices and no lines.
+    pub removal: Option<TranscriptRemoval>,
+}
+
+/// What is left of a transcript that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptRemoval {
+    /// When it was removed.
+    pub at: DateTime<Utc>,
+    /// The lines that signed notes cite, in order of time.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Most words that are kept of a line.
+pub const QUOTED_WORDS: usize = 25;
+
+/// What is kept of a line that a signed note cites: whoever holds its text can show that it was this line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Evidence {
+    /// The id that the line had: what the note cites.
+    pub segment_id: SegmentId,
+    /// The part of whoever said it.
+    pub role: SpeakerRole,
+    /// From, in the recording; 0, as the end is, of a line that was typed.
+    pub start_ms: u64,
+    /// To, in the recording.
+    pub end_ms: u64,
+    /// 32 random bytes, in hexadecimal.
+    pub salt: Phi<String>,
+    /// SHA-256 (FIPS 180-4) of the bytes of the salt and then the text of the line in UTF-8, in hexadecimal.
+    pub sha256: String,
+    /// The first words of the line, at most 25, where the practice keeps them.
+    pub quotation: Option<Phi<String>>,
 }
 
 /// A changed voice.

@@ -61,7 +61,7 @@ async fn state(by: &Person, deletion: &str) -> Value {
 }
 
 /// The tables that hold an id anywhere, in whatever form, by the database itself.
-async fn tables_with(app: &TestApp, id: &str) -> Vec<String> {
+pub async fn tables_with(app: &TestApp, id: &str) -> Vec<String> {
     let plain = id.replace('-', "");
     let mut found = Vec::new();
     if app.database_url().is_some() {
@@ -286,7 +286,7 @@ async fn it_can_be_withdrawn_until_it_begins(app: &TestApp) {
     let open = owner.get("/client-deletions?open=true").await.ok();
     assert_eq!(open["items"].as_array().map(Vec::len), Some(1));
     app.clock.advance(TimeDelta::minutes(6));
-    let withdraw = async |path: &str| owner.post_nothing(&format!("{path}/withdraw")).await;
+    let withdraw = async |path: &str| owner.post(&format!("{path}/withdraw"), &json!({})).await;
     withdraw(&deletion).await.refused(403, "step_up_required");
     owner.sign_in().await.ok();
     assert_eq!(withdraw(&deletion).await.ok()["state"], "withdrawn");

@@ -29,7 +29,7 @@ async fn settings_are_read_by_everybody_and_changed_by_those_who_run_the_practic
     let expected = json!({ "name": "Lindenhof Practice", "jurisdiction": "US-CA", "time_zone": null,
         "locale": null, "session_hours": 12, "idle_lock_minutes": 15, "password_min_length": 15,
         "second_factor_for_all": false, "review_months": 6, "privacy_contact": null, "share_new_clients": false,
-        "recording_days": null, "revision": 1 });
+        "recording_days": null, "transcript_days": null, "transcript_quotations": false, "revision": 1 });
     assert_eq!(settings, expected);
     let administrator = app.beside(&owner, Role::Administrator).await;
     let change = json!({ "name": "  Lindenhof Psychotherapy ", "jurisdiction": "US-NY", "locale": "en-US",
@@ -104,6 +104,8 @@ async fn what_no_practice_can_be_is_refused(app: &TestApp) {
         json!({ "password_min_length": 65 }),
         json!({ "recording_days": -1 }),
         json!({ "recording_days": 3651 }),
+        json!({ "transcript_days": -1 }),
+        json!({ "transcript_days": 3651 }),
     ] {
         let field = wrong.as_object().and_then(|it| it.keys().next()).expect("a field").clone();
         let answer = set(&owner, &wrong).await;

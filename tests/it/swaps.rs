@@ -18,17 +18,17 @@ tests::on_both! {
 }
 
 /// A sealed field and where it belongs.
-struct Field {
-    place: SealedColumn,
-    row: Uuid,
-    sealed: Vec<u8>,
+pub struct Field {
+    pub place: SealedColumn,
+    pub row: Uuid,
+    pub sealed: Vec<u8>,
     /// Of the chart that it belongs to.
     secret: Option<Vec<u8>>,
 }
 
 impl Field {
     /// The key that it is sealed under.
-    fn key(&self, practice: &DataKey) -> DataKey {
+    pub fn key(&self, practice: &DataKey) -> DataKey {
         let Some(secret) = &self.secret else { return practice.clone() };
         let secret: [u8; 32] = secret.as_slice().try_into().expect("32 bytes");
         practice.of_chart(Zeroizing::new(secret).into())
@@ -36,7 +36,7 @@ impl Field {
 }
 
 /// Every sealed field of the database under a practice's key.
-async fn fields(connection: &DatabaseConnection) -> Vec<Field> {
+pub async fn fields(connection: &DatabaseConnection) -> Vec<Field> {
     let mut all = Vec::new();
     for table in SEALED_TABLES.iter().filter(|table| table.practice.is_some()) {
         for column in table.columns {
@@ -62,7 +62,7 @@ async fn fields(connection: &DatabaseConnection) -> Vec<Field> {
     all
 }
 
-async fn key_of(app: &TestApp, person: &Person) -> DataKey {
+pub async fn key_of(app: &TestApp, person: &Person) -> DataKey {
     let me = person.get("/me").await.ok();
     let practice = me["practice"]["id"].as_str().expect("a practice").parse().expect("an id");
     app.app.database.key_of(PracticeId(practice)).await.expect("a key")

@@ -3,6 +3,7 @@
 use clinical::{
     client_deletions,
     legal_holds::{LoadError, PlaceError, ReleaseError},
+    retention::{SaveError, WithdrawRuleError},
 };
 use shared::errors::ErrorCode;
 
@@ -67,7 +68,27 @@ impl From<client_deletions::WithdrawError> for Refusal {
         match error {
             Error::NotFound => Self::new(ErrorCode::NotFound),
             Error::Settled => Self::new(ErrorCode::DeletionSettled),
+            Error::Invalid(problems) => Self::invalid(problems),
             Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<SaveError> for Refusal {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Invalid(problems) => Self::invalid(problems),
+            SaveError::BelowMinimum => Self::new(ErrorCode::BelowMinimum),
+            SaveError::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<WithdrawRuleError> for Refusal {
+    fn from(error: WithdrawRuleError) -> Self {
+        match error {
+            WithdrawRuleError::NotFound => Self::new(ErrorCode::NotFound),
+            WithdrawRuleError::Access(error) => error.into(),
         }
     }
 }

@@ -1,14 +1,38 @@
 //! The end of charts whose time has come.
 
-use access::{Actor, Database};
+use access::{AccessError, Actor, Database};
 use blobs::{BlobError, BlobStore};
-use clinical::client_deletions::{self, Due, Opened};
+use clinical::{
+    client_deletions::{self, Due, Opened},
+    retention,
+};
 use identity::deletions::Certificates;
 use shared::deletions::Step;
 use uuid::Uuid;
 
 use super::{bury, end};
 use crate::App;
+
+/// Puts up what has outlived the rule of the actor's practice.
+///
+/// # Errors
+/// The database or the keys fail.
+pub async fn propose(app: &App, actor: Actor) -> Result<(), AccessError> {
+    let mut tx = app.database.begin(actor).await?;
+    let base_url = app.config.server.base_url.trim_end_matches('/');
+    let proposed = async {
+        let to = identity::addresses_of_the_responsible(&tx).await?;
+        retention::propose(&mut tx, &to, base_url).await
+    };
+    match proposed.await {
+        Ok(0) => tx.end().await,
+        Ok(_) => tx.commit().await,
+        Err(error) => {
+            tx.end().await?;
+            Err(error)
+        }
+    }
+}
 
 /// Begins those of the actor's practice that are due, and finishes those that have begun. One that fails waits for the
 /// next round and holds up no other.

@@ -105,9 +105,11 @@ actions! {
     RecordingReplaced = "recording_replaced" on "recording",
     PracticeExported = "practice_exported" on "practice",
     SoundRemoved = "sound_removed" on "recording",
+    HeardWordsRemoved = "heard_words_removed" on "recording",
     TranscriptStored = "transcript_stored" on "transcript",
     TranscriptRead = "transcript_read" on "transcript",
     TranscriptEdited = "transcript_edited" on "transcript",
+    TranscriptRemoved = "transcript_removed" on "transcript",
     DraftRequested = "draft_requested" on "job",
     JobRead = "job_read" on "job",
     JobRetried = "job_retried" on "job",
@@ -119,6 +121,7 @@ actions! {
     NoteRead = "note_read" on "note",
     NoteEdited = "note_edited" on "note",
     NoteMoved = "note_moved" on "note",
+    NoteRemoved = "note_removed" on "note",
     NoteSigned = "note_signed" on "note",
     NoteCoSigned = "note_co_signed" on "note",
     NoteGivenBack = "note_given_back" on "note",
@@ -146,6 +149,10 @@ actions! {
     DisclosureCorrected = "disclosure_corrected" on "disclosure",
     DisclosuresAccounted = "disclosures_accounted" on "disclosure",
     RetentionRead = "retention_read" on "client",
+    RetentionRulesRead = "retention_rules_read" on "practice",
+    RetentionPreviewed = "retention_previewed" on "practice",
+    ChartRuleSaved = "chart_rule_saved" on "chart_rule",
+    ChartRuleWithdrawn = "chart_rule_withdrawn" on "chart_rule",
     LegalHoldsListed = "legal_holds_listed" on "legal_hold",
     LegalHoldPlaced = "legal_hold_placed" on "legal_hold",
     LegalHoldReleased = "legal_hold_released" on "legal_hold",
@@ -252,7 +259,10 @@ impl Action {
             | Self::RecordingReplaced
             | Self::SoundRemoved => (Sound, Changed),
             Self::TranscriptRead => (Transcript, Viewed),
-            Self::TranscriptStored | Self::TranscriptEdited => (Transcript, Changed),
+            Self::TranscriptStored
+            | Self::TranscriptEdited
+            | Self::TranscriptRemoved
+            | Self::HeardWordsRemoved => (Transcript, Changed),
             Self::NotesListed => (Notes, Listed),
             // What is to be changed says what the chart says.
             Self::NoteRead | Self::AmendmentsRead => (Notes, Viewed),
@@ -262,6 +272,7 @@ impl Action {
             | Self::NoteDrafted
             | Self::NoteEdited
             | Self::NoteMoved
+            | Self::NoteRemoved
             | Self::NoteSigned
             | Self::NoteCoSigned
             | Self::NoteGivenBack

@@ -16,6 +16,7 @@ pub mod legal_holds;
 pub mod notes;
 pub mod record_requests;
 pub mod requests;
+pub mod retention;
 mod store;
 pub mod templates;
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct Model {
     pub ground: DeletionGround,
     /// Gone with the chart.
     pub words: Option<Sealed>,
+    /// Gone with the chart.
+    pub kept_because: Option<Sealed>,
     pub requested_by: UserId,
     pub requested_at: DateTimeUtc,
     pub due_at: DateTimeUtc,

@@ -27,6 +27,8 @@ pub struct Model {
     pub privacy_contact: Option<Sealed>,
     pub share_new_clients: bool,
     pub recording_days: Option<i32>,
+    pub transcript_days: Option<i32>,
+    pub transcript_quotations: bool,
     /// Since when nothing of it is left but its audit trail, which nobody can connect with a name.
     pub deleted_at: Option<DateTimeUtc>,
 }

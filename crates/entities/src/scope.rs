@@ -105,6 +105,7 @@ in_practice! {
     audit_links: Nobody;
     auth_sessions: Nobody, decides_sign_ins;
     care_team_members: Client(ClientId);
+    chart_rules: Nobody;
     // The proof that a chart is gone stays.
     client_deletions: Client(ClientId);
     client_keys: Client(ClientId);
@@ -118,6 +119,7 @@ in_practice! {
     encounter_clients: Client(ClientId);
     encounter_keys: Encounter(EncounterId);
     encounters: Encounter(Id);
+    evidence: Part(TranscriptId of transcripts);
     idempotency_keys: Nobody;
     invitations: Nobody;
     jobs: Encounter(EncounterId);

@@ -75,12 +75,13 @@ sealed! {
     addenda ["id"]: text, author_name;
     amendments ["id"]: change, reason, extension_reason, answer, others_told, statement, rebuttal;
     api_keys ["id"]: name;
-    client_deletions ["id"]: words;
+    client_deletions ["id"]: words, kept_because;
     clients ["id"]: given_name, family_name, date_of_birth, email, phone, pronouns, external_id;
     consents ["id"]: participants;
     disclosures ["id"]: recipient, address, what, words, frequency, suspended_words;
     emergency_accesses ["id"]: reason, attestation, verdict_note;
     encounters ["id"]: participants;
+    evidence ["id"]: kept;
     invitations ["id"]: email;
     legal_holds ["id"]: reason, release_reason;
     mails ["id"]: message;

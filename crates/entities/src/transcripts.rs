@@ -15,6 +15,8 @@ pub struct Model {
     pub certainty: SpeakerCertainty,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    /// When its lines and voices were removed, because their time was over.
+    pub removed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

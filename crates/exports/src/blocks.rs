@@ -5,7 +5,7 @@ use shared::{
     disclosures::DisclosureView,
     encounters::EncounterView,
     notes::{NoteStatus, NoteView, Signature},
-    transcripts::{SegmentView, TranscriptView},
+    transcripts::{SegmentView, TranscriptRemoval, TranscriptView},
 };
 
 use crate::{
@@ -254,11 +254,22 @@ fn of_transcript(transcript: &TranscriptView) -> Vec<Block> {
         format!("{who}, {}", words::offset(segment.start_ms))
     };
     let mut blocks = vec![heading(3, "Transcript")];
+    blocks.extend(transcript.removal.iter().flat_map(of_removal));
     for turn in transcript.segments.chunk_by(|one, next| one.speaker_id == next.speaker_id) {
         let text: Vec<&str> = turn.iter().map(|segment| segment.text.reveal().as_str()).collect();
         blocks.extend(turn.first().map(|first| Block::Row(label(first), text.join(" "))));
     }
     blocks
+}
+
+/// That it is gone, and what is kept of what the notes rest on.
+fn of_removal(removal: &TranscriptRemoval) -> impl Iterator<Item = Block> {
+    let gone = format!("It was removed on {}, as the practice has set.", words::moment(removal.at));
+    let kept = removal.evidence.iter().flat_map(|one| {
+        let label = format!("{}, {}", words::role(one.role), words::offset(one.start_ms));
+        one.quotation.as_ref().map(|quotation| Block::Row(label, quotation.reveal().clone()))
+    });
+    [Block::Paragraph(gone)].into_iter().chain(kept)
 }
 
 /// A label and the first line of a text that somebody has written; the others as paragraphs below it.

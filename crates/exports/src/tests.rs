@@ -138,6 +138,7 @@ fn transcript(number: u128, lines: usize) -> TranscriptView {
         certainty: SpeakerCertainty::Clear,
         speakers: vec![speaker(20, SpeakerRole::Therapist), speaker(21, SpeakerRole::Client)],
         segments: (0..lines).map(segment).collect(),
+        removal: None,
         locked: true,
     }
 }

@@ -46,8 +46,8 @@ pub use password::{ChangePasswordError, change_password, check_new_password, may
 pub use password_rules::{Factors, PasswordRefused};
 pub use place::network_shown;
 pub use practice::{
-    EditPracticeError, addresses_for_privacy, addresses_of_the_responsible, edit_practice,
-    find_privacy_contact, find_recording_days, load_practice, load_rules,
+    EditPracticeError, RetentionRules, addresses_for_privacy, addresses_of_the_responsible, edit_practice,
+    find_jurisdiction, find_privacy_contact, find_retention_rules, load_practice, load_rules,
 };
 pub use practices::{
     CarriedOver, JoinError, SwitchError, end_sign_ins_here, enter, is_own_practice, join, leave,

@@ -532,8 +532,20 @@ fn retention() -> Vec<Step> {
             }),
         step("GET /api/v1/client-deletions", 200, "client_deletions_listed"),
         step("GET /api/v1/client-deletions/{id}", 200, "client_deletions_listed"),
-        step("POST /api/v1/client-deletions/{id}/withdraw", 200, "client_deletion_withdrawn"),
+        step("POST /api/v1/client-deletions/{id}/withdraw", 200, "client_deletion_withdrawn")
+            .json(|world| Body::Json(json!({ "reason": world.text("kept_because", "They may come back.") }))),
+        step("GET /api/v1/retention", 200, "retention_rules_read"),
+        step("POST /api/v1/retention/preview", 200, "retention_previewed").json(|_| {
+            Body::Json(json!({ "chart_rule": chart_rule(), "recording_days": 1, "transcript_days": 1 }))
+        }),
+        step("PUT /api/v1/retention/chart-rule", 200, "chart_rule_saved")
+            .json(|_| Body::Json(json!({ "rule": chart_rule() }))),
+        step("DELETE /api/v1/retention/chart-rule", 200, "chart_rule_withdrawn"),
     ]
+}
+
+fn chart_rule() -> serde_json::Value {
+    json!({ "years": 10, "minors": { "age_of_majority": 18, "years": 10 } })
 }
 
 /// Where the server's clock begins in these tests.

@@ -49,6 +49,7 @@ const FIELDS: &[&str] = &[
     "hold_reason",
     "hold_release",
     "deletion_words",
+    "kept_because",
     "invited_email",
     "joining_name",
     "api_key_name",

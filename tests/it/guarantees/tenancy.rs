@@ -119,6 +119,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
                 "/practice",
                 "/practice/export",
                 "/practice/deletion",
+                "/retention",
                 "/templates",
                 "/events",
                 "/auth/sso/callback",

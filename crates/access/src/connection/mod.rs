@@ -91,11 +91,13 @@ pub(crate) async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnectio
         DatabaseTarget::Sqlite(path) => {
             let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", path.display()));
             options.max_connections(8).map_sqlx_sqlite_opts(|sqlite| {
-                // FULL: a transaction that was answered survives a power cut, in WAL mode too.
+                // FULL: a transaction that was answered survives a power cut, in WAL mode too. What is deleted is
+                // overwritten with zeros, rather than left in the file until something else takes its place.
                 sqlite
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
+                    .pragma("secure_delete", "ON")
                     .busy_timeout(Duration::from_secs(15))
             });
             // Where SQLite itself has ended a transaction, as it may when the disk is full, the driver

@@ -5,7 +5,9 @@ use audit::{Action, Event};
 use chrono::TimeDelta;
 use shared::{
     ClientDeletionId, ClientId, Phi,
-    client_deletions::{ClientDeletionView, DeletionGround, RequestClientDeletion, WAITING_DAYS},
+    client_deletions::{
+        ClientDeletionView, DeletionGround, RequestClientDeletion, WAITING_DAYS, WithdrawClientDeletion,
+    },
     errors::{Checks, FieldProblem},
 };
 
@@ -41,6 +43,9 @@ pub enum WithdrawError {
     /// It was withdrawn or stopped, or has begun.
     #[error("the deletion does not wait")]
     Settled,
+    /// There is no reason, or too long a one.
+    #[error("some fields need another look")]
+    Invalid(Vec<FieldProblem>),
     /// The database or the keys failed.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -67,6 +72,9 @@ pub async fn ask(
         checks.refuse("client_name", "invalid", "Please write the client's name as it stands above.");
     }
     let words = request.words.as_ref().map_or("", |words| words.reveal());
+    if request.ground == DeletionGround::Rule {
+        checks.refuse("ground", "invalid", "Only the software finds that by the practice's rule.");
+    }
     if request.ground == DeletionGround::Other {
         checks.text("words", words, 2_000);
     } else {
@@ -111,9 +119,18 @@ pub async fn withdraw(
     tx: &mut Tx,
     _granted: Granted<perm::ManageRetention>,
     id: ClientDeletionId,
+    withdraw: &WithdrawClientDeletion,
 ) -> Result<ClientDeletionView, WithdrawError> {
     let row = store::find(tx, id).await?.ok_or(WithdrawError::NotFound)?;
-    if !store::withdraw(tx, id).await? {
+    let mut checks = Checks::new();
+    let reason = withdraw.reason.as_ref().map_or("", |reason| reason.reveal());
+    if row.ground == DeletionGround::Rule {
+        checks.text("reason", reason, 2_000);
+    } else {
+        checks.optional_text("reason", reason, 2_000);
+    }
+    checks.done().map_err(WithdrawError::Invalid)?;
+    if !store::withdraw(tx, id, withdraw.reason.as_ref()).await? {
         return Err(WithdrawError::Settled);
     }
     tx.record(Event::of(Action::ClientDeletionWithdrawn, id).about(row.client_id));

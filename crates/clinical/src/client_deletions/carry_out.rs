@@ -2,16 +2,17 @@
 
 use access::{AccessError, ChartRoots, Tx, perm};
 use audit::{Action, Event};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
     ClientDeletionId, ClientId, EncounterId, PracticeId, UserId,
     client_deletions::{ChartParts, ClientDeletionStatement, DeletionGround, KeptOfChart},
+    retention::PROPOSAL_DAYS,
 };
 use uuid::Uuid;
 
 use super::store;
-use crate::legal_holds;
+use crate::{legal_holds, retention};
 
 /// What the certificate says of what this server has no hand on.
 const NOT_REACHED: &str = "Backups hold the sealed bytes until their time is over; the keys that open them were destroyed \
@@ -44,7 +45,7 @@ struct Noted {
 pub enum Opened {
     /// It can: nobody adds to this until the transaction ends.
     Chart(ChartRoots),
-    /// A legal hold made an end of it.
+    /// A legal hold made an end of it, or the rule no longer says so.
     Stopped,
     /// It was withdrawn, or another process was faster.
     Settled,
@@ -118,11 +119,18 @@ fn read(noted: &str) -> Result<Noted, FinishError> {
 /// The database fails.
 pub async fn open(tx: &mut Tx, due: &Due) -> Result<Opened, AccessError> {
     legal_holds::store::lock(tx, &[due.client_id]).await?;
-    if store::find(tx, due.id).await?.is_none_or(|row| !store::waits(&row)) {
-        return Ok(Opened::Settled);
-    }
+    let Some(row) = store::find(tx, due.id).await?.filter(store::waits) else { return Ok(Opened::Settled) };
     if legal_holds::held_since(tx, due.client_id).await?.is_some() {
         stop(tx, due.client_id).await?;
+        return Ok(Opened::Stopped);
+    }
+    // The client came back meanwhile, or the practice keeps charts longer than it did. What came back with a backup is
+    // past its time, and goes however it is now.
+    let is_first = row.due_at == row.requested_at + TimeDelta::days(PROPOSAL_DAYS);
+    if row.ground == DeletionGround::Rule && is_first && !retention::is_over(tx, due.client_id).await? {
+        if store::withdraw(tx, due.id, None).await? {
+            tx.record(Event::of(Action::ClientDeletionWithdrawn, due.id).about(due.client_id));
+        }
         return Ok(Opened::Stopped);
     }
     Ok(Opened::Chart(tx.roots_of_chart(due.client_id).await?))
@@ -151,7 +159,7 @@ pub async fn begin(tx: &mut Tx, due: &Due, chart: ChartRoots, objects: u64) -> R
     let rows = tx.count_chart(&chart).await?;
     let noted = Noted { removed: ChartParts { rows, objects }, sessions_with_others, chart };
     let json = serde_json::to_string(&noted).map_err(|_no_json| FinishError::Damaged)?;
-    if !store::note_begin(tx, due.id, json).await? {
+    if !store::note_begin(tx, due.id, due.client_id, json).await? {
         return Ok(false);
     }
     tx.remove_chart(&granted, &noted.chart).await?;

@@ -6,6 +6,8 @@
 //!   forget that this client was in them; their note is moved to the chart of the next.
 //! - It is [finished](finish) when the stored sound is gone too: what is left is counted, and its caller signs what was
 //!   counted. Dying in between loses nothing: the next look goes on.
+//! - Where the practice has a [rule](crate::retention), the software asks for it and waits longer; whoever keeps such a chart
+//!   says why.
 //! - A [`ChartTombstone`] beside the backups has it deleted again after a restore.
 
 mod ask;

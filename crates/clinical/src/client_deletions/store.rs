@@ -6,7 +6,7 @@ use entities::{client_deletions as table, encounter_clients, notes};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     ClientDeletionId, ClientId, NoteId, Phi,
-    client_deletions::{ClientDeletionFilter, ClientDeletionView},
+    client_deletions::{ClientDeletionFilter, ClientDeletionView, DeletionGround},
     deletions::DeletionState,
     notes::NoteStatus,
     page::{Page, PageQuery},
@@ -35,6 +35,7 @@ pub async fn insert(
         client_id: asked.client_id,
         ground: asked.ground,
         words: words.map(|words| fields.seal("words", words)),
+        kept_because: None,
         requested_by: asked.requested_by,
         requested_at: asked.requested_at,
         due_at,
@@ -68,6 +69,15 @@ pub async fn list_due(tx: &Tx) -> Result<Vec<Row>, AccessError> {
     tx.all(due).await
 }
 
+/// Those that a rule put up and that wait, the first due first.
+pub async fn list_by_rule(tx: &Tx) -> Result<Vec<Row>, AccessError> {
+    let by_rule = open(tx)
+        .filter(table::Column::Ground.eq(DeletionGround::Rule))
+        .filter(table::Column::BegunAt.is_null())
+        .order_by_asc(table::Column::DueAt);
+    tx.all(by_rule).await
+}
+
 fn open(tx: &Tx) -> sea_orm::Select<table::Entity> {
     tx.find::<table::Entity>()
         .filter(table::Column::WithdrawnAt.is_null())
@@ -75,24 +85,45 @@ fn open(tx: &Tx) -> sea_orm::Select<table::Entity> {
         .filter(table::Column::FinishedAt.is_null())
 }
 
-pub async fn withdraw(tx: &mut Tx, id: ClientDeletionId) -> Result<bool, AccessError> {
-    write(tx, id, table::ActiveModel { withdrawn_at: Set(Some(tx.now())), ..Default::default() }).await
+pub async fn withdraw(
+    tx: &mut Tx,
+    id: ClientDeletionId,
+    reason: Option<&Phi<String>>,
+) -> Result<bool, AccessError> {
+    let row = table::ActiveModel {
+        withdrawn_at: Set(Some(tx.now())),
+        kept_because: Set(
+            reason.map(|reason| Fields::of(tx.data_key(), TABLE, id).seal("kept_because", reason))
+        ),
+        ..Default::default()
+    };
+    write(tx, id, row).await
 }
 
 pub async fn stop(tx: &mut Tx, id: ClientDeletionId) -> Result<bool, AccessError> {
     write(tx, id, table::ActiveModel { held_at: Set(Some(tx.now())), ..Default::default() }).await
 }
 
-/// Notes what was there to be removed, and forgets what was said about the client; `false` if it has begun, or was
-/// withdrawn, in the meantime.
-pub async fn note_begin(tx: &mut Tx, id: ClientDeletionId, removed: String) -> Result<bool, AccessError> {
-    let row = table::ActiveModel {
+/// Notes what was there to be removed, and forgets what was said about the client, here and whenever a deletion was
+/// withdrawn before; `false` if it has begun, or was withdrawn, in the meantime.
+pub async fn note_begin(
+    tx: &mut Tx,
+    id: ClientDeletionId,
+    client_id: ClientId,
+    removed: String,
+) -> Result<bool, AccessError> {
+    let begun = table::ActiveModel {
         begun_at: Set(Some(tx.now())),
         removed: Set(Some(removed)),
-        words: Set(None),
         ..Default::default()
     };
-    write(tx, id, row).await
+    if !write(tx, id, begun).await? {
+        return Ok(false);
+    }
+    let silent = table::ActiveModel { words: Set(None), kept_because: Set(None), ..Default::default() };
+    let of_client = tx.update::<table::Entity>().filter(table::Column::ClientId.eq(client_id)).set(silent);
+    tx.execute_update(of_client).await?;
+    Ok(true)
 }
 
 /// A change of one that waits.
@@ -194,6 +225,7 @@ async fn views(tx: &Tx, rows: Vec<Row>) -> Result<Vec<ClientDeletionView>, Acces
             },
             ground: row.ground,
             words: fields.open_some("words", row.words.as_ref())?,
+            kept_because: fields.open_some("kept_because", row.kept_because.as_ref())?,
             requested_by: row.requested_by,
             requested_at: row.requested_at,
             due_at: row.due_at,

@@ -23,6 +23,9 @@ use super::search::{Mark, Search, marks_of};
 
 const TABLE: &str = "clients";
 
+/// Most ids in one statement.
+const IDS: usize = 1_000;
+
 pub async fn insert(tx: &mut Tx, client: &ClientView) -> Result<(), AccessError> {
     let key = tx.new_client_key(client.id);
     let mut row = sealed(&key, client);
@@ -187,6 +190,22 @@ async fn opened(tx: &Tx, rows: Vec<Model>) -> Result<Vec<ClientView>, AccessErro
         })
     };
     rows.into_iter().map(view).collect()
+}
+
+/// When these clients were born, if it is known.
+pub async fn dates_of_birth(
+    tx: &Tx,
+    rows: Vec<Model>,
+) -> Result<Vec<(ClientId, Option<Phi<NaiveDate>>)>, AccessError> {
+    let mut found = Vec::with_capacity(rows.len());
+    for some in rows.chunks(IDS) {
+        let keys = tx.client_keys(some.iter().map(|row| row.id).collect()).await?;
+        for row in some {
+            let fields = Fields::of(keys.of(row.id)?, TABLE, row.id);
+            found.push((row.id, date(&fields, row.date_of_birth.as_ref())?));
+        }
+    }
+    Ok(found)
 }
 
 fn date(fields: &Fields, sealed: Option<&Sealed>) -> Result<Option<Phi<NaiveDate>>, AccessError> {

@@ -19,6 +19,7 @@ use shared::{ClientId, EncounterId};
 pub use list::{LoadError, list, load, load_retention};
 pub use place::{PlaceError, place};
 pub use release::{ReleaseError, release};
+pub use store::held_sessions;
 
 /// Since when nothing of a client may be removed, if that is so.
 ///

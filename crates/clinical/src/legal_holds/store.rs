@@ -2,8 +2,12 @@
 
 use access::{AccessError, Fields, Tx};
 use chrono::{DateTime, Utc};
-use entities::{clients as charts, legal_holds as table};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use entities::{clients as charts, encounter_clients, legal_holds as table};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SelectStatement},
+};
 use shared::{
     ClientId, LegalHoldId, Phi,
     legal_holds::{LegalHoldFilter, LegalHoldView, NewLegalHold, Release},
@@ -78,6 +82,22 @@ pub async fn held_since(tx: &Tx, clients: &[ClientId]) -> Result<Option<DateTime
         .order_by_asc(table::Column::PlacedAt)
         .limit(1);
     Ok(tx.one(select).await?.map(|row| row.placed_at))
+}
+
+/// The sessions with somebody who is on legal hold.
+pub fn held_sessions(tx: &Tx) -> SelectStatement {
+    let held = Query::select()
+        .column(table::Column::ClientId)
+        .from(table::Entity)
+        .and_where(table::Column::PracticeId.eq(tx.practice_id()))
+        .and_where(table::Column::ReleasedAt.is_null())
+        .to_owned();
+    Query::select()
+        .column(encounter_clients::Column::EncounterId)
+        .from(encounter_clients::Entity)
+        .and_where(encounter_clients::Column::PracticeId.eq(tx.practice_id()))
+        .and_where(encounter_clients::Column::ClientId.in_subquery(held))
+        .to_owned()
 }
 
 pub async fn find(tx: &Tx, id: LegalHoldId) -> Result<Option<Row>, AccessError> {

@@ -33,3 +33,4 @@ pub use edit::{EditError, edit};
 pub use list::list;
 pub use load::{LoadError, load};
 pub use sign::{SignError, SignerName, sign};
+pub use store::{sessions_in_writing, sessions_signed_until};

@@ -1,11 +1,18 @@
 //! Notes and their addenda in the database.
 
+use std::collections::BTreeSet;
+
 use access::{AccessError, Fields, Tx};
+use chrono::{DateTime, Utc};
 use crypto::DataKey;
 use entities::{addenda, notes as table, supervisions};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait as _, Func, SelectStatement},
+};
 use shared::{
-    AiCallId, ClientId, NoteId, UserId,
+    AiCallId, ClientId, EncounterId, NoteId, SegmentId, UserId,
     notes::{AddendumView, NoteFilter, NoteStatus, NoteSummary, Signature},
     page::{Page, PageQuery},
 };
@@ -145,6 +152,59 @@ pub async fn list(tx: &Tx, filter: &NoteFilter, query: &PageQuery) -> Result<Pag
         signed_at: row.signed_at,
         updated_at: row.updated_at,
     }))
+}
+
+/// The sessions with a note that was signed, by all who have to, at `before` or earlier.
+pub fn sessions_signed_until(tx: &Tx, before: DateTime<Utc>) -> SelectStatement {
+    let signed_at =
+        Func::coalesce([Expr::col(table::Column::CoSignedAt), Expr::col(table::Column::SignedAt)]);
+    let signed = tx.find::<table::Entity>().filter(table::Column::Status.eq(NoteStatus::Signed));
+    sessions(signed.filter(Expr::expr(signed_at).lte(before)))
+}
+
+/// The sessions with a note that is not signed by all who have to; of drafts that an AI system made, only those that
+/// somebody changed since `drafted_before`, where it is given.
+pub fn sessions_in_writing(tx: &Tx, drafted_before: Option<DateTime<Utc>>) -> SelectStatement {
+    let mut unsigned = tx.find::<table::Entity>().filter(table::Column::Status.ne(NoteStatus::Signed));
+    if let Some(before) = drafted_before {
+        unsigned = unsigned.filter(is_drafted().add(table::Column::UpdatedAt.lte(before)).not());
+    }
+    sessions(unsigned)
+}
+
+/// Made by an AI system, and signed by nobody.
+fn is_drafted() -> Condition {
+    Condition::all()
+        .add(table::Column::Status.eq(NoteStatus::Draft))
+        .add(table::Column::AiCallId.is_not_null())
+}
+
+fn sessions(notes: Select<table::Entity>) -> SelectStatement {
+    notes.select_only().column(table::Column::EncounterId).into_query()
+}
+
+/// The lines that the signed notes of a session cite.
+pub async fn list_cited(tx: &Tx, encounter_id: EncounterId) -> Result<BTreeSet<SegmentId>, AccessError> {
+    let signed = tx
+        .find::<table::Entity>()
+        .filter(table::Column::EncounterId.eq(encounter_id))
+        .filter(table::Column::Status.eq(NoteStatus::Signed));
+    let mut cited = BTreeSet::new();
+    for row in tx.all(signed).await? {
+        let note = find(tx, row.id).await?;
+        let sentences = note.into_iter().flat_map(|note| note.sections).flat_map(|it| it.sentences);
+        cited.extend(sentences.flat_map(|sentence| sentence.evidence));
+    }
+    Ok(cited)
+}
+
+/// Removes the drafts of a session that an AI system made; which they were.
+pub async fn delete_drafted(tx: &mut Tx, encounter_id: EncounterId) -> Result<Vec<NoteId>, AccessError> {
+    let of_session = is_drafted().add(table::Column::EncounterId.eq(encounter_id));
+    let drafts = tx.all(tx.find::<table::Entity>().filter(of_session.clone())).await?;
+    let delete = tx.delete::<table::Entity>().filter(of_session);
+    tx.execute_delete(delete).await?;
+    Ok(drafts.into_iter().map(|row| row.id).collect())
 }
 
 pub async fn insert_addendum(tx: &mut Tx, note: &Note, addendum: &AddendumView) -> Result<(), AccessError> {

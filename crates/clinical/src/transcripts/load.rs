@@ -34,7 +34,7 @@ pub async fn load(
     Ok(transcript)
 }
 
-/// Whether a session has a transcript, typed or heard.
+/// Whether a session has a transcript, typed or heard, or had one that was removed.
 ///
 /// # Errors
 /// The database fails.

@@ -4,9 +4,12 @@
 //!   never replaced, so that the ids of its lines, which notes cite, stay what they are.
 //! - Every change counts its revision up; a change made to an older revision is refused.
 //! - A signed note of the session locks it.
+//! - When its time is over it is [removed](fn@remove): its row says when, and [evidence](shared::transcripts::Evidence) is kept
+//!   of the lines that signed notes cite.
 
 mod edit;
 mod load;
+mod remove;
 pub(crate) mod store;
 mod store_from_recording;
 mod store_typed;
@@ -16,6 +19,8 @@ mod turns;
 
 pub use edit::{EditError, edit};
 pub use load::{LoadError, exists, load};
+pub use remove::{Quotations, remove};
+pub use store::sessions_with_words;
 pub use store_from_recording::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };

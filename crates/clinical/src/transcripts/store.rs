@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use access::{AccessError, Fields, Tx};
 use crypto::DataKey;
-use entities::{segments, speakers, transcripts as table};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use entities::{evidence, segments, speakers, transcripts as table};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
+};
+use serde::{Deserialize, Serialize};
 use shared::{
-    EncounterId, RecordingId, SegmentId, TranscriptId,
-    transcripts::{SegmentView, SpeakerView, TranscriptView},
+    EncounterId, Phi, RecordingId, SegmentId, TranscriptId,
+    transcripts::{Evidence, SegmentView, SpeakerView, TranscriptRemoval, TranscriptView},
 };
 
 use super::edit::Changed;
@@ -21,6 +25,14 @@ pub struct Origin {
     pub id: TranscriptId,
     /// `None`: it was typed.
     pub recording_id: Option<RecordingId>,
+}
+
+/// What is sealed of a line that a signed note cites.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    salt: Phi<String>,
+    sha256: String,
+    quotation: Option<Phi<String>>,
 }
 
 pub async fn find_origin(tx: &Tx, encounter_id: EncounterId) -> Result<Option<Origin>, AccessError> {
@@ -42,6 +54,10 @@ pub async fn find(tx: &Tx, encounter_id: EncounterId) -> Result<Option<Transcrip
         .order_by_asc(segments::Column::Ordinal);
     let lines = tx.all(lines).await?;
     let key = tx.session_key(encounter_id).await?;
+    let removal = match row.removed_at {
+        Some(at) => Some(TranscriptRemoval { at, evidence: list_evidence(tx, &key, row.id).await? }),
+        None => None,
+    };
     Ok(Some(TranscriptView {
         id: row.id,
         encounter_id,
@@ -50,6 +66,7 @@ pub async fn find(tx: &Tx, encounter_id: EncounterId) -> Result<Option<Transcrip
         speakers: voices.into_iter().map(|voice| opened_voice(&key, voice)).collect::<Result<_, _>>()?,
         segments: lines.into_iter().map(|line| opened_line(&key, line)).collect::<Result<_, _>>()?,
         locked: false,
+        removal,
     }))
 }
 
@@ -67,6 +84,7 @@ pub async fn insert(
         certainty: Set(transcript.certainty),
         created_at: Set(tx.now()),
         updated_at: Set(tx.now()),
+        removed_at: Set(None),
     };
     tx.insert::<table::Entity>(row).await?;
     let key = tx.session_key(transcript.encounter_id).await?;
@@ -175,6 +193,68 @@ pub async fn has_lines(
         }
     }
     Ok(true)
+}
+
+/// The sessions whose transcript was not removed.
+pub fn sessions_with_words(tx: &Tx) -> SelectStatement {
+    let there = tx.find::<table::Entity>().filter(table::Column::RemovedAt.is_null());
+    there.select_only().column(table::Column::EncounterId).into_query()
+}
+
+/// Removes every line and voice, and keeps this of them.
+pub async fn remove(
+    tx: &mut Tx,
+    (id, encounter_id): (TranscriptId, EncounterId),
+    kept: &[Evidence],
+) -> Result<(), AccessError> {
+    let key = tx.session_key(encounter_id).await?;
+    let lines = tx.delete::<segments::Entity>().filter(segments::Column::TranscriptId.eq(id));
+    tx.execute_delete(lines).await?;
+    let voices = tx.delete::<speakers::Entity>().filter(speakers::Column::TranscriptId.eq(id));
+    tx.execute_delete(voices).await?;
+    let removed = tx.update::<table::Entity>().filter(table::Column::Id.eq(id)).set(table::ActiveModel {
+        removed_at: Set(Some(tx.now())),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    });
+    tx.execute_update(removed).await?;
+    let rows = kept.iter().map(|one| {
+        let sealed =
+            Kept { salt: one.salt.clone(), sha256: one.sha256.clone(), quotation: one.quotation.clone() };
+        Ok(evidence::ActiveModel {
+            id: Set(one.segment_id),
+            practice_id: Set(tx.practice_id()),
+            transcript_id: Set(id),
+            role: Set(one.role),
+            start_ms: Set(one.start_ms as i64),
+            end_ms: Set(one.end_ms as i64),
+            kept: Set(Fields::of(&key, "evidence", one.segment_id).seal_json("kept", &sealed)?),
+        })
+    });
+    let rows = rows.collect::<Result<_, AccessError>>()?;
+    tx.insert_many::<evidence::Entity>(rows).await
+}
+
+async fn list_evidence(tx: &Tx, key: &DataKey, id: TranscriptId) -> Result<Vec<Evidence>, AccessError> {
+    let select = tx
+        .find::<evidence::Entity>()
+        .filter(evidence::Column::TranscriptId.eq(id))
+        .order_by_asc(evidence::Column::StartMs)
+        .order_by_asc(evidence::Column::Id);
+    let opened = |row: evidence::Model| {
+        let Kept { salt, sha256, quotation } =
+            Fields::of(key, "evidence", row.id).open_json("kept", &row.kept)?;
+        Ok(Evidence {
+            segment_id: row.id,
+            role: row.role,
+            start_ms: row.start_ms.unsigned_abs(),
+            end_ms: row.end_ms.unsigned_abs(),
+            salt,
+            sha256,
+            quotation,
+        })
+    };
+    tx.all(select).await?.into_iter().map(opened).collect()
 }
 
 async fn find_row(tx: &Tx, encounter_id: EncounterId) -> Result<Option<table::Model>, AccessError> {

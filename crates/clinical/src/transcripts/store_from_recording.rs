@@ -106,6 +106,7 @@ pub async fn store_from_recording(
         segments: segments.ok_or(StoreFromRecordingError::UnknownSpeaker)?,
         speakers,
         locked: false,
+        removal: None,
     };
     store::insert(tx, &transcript, Some(heard.recording_id)).await?;
     tx.record(Event::of(Action::TranscriptStored, transcript.id).about_all(held.clients));

@@ -78,6 +78,7 @@ pub async fn store_typed(
         segments: segments.collect(),
         speakers,
         locked: false,
+        removal: None,
     };
     store::insert(tx, &transcript, None).await?;
     tx.record(Event::of(Action::TranscriptStored, transcript.id).about_all(held.clients));

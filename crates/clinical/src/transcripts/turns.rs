@@ -35,6 +35,9 @@ pub async fn turns(
     encounter_id: EncounterId,
 ) -> Result<Vec<Turn>, LoadError> {
     let transcript = load(tx, granted, encounter_id).await?;
+    if transcript.removal.is_some() {
+        return Err(LoadError::NotFound);
+    }
     let nobody = SpeakerView {
         id: uuid::Uuid::nil().into(),
         label: Phi::new(String::new()),

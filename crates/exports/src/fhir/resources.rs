@@ -232,6 +232,14 @@ pub fn amendment(head: &Head, amendment: &AmendmentView) -> Value {
 /// What was said in a session, as text.
 pub fn transcript(head: &Head, transcript: &TranscriptView) -> Value {
     let mut text = String::new();
+    if let Some(removal) = &transcript.removal {
+        let _ = writeln!(text, "It was removed on {}, as the practice has set.", words::moment(removal.at));
+        for one in &removal.evidence {
+            let (at, who) = (words::offset(one.start_ms), words::role(one.role));
+            let said = one.quotation.as_ref().map_or("", |quotation| quotation.reveal());
+            let _ = writeln!(text, "[{at}] {who}: {said}");
+        }
+    }
     for segment in &transcript.segments {
         let speaker = transcript.speakers.iter().find(|one| Some(one.id) == segment.speaker_id);
         let who = speaker.map_or("Voice", |one| words::role(one.role));

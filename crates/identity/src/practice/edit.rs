@@ -6,7 +6,8 @@ use shared::{
     Phi,
     errors::{Checks, FieldProblem},
     practice::{
-        EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, RECORDING_DAYS, SESSION_HOURS,
+        EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, RECORDING_DAYS,
+        SESSION_HOURS, TRANSCRIPT_DAYS,
     },
     reviews::REVIEW_MONTHS,
 };
@@ -16,13 +17,15 @@ use crate::{StepUpError, fresh};
 
 /// What asks for a second factor shown a moment ago: how people sign in and how long that lasts, who sees what,
 /// and what is removed for ever.
-const DEAR: [&str; 6] = [
+const DEAR: [&str; 8] = [
     "session_hours",
     "idle_lock_minutes",
     "password_min_length",
     "second_factor_for_all",
     "share_new_clients",
     "recording_days",
+    "transcript_days",
+    "transcript_quotations",
 ];
 
 /// Why nothing was changed.
@@ -87,6 +90,8 @@ pub async fn edit_practice(
     set("review_months", replace(&mut row.review_months, edit.review_months));
     set("share_new_clients", replace(&mut row.share_new_clients, edit.share_new_clients));
     set("recording_days", replace(&mut row.recording_days, edit.recording_days));
+    set("transcript_days", replace(&mut row.transcript_days, edit.transcript_days));
+    set("transcript_quotations", replace(&mut row.transcript_quotations, edit.transcript_quotations));
     set("second_factor_for_all", replace(&mut row.second_factor_for_all, edit.second_factor_for_all));
     if changed.is_empty() {
         tx.record(Event::of(Action::PracticeRead, row.id));
@@ -137,6 +142,7 @@ fn check(edit: &EditPractice) -> Result<(), Vec<FieldProblem>> {
         ("password_min_length", edit.password_min_length, PASSWORD_MIN_LENGTH),
         ("review_months", edit.review_months, REVIEW_MONTHS),
         ("recording_days", edit.recording_days.flatten(), RECORDING_DAYS),
+        ("transcript_days", edit.transcript_days.flatten(), TRANSCRIPT_DAYS),
     ] {
         if let Some(value) = value {
             checks.number(field, value, range);

@@ -36,12 +36,36 @@ pub async fn load_rules(tx: &Tx) -> Result<NewClientRules, ResolveError> {
     Ok(NewClientRules { jurisdiction: row.jurisdiction, care_team })
 }
 
-/// After how many days the sound of a session is removed, if it is.
+/// Where the practice of the transaction works, e.g. `US-CA`.
 ///
 /// # Errors
 /// The database fails.
-pub async fn find_recording_days(tx: &Tx) -> Result<Option<i32>, AccessError> {
-    Ok(store::find(tx).await?.and_then(|row| row.recording_days))
+pub async fn find_jurisdiction(tx: &Tx) -> Result<String, AccessError> {
+    Ok(store::find(tx).await?.map(|row| row.jurisdiction).unwrap_or_default())
+}
+
+/// After how many days something of a session is removed, counted from its note's signature.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RetentionRules {
+    /// Its sound, if it is.
+    pub recording_days: Option<i32>,
+    /// Its transcript, if it is.
+    pub transcript_days: Option<i32>,
+    /// Whether a few words are kept of what a signed note cites.
+    pub transcript_quotations: bool,
+}
+
+/// What is removed of the sessions of the transaction's practice, and when.
+///
+/// # Errors
+/// The database fails.
+pub async fn find_retention_rules(tx: &Tx) -> Result<RetentionRules, AccessError> {
+    let rules = store::find(tx).await?.map(|row| RetentionRules {
+        recording_days: row.recording_days,
+        transcript_days: row.transcript_days,
+        transcript_quotations: row.transcript_quotations,
+    });
+    Ok(rules.unwrap_or_default())
 }
 
 /// The fewest characters of a password that does alone in this practice.

@@ -11,8 +11,8 @@ pub(crate) mod store;
 pub use edit::{EditPracticeError, edit_practice};
 pub(crate) use load::password_min_length;
 pub use load::{
-    addresses_for_privacy, addresses_of_the_responsible, find_privacy_contact, find_recording_days,
-    load_practice, load_rules,
+    RetentionRules, addresses_for_privacy, addresses_of_the_responsible, find_jurisdiction,
+    find_privacy_contact, find_retention_rules, load_practice, load_rules,
 };
 
 /// The names of the IANA time zone database (2025b, public domain) and of ICU, a line each. A list of our

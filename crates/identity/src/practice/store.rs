@@ -74,6 +74,8 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         review_months: row.review_months,
         share_new_clients: row.share_new_clients,
         recording_days: row.recording_days,
+        transcript_days: row.transcript_days,
+        transcript_quotations: row.transcript_quotations,
         revision: row.revision,
     })
 }

@@ -1,6 +1,6 @@
 //! Sound whose time is over. What was made of it, the transcript and the note, stays.
 
-use access::{Actor, Tx};
+use access::{AccessError, Actor, Tx};
 use audit::{Action, Event};
 use chrono::TimeDelta;
 use clinical::{encounters, legal_holds};
@@ -39,6 +39,14 @@ pub async fn remove_outlived(scribe: &Scribe, actor: &Actor, days: i32) -> Resul
         }
     }
     Ok(removed)
+}
+
+/// Of how many it would be, were the rule this.
+///
+/// # Errors
+/// The database fails.
+pub async fn count_outlived(tx: &Tx, days: i32) -> Result<u64, AccessError> {
+    tx.count(store::outlived(tx, tx.now() - TimeDelta::days(days.into()))).await
 }
 
 /// The blobs go before it is kept that they went: if the process dies in between, the next look finds the recording

@@ -5,19 +5,22 @@ use std::collections::HashMap;
 use access::{AccessError, Fields, Tx};
 use audio::Span;
 use chrono::{DateTime, Utc};
-use entities::{encounter_clients, jobs, legal_holds, notes, piece_row, pieces, recordings};
+use clinical::{
+    legal_holds::held_sessions,
+    notes::{sessions_in_writing, sessions_signed_until},
+    transcripts::sessions_with_words,
+};
+use entities::{encounters, jobs, piece_row, pieces, recordings};
 use governance::PieceText;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement},
+    ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use serde::{Deserialize, Serialize};
 use shared::{
     AiCallId, EncounterId, RecordingId,
     encounters::EncounterRecording,
     errors::ErrorCode,
-    notes::NoteStatus,
+    jobs::JobState,
     recordings::{RecordingState, RecordingView, Stage},
 };
 
@@ -176,55 +179,81 @@ pub async fn of_encounters(
     Ok(tx.all(select).await?.into_iter().map(short).collect())
 }
 
-/// The sessions with somebody who is on legal hold.
-pub fn held_encounters(tx: &Tx) -> SelectStatement {
-    let held = Query::select()
-        .column(legal_holds::Column::ClientId)
-        .from(legal_holds::Entity)
-        .and_where(legal_holds::Column::PracticeId.eq(tx.practice_id()))
-        .and_where(legal_holds::Column::ReleasedAt.is_null())
-        .to_owned();
-    Query::select()
-        .column(encounter_clients::Column::EncounterId)
-        .from(encounter_clients::Entity)
-        .and_where(encounter_clients::Column::PracticeId.eq(tx.practice_id()))
-        .and_where(encounter_clients::Column::ClientId.in_subquery(held))
-        .to_owned()
-}
-
 /// Recordings that still have their sound although a note of their session was signed, by all who have to, at
 /// `before` or earlier, none is being written and nobody in it is on legal hold; the oldest first.
+pub fn outlived(tx: &Tx, before: DateTime<Utc>) -> Select<recordings::Entity> {
+    tx.find::<recordings::Entity>()
+        .filter(recordings::Column::SoundRemovedAt.is_null())
+        .filter(recordings::Column::EncounterId.in_subquery(sessions_signed_until(tx, before)))
+        .filter(recordings::Column::EncounterId.not_in_subquery(sessions_in_writing(tx, None)))
+        .filter(recordings::Column::EncounterId.not_in_subquery(held_sessions(tx)))
+        .order_by_asc(recordings::Column::Id)
+}
+
 pub async fn list_outlived(
     tx: &Tx,
     before: DateTime<Utc>,
     many: u64,
 ) -> Result<Vec<(RecordingId, EncounterId)>, AccessError> {
-    let of_notes = Query::select()
-        .column(notes::Column::EncounterId)
-        .from(notes::Entity)
-        .and_where(notes::Column::PracticeId.eq(tx.practice_id()))
-        .to_owned();
-    let unsigned = of_notes.clone().and_where(notes::Column::Status.ne(NoteStatus::Signed)).to_owned();
-    let signed = of_notes
-        .clone()
-        .and_where(notes::Column::Status.eq(NoteStatus::Signed))
-        .and_where(
-            Expr::expr(Func::coalesce([
-                Expr::col(notes::Column::CoSignedAt),
-                Expr::col(notes::Column::SignedAt),
-            ]))
-            .lte(before),
-        )
-        .to_owned();
-    let select = tx
-        .find::<recordings::Entity>()
-        .filter(recordings::Column::SoundRemovedAt.is_null())
-        .filter(recordings::Column::EncounterId.in_subquery(signed))
-        .filter(recordings::Column::EncounterId.not_in_subquery(unsigned))
-        .filter(recordings::Column::EncounterId.not_in_subquery(held_encounters(tx)))
-        .order_by_asc(recordings::Column::Id)
-        .limit(many);
-    Ok(tx.all(select).await?.into_iter().map(|row| (row.id, row.encounter_id)).collect())
+    let rows = tx.all(outlived(tx, before).limit(many)).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.encounter_id)).collect())
+}
+
+/// Sessions with a transcript, or with something that was heard, although a note of theirs was signed, by all who have to,
+/// at `before` or earlier, none is being written, no job is at work and nobody in them is on legal hold; the oldest first.
+/// A draft that an AI system made of the transcript and nobody changed since then does not keep it.
+pub fn with_outlived_words(tx: &Tx, before: DateTime<Utc>) -> Select<encounters::Entity> {
+    let heard = tx.find::<pieces::Entity>().filter(pieces::Column::Heard.is_not_null());
+    let heard = heard.select_only().column(pieces::Column::RecordingId).into_query();
+    let heard = tx.find::<recordings::Entity>().filter(recordings::Column::Id.in_subquery(heard));
+    let heard = heard.select_only().column(recordings::Column::EncounterId).into_query();
+    let at_work = tx
+        .find::<jobs::Entity>()
+        .filter(jobs::Column::State.is_in([JobState::Queued, JobState::Running]))
+        .select_only()
+        .column(jobs::Column::EncounterId)
+        .into_query();
+    let id = encounters::Column::Id;
+    let there = id.in_subquery(sessions_with_words(tx));
+    tx.find::<encounters::Entity>()
+        .filter(Condition::any().add(there).add(id.in_subquery(heard)))
+        .filter(id.in_subquery(sessions_signed_until(tx, before)))
+        .filter(id.not_in_subquery(sessions_in_writing(tx, Some(before))))
+        .filter(id.not_in_subquery(at_work))
+        .filter(id.not_in_subquery(held_sessions(tx)))
+        .order_by_asc(id)
+}
+
+pub async fn list_with_outlived_words(
+    tx: &Tx,
+    before: DateTime<Utc>,
+    many: u64,
+) -> Result<Vec<EncounterId>, AccessError> {
+    let rows = tx.all(with_outlived_words(tx, before).limit(many)).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Whether a session is among them.
+pub async fn has_outlived_words(
+    tx: &Tx,
+    before: DateTime<Utc>,
+    id: EncounterId,
+) -> Result<bool, AccessError> {
+    let select = with_outlived_words(tx, before).filter(encounters::Column::Id.eq(id));
+    Ok(tx.one(select).await?.is_some())
+}
+
+/// Forgets what was heard, piece by piece, in the recording of a session; says of which, if there was something.
+pub async fn forget_heard(
+    tx: &mut Tx,
+    encounter_id: EncounterId,
+) -> Result<Option<RecordingId>, AccessError> {
+    let of_session = recordings::Column::EncounterId.eq(encounter_id);
+    let Some(recording) = tx.one(tx.find::<recordings::Entity>().filter(of_session)).await? else {
+        return Ok(None);
+    };
+    let pieces = tx.delete::<pieces::Entity>().filter(pieces::Column::RecordingId.eq(recording.id));
+    Ok((tx.execute_delete(pieces).await? > 0).then_some(recording.id))
 }
 
 /// Forgets the sound of a recording: where its parts were, its picture, and what was heard piece by piece. False when

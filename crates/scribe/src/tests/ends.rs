@@ -1,7 +1,7 @@
 //! How jobs and recordings end that do not end well, and what comes after.
 
 use access::perm;
-use clinical::transcripts;
+use clinical::{notes::SignerName, transcripts::Quotations};
 use shared::{
     JobId, Phi,
     consents::ConsentKind,
@@ -166,4 +166,40 @@ async fn an_agreement_to_ai_that_is_taken_back_while_a_session_is_heard_ends_the
     bench.consent(ConsentKind::AiProcessing).await;
     bench.retry(job).await.expect("again");
     assert_eq!(bench.run(job, 1).await, Ended::Done);
+}
+
+#[tokio::test]
+async fn what_was_heard_piece_by_piece_goes_with_the_transcript() {
+    let bench = Bench::hearing(Ears { words: WORDS, ..Ears::default() }).await;
+    let job = bench.record(&long(), "audio/ogg").await;
+    assert_eq!(bench.run(job, 1).await, Ended::Done);
+    let note = bench.job(job).await.note_id.expect("a draft");
+    let (mut tx, granted) = bench.data.as_therapist::<perm::SignNotes>().await;
+    let signed = notes::sign(&mut tx, granted, note, 1, SignerName(Phi::from("Dr Grace Hopper"))).await;
+    let cited =
+        signed.expect("signed").sections.into_iter().flat_map(|it| it.sentences).map(|it| it.evidence);
+    let cited: BTreeSet<_> = cited.flatten().collect();
+    tx.commit().await.expect("kept");
+
+    let mut tx = bench.data.begin(bench.data.pipeline()).await;
+    let found = recordings::store::of_encounters(&tx, &[bench.encounter_id]).await.expect("read");
+    let recording = found[&bench.encounter_id].id;
+    assert!(recordings::store::pieces(&tx, (recording, bench.encounter_id)).await.expect("read").len() > 1);
+    assert_eq!(recordings::list_with_outlived_words(&tx, 0).await.expect("read"), [bench.encounter_id]);
+    let removed = recordings::remove_words(&mut tx, bench.encounter_id, 0, Quotations::None).await;
+    assert!(removed.expect("removed"));
+    tx.commit().await.expect("kept");
+
+    let (mut tx, granted) = bench.data.as_therapist::<perm::ReadTranscripts>().await;
+    assert!(recordings::store::pieces(&tx, (recording, bench.encounter_id)).await.expect("read").is_empty());
+    assert!(recordings::list_with_outlived_words(&tx, 0).await.expect("read").is_empty());
+    let left = transcripts::load(&mut tx, granted, bench.encounter_id).await.expect("what is left");
+    tx.end().await.expect("ended");
+    let kept = left.removal.expect("it was removed").evidence;
+    assert!(left.segments.is_empty() && kept.iter().all(|one| one.end_ms > one.start_ms));
+    assert_eq!(kept.iter().map(|one| one.segment_id).collect::<BTreeSet<_>>(), cited);
+    let recorded = bench.data.recorded().await;
+    for word in ["transcript_removed", "heard_words_removed"] {
+        assert!(recorded.iter().any(|it| it == word), "{word}");
+    }
 }

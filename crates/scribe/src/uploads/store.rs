@@ -2,12 +2,12 @@
 
 use access::{AccessError, Fields, Tx};
 use blobs::BlobAddress;
+use clinical::legal_holds::held_sessions;
 use entities::{recording_parts, uploads};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{Phi, RecordingId, UploadId};
 
 use super::Upload;
-use crate::recordings;
 
 /// A part that is stored.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ pub async fn list_expired(tx: &Tx) -> Result<Vec<Upload>, AccessError> {
         .find::<uploads::Entity>()
         .filter(uploads::Column::CompletedAt.is_null())
         .filter(uploads::Column::ExpiresAt.lt(tx.now()))
-        .filter(uploads::Column::EncounterId.not_in_subquery(recordings::store::held_encounters(tx)))
+        .filter(uploads::Column::EncounterId.not_in_subquery(held_sessions(tx)))
         .limit(100);
     Ok(tx.all(select).await?.into_iter().map(upload).collect())
 }

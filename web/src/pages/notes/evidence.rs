@@ -1,12 +1,13 @@
 //! What supports a sentence, quoted from the transcript, with a way to hear it.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, Drawn};
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use shared::SegmentId;
+use shared::{SegmentId, transcripts::Evidence};
 
 use crate::{
-    components::Icon,
-    logic::{note::plural, time, transcript},
+    components::{Icon, Moment},
+    logic::{note::plural, time, transcript, words},
     pages::sessions::{Desk, Player},
 };
 
@@ -37,6 +38,13 @@ pub fn Quotes(
                 .collect()
         })
     });
+    let removed = Memo::new(move |_| {
+        let removal = desk.transcript.here().flatten()?.removal?;
+        let kept = removal.evidence.into_iter();
+        let kept =
+            evidence.with(|cited| kept.filter(|one| cited.contains(&one.segment_id)).collect::<Vec<_>>());
+        Some((removal.at, kept))
+    });
     let play = move |_| {
         if let Some(transcript) = desk.transcript.here_untracked().flatten() {
             player.play_spans(transcript::spans(&transcript.segments, &evidence.get_untracked()));
@@ -54,10 +62,32 @@ pub fn Quotes(
                     </blockquote>
                 })
                 .collect_view()}
-            {move || player.there.get().then(|| view! {
+            {move || removed.get().map(|(at, kept)| gone(at, kept))}
+            {move || (player.there.get() && removed.with(Option::is_none)).then(|| view! {
                 <button type="button" class="small" on:click=play><Icon name="play"/>"Play what was said"</button>
             })}
         </div>
+    }
+    .drawn()
+}
+
+/// What is said in the place of lines that were removed: when they were said, and the few words that were kept.
+fn gone(at: DateTime<Utc>, kept: Vec<Evidence>) -> Drawn {
+    let spans = kept.iter().filter(|one| one.end_ms > 0);
+    let spans: Vec<_> = spans
+        .map(|one| format!("from {} to {}", time::clock(one.start_ms), time::clock(one.end_ms)))
+        .collect();
+    let said = (!spans.is_empty())
+        .then(|| format!(" What supported this sentence was said {}.", spans.join(" and ")));
+    view! {
+        <p class="hint">"The transcript was removed " <Moment at/> "." {said}</p>
+        {kept
+            .into_iter()
+            .filter_map(|one| one.quotation.map(|quotation| (one.role, quotation.into_inner())))
+            .map(|(role, quotation)| view! {
+                <blockquote><cite>{words::speaker_role(role)}</cite>{quotation}</blockquote>
+            })
+            .collect_view()}
     }
     .drawn()
 }

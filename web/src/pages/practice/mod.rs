@@ -116,6 +116,20 @@ fn charts(now: &JsValue) -> Vec<Input> {
             "Counted from the signature, 0 to 3650. If empty, it stays. What was said stays in the transcript.",
             Kind::Line("number"),
         ),
+        optional(
+            now,
+            "transcript_days",
+            "Days until the transcript of a session is removed",
+            "Counted from the signature, 0 to 3650. If empty, it stays. The signed note stays, and says when what it rests on was said.",
+            Kind::Line("number"),
+        ),
+        input(
+            now,
+            "transcript_quotations",
+            "Of a removed transcript, keep short quotations",
+            "Up to 25 words of each line that a signed note cites. Otherwise only when it was said, and a fingerprint.",
+            Kind::Check,
+        ),
     ]
 }
 

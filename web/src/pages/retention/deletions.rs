@@ -49,7 +49,10 @@ fn ask(client: ClientId, deletions: Loaded<String>) -> Drawn {
     };
     let input =
         |name, label, hint, kind| Input { name, label, hint, kind, value: String::new(), optional: false };
-    let grounds = GROUNDS.iter().map(|(word, text)| ((*word).to_owned(), (*text).to_owned()));
+    let grounds = GROUNDS
+        .iter()
+        .filter(|(word, _)| *word != BY_RULE)
+        .map(|(word, text)| ((*word).to_owned(), (*text).to_owned()));
     let inputs = vec![
         input("ground", "Why", "", Kind::One(grounds.collect())),
         Input {
@@ -78,11 +81,15 @@ fn ask(client: ClientId, deletions: Loaded<String>) -> Drawn {
     .drawn()
 }
 
-const GROUNDS: [(&str, &str); 4] = [
+/// What only the software finds.
+const BY_RULE: &str = "rule";
+
+const GROUNDS: [(&str, &str); 5] = [
     ("retention_over", "It was kept for as long as it has to be"),
     ("entered_by_mistake", "It was entered by mistake"),
     ("demanded_by_law", "The law demands it"),
     ("other", "Something else"),
+    (BY_RULE, "Its time is over, by the rule of the practice"),
 ];
 
 fn row(one: &JsValue, deletions: Loaded<String>) -> Drawn {
@@ -103,6 +110,8 @@ fn row(one: &JsValue, deletions: Loaded<String>) -> Drawn {
     };
     let ground = text(one, "ground");
     let ground = GROUNDS.iter().find(|(word, _)| *word == ground).map_or("", |(_, text)| text);
+    let by_rule = text(one, "ground") == BY_RULE;
+    let kept = Some(text(one, "kept_because")).filter(|words| !words.is_empty());
     let words = Some(text(one, "words")).filter(|words| !words.is_empty());
     let when = if state == "waiting" {
         view! { <p class="hint">"Begins " {moment("due_at")} "."</p> }.drawn()
@@ -116,12 +125,13 @@ fn row(one: &JsValue, deletions: Loaded<String>) -> Drawn {
                     {whose}
                     <p class="hint">"Asked for " {moment("requested_at")} ": " {ground} "."</p>
                     {words.map(|words| view! { <p class="break hint">{words}</p> }.drawn())}
+                    {kept.map(|words| view! { <p class="break hint">"Kept: " {words}</p> }.drawn())}
                     {when}
                     {(state == "done").then(|| proof(one))}
                 </div>
                 <span class="badge" class:warn=warn>{badge}</span>
             </div>
-            {(state == "waiting").then(|| keep(id.clone(), deletions))}
+            {(state == "waiting").then(|| keep(id.clone(), by_rule, deletions))}
             {(state == "done").then(|| save(&id))}
         </li>
     }
@@ -148,22 +158,26 @@ fn proof(one: &JsValue) -> Drawn {
     .drawn()
 }
 
-fn keep(id: String, deletions: Loaded<String>) -> Drawn {
+fn keep(id: String, by_rule: bool, deletions: Loaded<String>) -> Drawn {
     let api = expect_context::<SignedIn>();
     let notices = expect_context::<Notices>();
     let work = Work::new();
-    let withdraw = move |_| {
-        let call = Call::post(format!("/client-deletions/{id}/withdraw"));
+    let withdraw = move |filled: String| {
+        let call = Call::post(format!("/client-deletions/{id}/withdraw")).text(&filled);
         work.run(api.text(call), move |_| {
             notices.say("The chart stays");
             deletions.ask_again();
         });
     };
-    view! {
-        <Refusal of=work.failure()/>
-        <div class="actions"><button type="button" on:click=withdraw>"Keep the chart"</button></div>
-    }
-    .drawn()
+    let inputs = if by_rule {
+        vec![Input {
+            hint: "It is put up again in a year. Gone with the chart.",
+            ..Input::new("reason", "Why it is kept", Kind::Lines)
+        }]
+    } else {
+        Vec::new()
+    };
+    view! { <Form inputs label="Keep the chart" work on_send=withdraw/> }.drawn()
 }
 
 fn save(id: &str) -> Drawn {

@@ -1,7 +1,9 @@
-//! What stays and what is removed, of the practice or of one client: legal holds, and deletions of charts.
+//! What stays and what is removed, of the practice or of one client: how long charts are kept, legal holds, and deletions
+//! of charts.
 
 mod deletions;
 mod holds;
+mod rule;
 
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
@@ -34,6 +36,7 @@ fn one(client: Option<ClientId>) -> Drawn {
                 <PageTitle title="Retention".to_owned()/>
                 <p class="lead">{lead}</p>
             </div></div>
+            {client.is_none().then(rule::rule)}
             {holds::holds(client)}
             {deletions::deletions(client)}
         </div>

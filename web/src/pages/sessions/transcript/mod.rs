@@ -15,7 +15,7 @@ use self::{line::Line, speakers::Speakers};
 use super::{Desk, Player};
 use crate::{
     api::{Failure, SignedIn},
-    components::{Empty, Icon, Refusal, Work},
+    components::{Empty, Icon, Moment, Refusal, Work},
     logic::transcript,
     state::Notices,
 };
@@ -75,8 +75,16 @@ pub fn TranscriptPane(
     };
     let shown = Memo::new(move |_| desk.transcript.here().flatten());
     let there = Memo::new(move |_| shown.with(Option::is_some));
+    let removed_at = Memo::new(move |_| shown.with(|one| one.as_ref()?.removal.as_ref().map(|it| it.at)));
     move || {
-        if there.get() {
+        if let Some(at) = removed_at.get() {
+            view! {
+                <Empty icon="quote" title="The transcript was removed">
+                    <p>"Removed " <Moment at/> ", as your practice has set. The signed note stays, and each sentence shows when what supports it was said."</p>
+                </Empty>
+            }
+            .drawn()
+        } else if there.get() {
             view! { <Lines corrections player shown/> }.drawn()
         } else {
             view! { <Empty icon="quote" title="No transcript"><p>"This session has a note, but no recording."</p></Empty> }
