@@ -235,5 +235,6 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(trail::export::begin)
         .service(trail::export::download)
         .service(trail::signing_key::show)
+        .service(trail::retention::retention)
         .service(trail::verify::verify)
 }

@@ -212,7 +212,8 @@ async fn finish_rotation(app: &App) -> anyhow::Result<()> {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), removes sound and transcripts whose time is over, reminds of what is owed to clients, carries out what was decided about
+/// guesses), removes sound, transcripts and parts of audit trails whose time is over, reminds of what is owed to clients,
+/// carries out what was decided about
 /// charts and whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
 ///
 /// # Errors
@@ -229,6 +230,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
     deletions::carry_out(app).await?;
     finish_rotation(app).await?;
+    trail::shorten(app).await?;
     for practice in app.database.practices().await? {
         // What a process has recorded that is gone now, nobody else has heard of.
         app.database.want_links(practice, app.database.clock().now());

@@ -51,9 +51,14 @@ mod m20261122_000070_legal_holds;
 mod m20261122_000071_client_deletions;
 mod m20261122_000072_evidence;
 mod m20261122_000073_chart_rules;
+mod m20261122_000075_audit_retention;
+mod m20261122_000076_audit_years;
 mod m20261123_000078_chart_keys;
+mod partitions;
 mod tables;
 mod walls;
+
+pub use partitions::keep_years;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -104,10 +109,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000071_client_deletions::Migration),
             Box::new(m20261122_000072_evidence::Migration),
             Box::new(m20261122_000073_chart_rules::Migration),
+            Box::new(m20261122_000075_audit_retention::Migration),
+            Box::new(m20261122_000076_audit_years::Migration),
             Box::new(m20261123_000078_chart_keys::Migration),
         ]
     }
 }
+
+/// Of several processes, one changes the schema at a time, until its transaction ends. The number means nothing.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7164022611)";
 
 /// Makes the schema as it was after so many migrations in an empty database, without the wall between practices, for
 /// rows that come from a backup.
@@ -127,9 +137,8 @@ pub async fn bring_up_to_date(connection: &DatabaseConnection) -> Result<(), DbE
     if connection.get_database_backend() != DbBackend::Postgres {
         return Migrator::up(connection, None).await;
     }
-    // Held until the end of this transaction, which does nothing else. The number means nothing.
     let turn = connection.begin().await?;
-    turn.execute_unprepared("SELECT pg_advisory_xact_lock(7164022611)").await?;
+    turn.execute_unprepared(TURN).await?;
     if !Migrator::get_pending_migrations(connection).await?.is_empty() {
         walls::let_owner_pass(connection).await?;
         Migrator::up(connection, None).await?;

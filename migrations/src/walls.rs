@@ -2,7 +2,7 @@
 //! software's role the rows of one practice, the one that the transaction names. It is raised on
 //! whatever tables there are, so that a new one cannot be forgotten.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
 /// Run after the migrations, by the owner of the tables; changes nothing where the walls stand.
 ///
@@ -13,7 +13,8 @@ use sea_orm_migration::sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr
 /// - The role owns nothing and may not bypass policies. It cannot log in: the owner of the tables, or
 ///   an account that is a member of it, becomes it (`SET ROLE`).
 /// - What has been recorded in the audit trail it can read, and neither change nor remove; triggers refuse the same to
-///   everybody else.
+///   everybody else, but for what a cut takes, which the owner of the tables removes.
+/// - It reaches the table of a year only through the whole of which it is a part, and that one's policy.
 const RAISE: &str = r"
 DO $$
 DECLARE
@@ -32,7 +33,13 @@ BEGIN
     GRANT USAGE ON SCHEMA public TO mindscribe_app;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO mindscribe_app;
     REVOKE ALL ON seaql_migrations FROM mindscribe_app;
-    REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_links FROM mindscribe_app;
+    FOR walled IN
+        SELECT c.relname::text FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+    LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM mindscribe_app', walled);
+    END LOOP;
+    REVOKE UPDATE, DELETE, TRUNCATE ON audit_events, audit_links, audit_cuts FROM mindscribe_app;
     FOR walled IN
         SELECT columns.table_name FROM information_schema.columns
         JOIN information_schema.tables USING (table_schema, table_name)
@@ -87,6 +94,6 @@ pub(crate) async fn let_owner_pass(connection: &DatabaseConnection) -> Result<()
 /// # Errors
 /// The role is missing and the owner may not create it: then an administrator of the server runs
 /// `CREATE ROLE mindscribe_app NOLOGIN; GRANT mindscribe_app TO <owner>` once.
-pub(crate) async fn raise(connection: &DatabaseConnection) -> Result<(), DbErr> {
+pub(crate) async fn raise(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     connection.execute_unprepared(RAISE).await.map(drop)
 }

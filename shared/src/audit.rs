@@ -275,6 +275,8 @@ pub enum TrailBreakKind {
     ForgedLink,
     /// An anchor is not what the server made.
     ForgedAnchor,
+    /// What says up to where the trail was shortened is not what the server made, or not what the trail says of it.
+    ForgedCut,
 }
 
 impl TrailBreakKind {
@@ -288,6 +290,7 @@ impl TrailBreakKind {
             Self::Truncated => "truncated",
             Self::ForgedLink => "forged_link",
             Self::ForgedAnchor => "forged_anchor",
+            Self::ForgedCut => "forged_cut",
         }
     }
 }
@@ -328,6 +331,34 @@ pub struct TrailAnchor {
     pub at: DateTime<Utc>,
 }
 
+/// Up to where a trail was shortened, because the time of its oldest events was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrailCut {
+    /// The last link that was removed.
+    pub number: i64,
+    /// How many events were removed since the trail began.
+    pub events: u64,
+    /// What was recorded from then on is kept.
+    pub kept_from: DateTime<Utc>,
+    /// When it was shortened.
+    pub at: DateTime<Utc>,
+}
+
+/// For how long the trail is kept: `GET /audit/retention`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrailRetention {
+    /// For so many years, by whole months.
+    pub years: i32,
+    /// What was recorded from then on is there.
+    pub kept_since: DateTime<Utc>,
+    /// How many older events were removed because their time was over.
+    pub removed: u64,
+    /// Whether a client is on legal hold: then nothing is removed.
+    pub held: bool,
+}
+
 /// What `POST /audit/verify` and `verify-audit` have found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -352,4 +383,6 @@ pub struct TrailReport {
     pub breaks_found: u64,
     /// The newest anchor, if there is one.
     pub anchored: Option<TrailAnchor>,
+    /// Where it was shortened the last time, if it was: it is verified from there on.
+    pub shortened: Option<TrailCut>,
 }

@@ -14,6 +14,8 @@ pub const PASSWORD_MIN_LENGTH: std::ops::RangeInclusive<i32> = 15..=64;
 pub const RECORDING_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
 /// Days that a transcript may be kept after its note was signed: up to ten years.
 pub const TRANSCRIPT_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
+/// Years that the audit trail is kept: never under six (45 CFR 164.316(b)(2)(i)).
+pub const AUDIT_YEARS: std::ops::RangeInclusive<i32> = 6..=20;
 
 /// `GET /practice`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +52,8 @@ pub struct PracticeSettings {
     pub transcript_days: Option<i32>,
     /// Whether up to 25 words are kept of each line that a signed note cites.
     pub transcript_quotations: bool,
+    /// The audit trail is kept for so many years, by whole months: 6 to 20.
+    pub audit_years: i32,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
 }
@@ -106,6 +110,9 @@ pub struct EditPractice {
     /// Whether a few words are kept of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript_quotations: Option<bool>,
+    /// Years that the audit trail is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_years: Option<i32>,
 }
 
 /// `POST /practice/export` answers with this and a cookie that opens the address for a while, because a browser that

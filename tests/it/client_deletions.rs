@@ -66,7 +66,8 @@ pub async fn tables_with(app: &TestApp, id: &str) -> Vec<String> {
     let mut found = Vec::new();
     if app.database_url().is_some() {
         let all = "SELECT table_name::text FROM information_schema.tables \
-                   WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1";
+                   WHERE table_schema = 'public' AND table_type = 'BASE TABLE' \
+                   AND to_regclass(table_name) NOT IN (SELECT inhrelid FROM pg_inherits) ORDER BY 1";
         for table in app.query(all).await {
             let holds = format!("x::text LIKE '%{id}%' OR x::text LIKE '%{plain}%'");
             if app.query(&format!("SELECT '' FROM {table} x WHERE {holds} LIMIT 1")).await.len() == 1 {

@@ -50,6 +50,7 @@ mod sign_ins;
 mod sso;
 mod swaps;
 mod tokens;
+mod trail_retention;
 mod transcript_retention;
 mod two_servers;
 mod uploads;

@@ -29,7 +29,8 @@ async fn settings_are_read_by_everybody_and_changed_by_those_who_run_the_practic
     let expected = json!({ "name": "Lindenhof Practice", "jurisdiction": "US-CA", "time_zone": null,
         "locale": null, "session_hours": 12, "idle_lock_minutes": 15, "password_min_length": 15,
         "second_factor_for_all": false, "review_months": 6, "privacy_contact": null, "share_new_clients": false,
-        "recording_days": null, "transcript_days": null, "transcript_quotations": false, "revision": 1 });
+        "recording_days": null, "transcript_days": null, "transcript_quotations": false, "audit_years": 7,
+        "revision": 1 });
     assert_eq!(settings, expected);
     let administrator = app.beside(&owner, Role::Administrator).await;
     let change = json!({ "name": "  Lindenhof Psychotherapy ", "jurisdiction": "US-NY", "locale": "en-US",
@@ -106,6 +107,8 @@ async fn what_no_practice_can_be_is_refused(app: &TestApp) {
         json!({ "recording_days": 3651 }),
         json!({ "transcript_days": -1 }),
         json!({ "transcript_days": 3651 }),
+        json!({ "audit_years": 5 }),
+        json!({ "audit_years": 21 }),
     ] {
         let field = wrong.as_object().and_then(|it| it.keys().next()).expect("a field").clone();
         let answer = set(&owner, &wrong).await;
@@ -124,6 +127,7 @@ async fn how_people_sign_in_is_changed_with_a_fresh_second_factor(app: &TestApp)
         json!({ "name": "With it", "idle_lock_minutes": 60 }),
         json!({ "session_hours": 1 }),
         json!({ "password_min_length": 20 }),
+        json!({ "audit_years": 6 }),
     ] {
         set(&owner, &dear).await.refused(403, "step_up_required");
     }

@@ -133,6 +133,13 @@ fn print(practice: PracticeId, report: &TrailReport) {
     println!(
         "{practice}: {state}: {events} events, {unlinked} not linked yet, {links} links; {head}; {anchored}"
     );
+    if let Some(cut) = report.shortened {
+        let (from, at) = (cut.kept_from.date_naive(), cut.at.to_rfc3339());
+        println!(
+            "{practice}: shortened up to link {} on {at}: {} older events removed, kept since {from}",
+            cut.number, cut.events
+        );
+    }
     for found in &report.breaks {
         println!("{practice}: {}", words(found));
     }

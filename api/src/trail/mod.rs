@@ -6,6 +6,8 @@ mod anchors;
 mod command;
 pub mod export;
 pub mod readers;
+pub mod retention;
+mod shorten;
 pub mod signing_key;
 pub mod verify;
 
@@ -20,6 +22,7 @@ use crate::App;
 
 pub use anchors::{AnchorError, anchor, read as read_anchors};
 pub use command::{VerifyAudit, run};
+pub(crate) use shorten::shorten;
 
 /// What is committed within this time is bound together. Ids that are made at once are seen in order by then.
 const GATHER: Duration = Duration::from_millis(300);

@@ -36,17 +36,15 @@ pub async fn readers(
     let id = id.into_inner();
     let items = app
         .act(who.actor, Event::general(Action::ReadersListed).about(id), async |tx| {
-            let mut readers = access::list_chart_readers(tx, who.granted, id).await?;
-            if readers.is_empty() {
-                return Err(Refusal::from(ErrorCode::NotFound));
-            }
+            let readers = access::list_chart_readers(tx, who.granted, id).await?;
+            let mut readers = readers.ok_or(ErrorCode::NotFound)?;
             let ids: Vec<_> = readers.iter().filter_map(|reader| reader.user_id).collect();
             let people = people::name_colleagues(tx, &ids).await?;
             for reader in &mut readers {
                 let person = people.iter().find(|person| Some(person.id) == reader.user_id);
                 reader.name = person.map(|person| person.name.clone());
             }
-            Ok(readers)
+            Ok::<_, Refusal>(readers)
         })
         .await?;
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))

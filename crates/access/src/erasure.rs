@@ -19,7 +19,7 @@ use crate::{AccessError, Database, Granted, Tx, perm};
 
 /// What outlives a practice: who did what, without which nobody could show how it was kept (45 CFR
 /// 164.316(b)(2)(i)), and the proof of its end.
-pub const KEPT_AFTER_DELETION: [&str; 3] = ["audit_events", "audit_links", "deletions"];
+pub const KEPT_AFTER_DELETION: [&str; 4] = ["audit_cuts", "audit_events", "audit_links", "deletions"];
 
 /// The stored parts of recordings, by the id of the recording.
 const OBJECTS: &str = "recordings";

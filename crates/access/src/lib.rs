@@ -52,7 +52,7 @@ pub use reseal::Resealed;
 pub use rewrap::Rewrapped;
 pub use sign_ins::{SignIn, SignIns};
 pub use trail::{
-    Chainer, Linked, Verified, export_audit_events, is_own, list_affected, list_audit_events,
-    list_chart_readers,
+    Chainer, Linked, Outlived, ShortenError, Verified, export_audit_events, is_own, list_affected,
+    list_audit_events, list_chart_readers, load_trail_retention,
 };
 pub use tx::Tx;

@@ -175,6 +175,7 @@ actions! {
     AuditExported = "audit_exported" on "audit_event",
     AuditVerified = "audit_verified" on "audit_event",
     AuditAnchored = "audit_anchored" on "audit_event",
+    AuditTrailShortened = "audit_trail_shortened" on "audit_cut",
     PeopleListed = "people_listed" on "user",
     RoleChanged = "role_changed" on "user",
     AccessReviewsListed = "access_reviews_listed" on "user",
@@ -304,6 +305,12 @@ mod tests {
         for action in Action::ALL {
             assert!(!parts.contains(&action.subject()) || action.touch().is_some(), "{action:?}");
         }
+    }
+
+    /// Whoever verifies the trail knows it by its word.
+    #[test]
+    fn the_event_of_a_cut_has_its_word() {
+        assert_eq!(Action::AuditTrailShortened.as_str(), trail::Cut::ACTION);
     }
 
     #[test]

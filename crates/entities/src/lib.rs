@@ -12,6 +12,7 @@ pub mod ai_calls;
 pub mod ai_systems;
 pub mod amendments;
 pub mod api_keys;
+pub mod audit_cuts;
 pub mod audit_events;
 pub mod audit_links;
 pub mod auth_sessions;

@@ -29,6 +29,8 @@ pub struct Model {
     pub recording_days: Option<i32>,
     pub transcript_days: Option<i32>,
     pub transcript_quotations: bool,
+    /// For how many years the audit trail is kept.
+    pub audit_years: i32,
     /// Since when nothing of it is left but its audit trail, which nobody can connect with a name.
     pub deleted_at: Option<DateTimeUtc>,
 }

@@ -100,6 +100,7 @@ in_practice! {
     ai_systems: Nobody;
     amendments: Client(ClientId);
     api_keys: Nobody;
+    audit_cuts: Nobody;
     // An auditor sees who did what, about whomever.
     audit_events: Nobody;
     audit_links: Nobody;

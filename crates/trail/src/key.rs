@@ -20,6 +20,7 @@ struct Keys {
     entries: MacKey,
     links: MacKey,
     anchors: MacKey,
+    cuts: MacKey,
 }
 
 impl TrailKey {
@@ -32,6 +33,7 @@ impl TrailKey {
             entries: key("audit entries"),
             links: key("audit links"),
             anchors: key("audit anchors"),
+            cuts: key("audit cuts"),
         }))
     }
 
@@ -63,6 +65,10 @@ impl TrailKey {
 
     pub(super) fn of_anchor(&self, anchor: &[u8]) -> [u8; MacKey::LEN] {
         self.0.anchors.mac(anchor)
+    }
+
+    pub(super) fn of_cut(&self, cut: &[u8]) -> [u8; MacKey::LEN] {
+        self.0.cuts.mac(cut)
     }
 }
 

@@ -6,12 +6,15 @@
 //! - A [`Link`] binds the rows that no link before it binds: each by its id and a code over the whole row as it is
 //!   stored. The link's own code covers its number and the code of the link before.
 //! - An [`Anchor`] says which link was the last at a time. It is kept where whoever can write the database cannot.
+//! - A [`Cut`] says up to which link a trail may be missing, because its time was over. An event of the trail names it.
 //! - A [`Verification`] is shown links and rows, and says what does not agree.
 //!
 //! The keys come from the server's key ring and are in no database, so that a superuser of the database can neither
 //! mend a row that they changed nor make the chain anew.
 
 mod anchor;
+mod cut;
+mod cuts;
 mod key;
 mod link;
 mod row;
@@ -19,6 +22,7 @@ mod swaps;
 mod verification;
 
 pub use anchor::{Anchor, NoAnchor};
+pub use cut::Cut;
 pub use key::{Code, TrailKey};
 pub use link::{Entries, Head, Link, MalformedEntries, Origin};
 pub use row::Row;

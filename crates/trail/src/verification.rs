@@ -15,7 +15,8 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    Anchor, Entries, Head, Link, Origin, Row, TrailKey,
+    Anchor, Cut, Entries, Head, Link, Origin, Row, TrailKey,
+    cuts::Cuts,
     key::Code,
     swaps::{Displaced, Swaps},
 };
@@ -67,6 +68,9 @@ pub struct Verification {
     key: TrailKey,
     anchors: Vec<Anchor>,
     newest_anchor: Option<TrailAnchor>,
+    cuts: Cuts,
+    /// Whether all is shown that there is, and not only what came after some time.
+    from_start: bool,
     next_number: Option<i64>,
     /// The last link; and whether nothing was wrong with it, so that the next can be held against it.
     last: Option<(Head, bool)>,
@@ -89,14 +93,17 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Of the whole trail, which has to hold what these anchors name.
-    pub fn new(key: TrailKey, anchors: Vec<Anchor>) -> Self {
+    /// Of the whole trail, which has to hold what these anchors name, and may miss what these cuts take: all there are.
+    pub fn new(key: TrailKey, anchors: Vec<Anchor>, cuts: Vec<Cut>) -> Self {
         let newest = anchors.iter().max_by_key(|anchor| anchor.number);
-        Self {
+        let (cuts, forged) = Cuts::new(cuts, &key);
+        let mut verification = Self {
             newest_anchor: newest.map(|anchor| TrailAnchor { number: anchor.number, at: anchor.anchored_at }),
             key,
             anchors,
-            next_number: Some(1),
+            cuts,
+            from_start: true,
+            next_number: None,
             last: None,
             bound: BTreeMap::new(),
             named_until: Uuid::nil(),
@@ -110,20 +117,27 @@ impl Verification {
             breaks_found: 0,
             swaps: Swaps::default(),
             buffer: Vec::with_capacity(512),
+        };
+        for cut in forged {
+            verification.note(TrailBreakKind::ForgedCut, None, Some(cut.number), Some(cut.at));
         }
+        // An anchor of what may be missing says nothing any more.
+        verification.anchors.retain(|anchor| !verification.cuts.take(anchor.number));
+        verification
     }
 
     /// Of what came after `until`, from whichever link is the first to be shown.
     #[must_use]
     pub fn after(mut self, until: Uuid) -> Self {
-        self.next_number = None;
+        self.from_start = false;
         self.read_until = Some(until);
         self
     }
 
     /// Compares an anchor of a link that will not be shown with the link of its number, if there is one.
     pub fn anchored_before(&mut self, anchor: &Anchor, link: Option<&Link>) {
-        if !link.is_some_and(|link| link.is_true(&self.key) && anchor.names(&link.head())) {
+        let is_there = link.is_some_and(|link| link.is_true(&self.key) && anchor.names(&link.head()));
+        if self.anchors.contains(anchor) && !is_there {
             self.note(TrailBreakKind::Truncated, None, Some(anchor.number), Some(anchor.made_at));
         }
         self.anchors.retain(|other| other != anchor);
@@ -142,7 +156,8 @@ impl Verification {
     /// Takes the next link.
     pub fn link(&mut self, link: Link) {
         self.links += 1;
-        let expected = self.next_number.unwrap_or(link.number);
+        let first = if self.from_start { self.cuts.first_number(link.number) } else { link.number };
+        let expected = self.next_number.unwrap_or(first);
         let in_order = link.number == expected;
         for missing in (expected..link.number).take(NAMED) {
             self.note(TrailBreakKind::Removed, None, Some(missing), None);
@@ -152,10 +167,11 @@ impl Verification {
         let is_true = link.is_true(&self.key);
         let head = link.head();
         // What is wrong with a link is not held against the next one as well.
-        let follows = match &self.last {
-            Some((last, true)) if in_order => last.mac == link.previous,
-            _ => true,
-        };
+        let follows = self.cuts.agree(&link, self.last.is_none())
+            && match &self.last {
+                Some((last, true)) if in_order => last.mac == link.previous,
+                _ => true,
+            };
         let entries = Entries::read(&link.entries);
         if let Ok(entries) = entries {
             self.sealed_links |= is_true && entries.origin == Origin::Sealed;
@@ -204,6 +220,9 @@ impl Verification {
     pub fn event(&mut self, row: &Row<'_>) {
         self.events += 1;
         self.read_until = Some(row.id);
+        if !self.cuts.hold(row) {
+            self.note(TrailBreakKind::ForgedCut, Some(row.id), None, time_of(row.id));
+        }
         let code = self.key.bind(row, &mut self.buffer);
         // Mostly the row that is reached is the first that was named.
         let bound = match self.bound.first_entry() {
@@ -287,6 +306,14 @@ impl Verification {
             for anchor in std::mem::take(&mut self.anchors) {
                 self.note(TrailBreakKind::Truncated, None, Some(anchor.number), Some(anchor.made_at));
             }
+            if let Some(cut) = self.cuts.newest_unnamed().filter(|_| self.from_start) {
+                self.note(TrailBreakKind::ForgedCut, None, Some(cut.number), Some(cut.at));
+            }
+            // A cut leaves at least one link.
+            let until = self.last.as_ref().map_or(0, |(last, _)| last.number);
+            if self.from_start && self.cuts.take(until.max(1)) {
+                self.note(TrailBreakKind::Truncated, None, Some(until + 1), None);
+            }
         }
         for (id, row) in std::mem::take(&mut self.waiting) {
             let own = match row.seal {
@@ -323,6 +350,7 @@ impl Verification {
             breaks: self.breaks,
             breaks_found: self.breaks_found,
             anchored: self.newest_anchor,
+            shortened: self.cuts.report(),
         };
         (report, unlinked)
     }

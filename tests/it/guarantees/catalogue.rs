@@ -561,6 +561,7 @@ fn governance() -> Vec<Step> {
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/audit/events", 200, "audit_read"),
         step("GET /api/v1/audit/affected", 200, "affected_listed"),
+        step("GET /api/v1/audit/retention", 200, "audit_read"),
         step("POST /api/v1/audit/export", 200, "audit_export_opened"),
         step("GET /api/v1/audit/export", 200, "audit_exported"),
         step("GET /api/v1/signing-key", 200, ""),

@@ -59,7 +59,10 @@ async fn servers_that_start_at_once_bring_the_schema_up_one_after_the_other() {
     own.remove().await;
 }
 
-/// A practice with a clinician, a biller and two clients, as `id` and `bytes` are written in this database.
+/// How the id of an event begins that was recorded in that year (RFC 9562 §5.7).
+const IN_2026: &str = "019e807aec00";
+
+/// A practice with a clinician, a biller, two clients and two events, one of a time that nobody knows, as `id` and `bytes` are written in this database.
 fn lived_in(id: fn(u8) -> String, bytes: &str) -> String {
     let (practice, clinician, biller) = (id(1), id(2), id(3));
     let then = "'2026-01-05T09:00:00Z'";
@@ -84,6 +87,12 @@ fn lived_in(id: fn(u8) -> String, bytes: &str) -> String {
             id(row)
         )
     };
+    let event = |row: String| {
+        format!(
+            "INSERT INTO audit_events (id, practice_id, at, action, actor, subject, outcome, request_id) \
+                 VALUES ({row}, {practice}, {then}, 'signed_in', 'person', 'session', 'done', '');"
+        )
+    };
     [
         format!("INSERT INTO practices (id, name, jurisdiction, created_at) VALUES ({practice}, {bytes}, 'US-NY', {then});"),
         user(&clinician, 1),
@@ -92,6 +101,8 @@ fn lived_in(id: fn(u8) -> String, bytes: &str) -> String {
         member(5, &biller, "biller"),
         client(6),
         client(7),
+        event(id(8)),
+        event(id(9).replacen("000000000000", IN_2026, 1)),
     ]
     .concat()
 }
@@ -116,6 +127,7 @@ async fn whoever_saw_a_client_before_care_teams_sees_them_after_the_update_on_sq
     let connection = Database::connect(&target).await.expect("the database answers");
     let rows = lived_in(|id| format!("x'{id:032x}'"), "x'00'");
     assert_eq!(update(&connection, &rows, &connection).await.len(), 2);
+    assert_eq!(schema(&connection, "SELECT 'kept' FROM audit_events").await.len(), 2);
 }
 
 #[tokio::test]
@@ -138,6 +150,8 @@ async fn whoever_saw_a_client_before_care_teams_sees_them_after_the_update_on_po
     let owner = Database::connect(&owner).await.expect("the owner is let in");
     let rows = lived_in(|id| format!("'{:032x}'", u32::from(id)), "'\\x00'");
     assert_eq!(update(&owner, &rows, &administrator).await.len(), 2);
+    let places = "SELECT tableoid::regclass::text FROM audit_events ORDER BY id";
+    assert_eq!(schema(&administrator, places).await, ["audit_events_others", "audit_events_2026"]);
     let open = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
                 AND relrowsecurity AND NOT relforcerowsecurity";
     assert_eq!(schema(&administrator, open).await, Vec::<String>::new(), "the owner is held again");

@@ -125,6 +125,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
                 "/auth/sso/callback",
                 "/audit/affected",
                 "/audit/export",
+                "/audit/retention",
                 "/signing-key",
             ]
             .contains(&list)

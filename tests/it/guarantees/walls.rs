@@ -20,6 +20,10 @@ const OF_NO_PRACTICE: &[(&str, &str)] = &[
     ("totp_factors", "is a person's, who may work in several practices"),
     ("users", "a person may work in several practices"),
 ];
+/// Of a table in parts, the whole: its parts are not for the software to reach.
+const WHOLE: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition \
+    AND a.attname = 'practice_id' ORDER BY 1";
 const WALLED: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'practice_id' ORDER BY 1";
 
@@ -74,13 +78,13 @@ async fn the_database_holds_where_a_query_forgets_the_practice() {
     let [ours, theirs] = &practices[..] else { panic!("{practices:?}") };
     let mut software = connect(url, Some("mindscribe_app")).await;
     let mut rows = 0;
-    for table in texts(&mut owner, WALLED).await {
+    for table in texts(&mut owner, WHOLE).await {
         assert_eq!(count(&mut software, &table, "true").await, 0, "{table} without a practice");
         run(&mut software, format!("SET app.practice_id = '{ours}'")).await.expect("set");
         let own = count(&mut owner, &table, &format!("practice_id = '{ours}'")).await;
         assert_eq!(count(&mut software, &table, "true").await, own, "{table}");
         rows += own;
-        if !["audit_events", "audit_links"].contains(&table.as_str()) {
+        if !["audit_cuts", "audit_events", "audit_links"].contains(&table.as_str()) {
             let moved = format!("UPDATE {table} SET practice_id = '{theirs}'");
             assert!(own == 0 || run(&mut software, moved).await.is_err(), "rows of {table} can be moved");
             let foreign = format!("DELETE FROM {table} WHERE practice_id = '{theirs}'");
@@ -102,7 +106,7 @@ async fn before_a_practice_is_known_there_is_only_a_little_to_read_and_nothing_t
     let mut software = connect(url, Some("mindscribe_app")).await;
     run(&mut software, "SET app.whose_practice = 'on'".to_owned()).await.expect("set");
     let mut readable = Vec::new();
-    for table in texts(&mut owner, WALLED).await {
+    for table in texts(&mut owner, WHOLE).await {
         if count(&mut software, &table, "true").await > 0 {
             let ended = run(&mut software, format!("DELETE FROM {table}")).await.expect("it runs");
             assert_eq!(ended, 0, "{table}");
@@ -139,6 +143,9 @@ async fn the_audit_trail_can_be_added_to_and_not_changed() {
         "UPDATE audit_links SET total = 0",
         "DELETE FROM audit_links",
         "TRUNCATE audit_links",
+        "UPDATE audit_cuts SET number = 0",
+        "DELETE FROM audit_cuts",
+        "TRUNCATE audit_cuts",
     ] {
         let refused = run(&mut software, statement.to_owned()).await.expect_err(statement);
         let code = refused.as_database_error().and_then(|error| error.code().map(String::from));
@@ -148,10 +155,44 @@ async fn the_audit_trail_can_be_added_to_and_not_changed() {
 }
 
 #[tokio::test]
+async fn a_year_of_the_audit_trail_is_reached_only_through_the_whole() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let therapist = app.therapist().await;
+    lived_in(&therapist).await;
+    let url = app.database_url().expect("PostgreSQL");
+    let mut owner = connect(url, None).await;
+    let mut software = connect(url, Some("mindscribe_app")).await;
+    let practice = texts(&mut owner, "SELECT id::text FROM practices").await[0].clone();
+    run(&mut software, format!("SET app.practice_id = '{practice}'")).await.expect("set");
+    let years = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'audit_events'::regclass";
+    let years = texts(&mut owner, years).await;
+    assert!(years.len() >= 3 && years.contains(&"audit_events_others".to_owned()), "{years:?}");
+    for year in years {
+        for statement in [
+            format!("SELECT count(*) FROM {year}"),
+            format!("INSERT INTO {year} SELECT * FROM audit_events"),
+            format!("UPDATE {year} SET outcome = 'done'"),
+            format!("DELETE FROM {year}"),
+            format!("TRUNCATE {year}"),
+        ] {
+            let refused = run(&mut software, statement.clone()).await.expect_err(&statement);
+            assert!(refused.to_string().contains("permission denied"), "{statement}: {refused}");
+        }
+        for statement in ["UPDATE {year} SET outcome = 'done'", "TRUNCATE {year}"] {
+            let refused = run(&mut owner, statement.replace("{year}", &year)).await.expect_err(statement);
+            assert!(refused.to_string().contains("is only added to"), "{statement}: {refused}");
+        }
+        let removed = run(&mut owner, format!("DELETE FROM {year}")).await;
+        assert!(removed.is_err() || count(&mut owner, &year, "true").await == 0, "{year}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_queries_hold_where_the_wall_of_the_database_is_down() {
     let Some(app) = TestApp::start(Backend::Postgres).await else { return };
     let mut owner = connect(app.database_url().expect("PostgreSQL"), None).await;
-    for table in texts(&mut owner, WALLED).await {
+    for table in texts(&mut owner, WHOLE).await {
         run(&mut owner, format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.expect("down");
     }
     crawl(&app).await;
@@ -177,7 +218,8 @@ async fn a_role_that_no_wall_holds_is_not_taken() {
 /// Columns by which a row says that it is of a client, or of something in a chart.
 const OF_A_CHART: &str = "SELECT table_name || '.' || column_name FROM information_schema.columns \
     WHERE table_schema = 'public' AND column_name IN ('client_id', 'encounter_id', 'recording_id', 'transcript_id', \
-    'note_id', 'segment_id', 'speaker_id') ORDER BY 1";
+    'note_id', 'segment_id', 'speaker_id') AND to_regclass(table_name) NOT IN (SELECT inhrelid FROM pg_inherits) \
+    ORDER BY 1";
 
 #[tokio::test]
 async fn whatever_names_a_part_of_a_chart_goes_with_it_or_says_why_not() {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use shared::{
     AiSystemId, ClientId, ConsentId, EncounterId, InvitationId, JobId, NoteId, RecordingId, UserId,
-    audit::{AuditEventView, TrailReport},
+    audit::{AuditEventView, TrailReport, TrailRetention},
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
     consents::{ConsentView, NewConsent},
@@ -334,6 +334,11 @@ impl SignedIn {
     /// Compares the audit trail with its chain.
     pub async fn verify_audit(self) -> Result<TrailReport, Failure> {
         self.ask(Call::post("/audit/verify")).await
+    }
+
+    /// For how long the audit trail is kept.
+    pub async fn load_trail_retention(self) -> Result<TrailRetention, Failure> {
+        self.ask(Call::get("/audit/retention")).await
     }
 
     /// A page of the practice's people.

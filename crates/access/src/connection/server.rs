@@ -104,7 +104,7 @@ impl Server {
         let mut connection = lend(&self.transactions).await?;
         let held: bool = sqlx::query_scalar(
             "SELECT NOT (r.rolsuper OR r.rolbypassrls) AND NOT EXISTS \
-               (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') \
+               (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) \
              FROM pg_roles r WHERE r.rolname = current_user",
         )
         .fetch_one(&mut connection.wire)

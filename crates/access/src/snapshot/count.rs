@@ -10,8 +10,9 @@ use crate::{DatabaseTarget, connection::connect};
 /// Every table of ours but the list of migrations, which say themselves that they were run.
 const TABLES_OF_SQLITE: &str = "SELECT name FROM sqlite_master WHERE type = 'table' \
     AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations' ORDER BY name";
-const TABLES_OF_POSTGRES: &str = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' \
-    AND tablename <> 'seaql_migrations' ORDER BY 1";
+const TABLES_OF_POSTGRES: &str = "SELECT relname::text AS name FROM pg_class \
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition \
+    AND relname <> 'seaql_migrations' ORDER BY 1";
 
 pub(super) async fn all(target: &DatabaseTarget) -> Result<Rows, SnapshotError> {
     let connection = connect(target).await?;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use audit::{Code, Entries, Head, Link, Origin};
+use audit::{Code, Cut, Entries, Head, Link, Origin};
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::PracticeId;
 use uuid::Uuid;
 
-use super::{SKEW, WINDOW, links, rows, rows::Stored};
+use super::{SKEW, WINDOW, cuts, links, rows, rows::Stored};
 use crate::{
     AccessError, Database,
     connection::{Intent, Transaction},
@@ -68,7 +68,7 @@ impl Chainer {
         loop {
             let now = self.database.clock().now();
             let reading = self.database.transaction(practice_id, Intent::Read).await?;
-            catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
+            self.catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
             let most = (tail.recent.len() + Link::MOST) as u64;
             let ids = rows::ids_after(&reading, practice_id, tail.floor, most).await?;
             reading.end().await?;
@@ -100,7 +100,7 @@ impl Chainer {
         for ids in ids.chunks(Link::MOST) {
             while !self.bind(practice_id, &mut tail, ids, &mut linked).await? {
                 let reading = self.database.transaction(practice_id, Intent::Read).await?;
-                catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
+                self.catch_up(&reading, practice_id, &mut tail, &mut linked).await?;
                 reading.end().await?;
             }
         }
@@ -178,32 +178,36 @@ impl Chainer {
         linked.refused.extend(refused);
         Ok(true)
     }
-}
 
-/// Reads the links that other processes have kept meanwhile. Where the end that was known is not there any more, all
-/// is read again: the trail goes on, and whoever verifies it finds the anchors missing.
-async fn catch_up(
-    reading: &Transaction,
-    practice_id: PracticeId,
-    tail: &mut Tail,
-    linked: &mut Linked,
-) -> Result<(), AccessError> {
-    loop {
-        let number = tail.head.as_ref().map_or(0, |head| head.number);
-        let links = links::after(reading, practice_id, number - 1, LINKS).await?;
-        if tail.head.is_some() && links.first().map(Link::head) != tail.head {
-            linked.lost = true;
-            linked.moved = true;
-            *tail = Tail::read(reading, practice_id).await?;
-            return Ok(());
-        }
-        for link in links.iter().filter(|link| link.number > number) {
-            tail.take_head(link);
-            tail.remember(link);
-            linked.moved = true;
-        }
-        if (links.len() as u64) < LINKS {
-            return Ok(());
+    /// Reads the links that other processes have kept meanwhile. Where the end that was known is not there any more, all
+    /// is read again: the trail goes on, and whoever verifies it finds the anchors missing.
+    async fn catch_up(
+        &self,
+        reading: &Transaction,
+        practice_id: PracticeId,
+        tail: &mut Tail,
+        linked: &mut Linked,
+    ) -> Result<(), AccessError> {
+        loop {
+            let number = tail.head.as_ref().map_or(0, |head| head.number);
+            let links = links::after(reading, practice_id, number - 1, LINKS).await?;
+            if tail.head.is_some() && links.first().map(Link::head) != tail.head {
+                // It may be so long ago that its time was over.
+                let key = self.database.trail_key(practice_id);
+                let cut = cuts::newest(reading, practice_id, &key).await?;
+                linked.lost = !cut.as_ref().is_some_and(|cut: &Cut| cut.takes(number));
+                linked.moved = true;
+                *tail = Tail::read(reading, practice_id).await?;
+                return Ok(());
+            }
+            for link in links.iter().filter(|link| link.number > number) {
+                tail.take_head(link);
+                tail.remember(link);
+                linked.moved = true;
+            }
+            if (links.len() as u64) < LINKS {
+                return Ok(());
+            }
         }
     }
 }

@@ -45,6 +45,24 @@ pub(super) async fn before(
     Ok(select.all(transaction).await?.into_iter().map(link).collect())
 }
 
+/// The number of the last link that may go, because it and all before it were made before then; never the newest link of
+/// all, from which the chain goes on.
+pub(super) async fn last_outlived(
+    transaction: &Transaction,
+    practice_id: PracticeId,
+    then: DateTime<Utc>,
+) -> Result<Option<i64>, AccessError> {
+    let number = || of(practice_id).select_only().column(Column::Number).limit(1);
+    let kept = number().filter(Column::MadeAt.gte(then)).order_by_asc(Column::Number);
+    let mut kept: Option<i64> = kept.into_tuple().one(transaction).await?;
+    if kept.is_none() {
+        kept = number().order_by_desc(Column::Number).into_tuple().one(transaction).await?;
+    }
+    let Some(kept) = kept else { return Ok(None) };
+    let last = number().filter(Column::Number.lt(kept)).order_by_desc(Column::Number);
+    Ok(last.into_tuple().one(transaction).await?)
+}
+
 /// The number of the newest link that was made before then.
 pub(super) async fn newest_before(
     transaction: &Transaction,

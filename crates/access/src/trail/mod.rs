@@ -5,12 +5,15 @@
 
 mod affected;
 mod chain;
+mod cuts;
 mod export;
 mod filter;
 mod links;
 mod list;
 mod readers;
+mod retention;
 mod rows;
+mod shorten;
 mod verify;
 
 use std::{
@@ -18,7 +21,7 @@ use std::{
     sync::{Mutex, PoisonError, RwLock},
 };
 
-use audit::{Link, TrailKey};
+use audit::{Anchor, Link, TrailKey};
 use chrono::{DateTime, TimeDelta, Utc};
 use crypto::{RootSecret, Zeroizing};
 use shared::PracticeId;
@@ -31,6 +34,8 @@ pub use chain::{Chainer, Linked};
 pub use export::{export_audit_events, is_own};
 pub use list::list_audit_events;
 pub use readers::list_chart_readers;
+pub use retention::load_trail_retention;
+pub use shorten::{Outlived, ShortenError};
 pub use verify::Verified;
 
 /// An id may be seen this much later than it was made: its row is kept right after, unless the database stalls.
@@ -105,6 +110,21 @@ impl Database {
         let link = links::before(&reading, practice_id, before, 1).await?.pop();
         reading.end().await?;
         Ok(link.filter(|link| number.is_none_or(|number| link.number == number)))
+    }
+
+    /// Whether the chain holds what an anchor names, as far as it is kept.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn holds_anchor(&self, practice_id: PracticeId, anchor: &Anchor) -> Result<bool, AccessError> {
+        let link = self.find_link(practice_id, Some(anchor.number)).await?;
+        if let Some(link) = link {
+            return Ok(anchor.names(&link.head()));
+        }
+        let reading = self.transaction(practice_id, Intent::Read).await?;
+        let cut = cuts::newest(&reading, practice_id, &self.trail_key(practice_id)).await?;
+        reading.end().await?;
+        Ok(cut.is_some_and(|cut| cut.takes(anchor.number)))
     }
 
     /// How long the oldest row that this process has kept has waited for its link.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use audit::{Action, Event};
 use chrono::{DateTime, Utc};
-use entities::audit_events::{Column, Entity};
-use sea_orm::{ColumnTrait as _, FromQueryResult, QueryFilter as _, QuerySelect};
+use entities::{
+    audit_events::{Column, Entity},
+    clients,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QuerySelect};
 use shared::{
     ClientId, UserId,
     audit::{ChartReader, Purpose, Touch},
@@ -25,8 +28,8 @@ struct Counted {
     last_at: DateTime<Utc>,
 }
 
-/// Everybody who came near what is kept about a client, the last one first, without their names; nobody at all if the
-/// practice has no such client, because whoever adds one comes near it.
+/// Everybody who came near what is kept about a client, the last one first, without their names; nobody if all of that
+/// was so long ago that the trail does not hold it any more. `None` if the practice has no such client.
 ///
 /// # Errors
 /// The database fails.
@@ -34,7 +37,7 @@ pub async fn list_chart_readers(
     tx: &mut Tx,
     _granted: Granted<perm::ReadAudit>,
     client_id: ClientId,
-) -> Result<Vec<ChartReader>, AccessError> {
+) -> Result<Option<Vec<ChartReader>>, AccessError> {
     let by = [Column::UserId, Column::Actor, Column::Action, Column::Purpose];
     let select = tx
         .find::<Entity>()
@@ -73,8 +76,13 @@ pub async fn list_chart_readers(
         };
         *times += counted.times.unsigned_abs();
     }
+    let client =
+        clients::Entity::find_by_id(client_id).filter(clients::Column::PracticeId.eq(tx.practice_id()));
+    if readers.is_empty() && tx.one(client).await?.is_none() {
+        return Ok(None);
+    }
     let mut readers: Vec<_> = readers.into_values().collect();
     readers.sort_by_key(|reader| std::cmp::Reverse(reader.last_at));
     tx.record(Event::general(Action::ReadersListed).about(client_id));
-    Ok(readers)
+    Ok(Some(readers))
 }

@@ -1,12 +1,12 @@
 //! Reads a trail from its start, or from some time on, and compares it with its chain.
 
-use audit::{Anchor, NoAnchor, Unlinked, Verification};
+use audit::{Anchor, Cut, NoAnchor, Unlinked, Verification};
 use chrono::{DateTime, Utc};
 use shared::{PracticeId, audit::TrailReport};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{SKEW, chain::first_id_at, links, rows, rows::Stored};
+use super::{SKEW, chain::first_id_at, cuts, links, rows, rows::Stored};
 use crate::{AccessError, Database, connection::Intent};
 
 /// Rows and links read at a time, each page in a transaction of its own: PostgreSQL keeps what was deleted since the
@@ -40,8 +40,41 @@ impl Database {
     ) -> Result<Verified, AccessError> {
         let forged = anchors.iter().filter(|anchor| anchor.is_err()).count();
         let anchors: Vec<Anchor> = anchors.into_iter().filter_map(Result::ok).collect();
-        let mut verification = Verification::new(self.trail_key(practice_id), anchors.clone());
-        (0..forged).for_each(|_| verification.forged_anchor());
+        let mut begins = self.trail_begins(practice_id).await?;
+        loop {
+            let cuts = begins.1.clone();
+            let mut verification = Verification::new(self.trail_key(practice_id), anchors.clone(), cuts);
+            (0..forged).for_each(|_| verification.forged_anchor());
+            let verified = self.compare_trail(verification, practice_id, &anchors, since, deadline).await?;
+            if verified.report.intact {
+                return Ok(verified);
+            }
+            // What was removed while it was read, because its time was over, is nothing that somebody has done.
+            let now = self.trail_begins(practice_id).await?;
+            if now == begins {
+                return Ok(verified);
+            }
+            begins = now;
+        }
+    }
+
+    /// The first link, and what was cut off before.
+    async fn trail_begins(&self, practice_id: PracticeId) -> Result<(Option<i64>, Vec<Cut>), AccessError> {
+        let reading = self.transaction(practice_id, Intent::Read).await?;
+        let first = links::after(&reading, practice_id, 0, 1).await?.pop().map(|link| link.number);
+        let cuts = cuts::all(&reading, practice_id).await?;
+        reading.end().await?;
+        Ok((first, cuts))
+    }
+
+    async fn compare_trail(
+        &self,
+        mut verification: Verification,
+        practice_id: PracticeId,
+        anchors: &[Anchor],
+        since: Option<DateTime<Utc>>,
+        deadline: Option<Instant>,
+    ) -> Result<Verified, AccessError> {
         let mut reading = TrailReading { database: self, practice_id, number: 0, links_end: false };
         let mut after = None;
         if let Some(since) = since

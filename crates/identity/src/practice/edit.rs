@@ -6,7 +6,7 @@ use shared::{
     Phi,
     errors::{Checks, FieldProblem},
     practice::{
-        EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, RECORDING_DAYS,
+        AUDIT_YEARS, EditPractice, IDLE_LOCK_MINUTES, PASSWORD_MIN_LENGTH, PracticeSettings, RECORDING_DAYS,
         SESSION_HOURS, TRANSCRIPT_DAYS,
     },
     reviews::REVIEW_MONTHS,
@@ -17,7 +17,7 @@ use crate::{StepUpError, fresh};
 
 /// What asks for a second factor shown a moment ago: how people sign in and how long that lasts, who sees what,
 /// and what is removed for ever.
-const DEAR: [&str; 8] = [
+const DEAR: [&str; 9] = [
     "session_hours",
     "idle_lock_minutes",
     "password_min_length",
@@ -26,6 +26,7 @@ const DEAR: [&str; 8] = [
     "recording_days",
     "transcript_days",
     "transcript_quotations",
+    "audit_years",
 ];
 
 /// Why nothing was changed.
@@ -92,6 +93,7 @@ pub async fn edit_practice(
     set("recording_days", replace(&mut row.recording_days, edit.recording_days));
     set("transcript_days", replace(&mut row.transcript_days, edit.transcript_days));
     set("transcript_quotations", replace(&mut row.transcript_quotations, edit.transcript_quotations));
+    set("audit_years", replace(&mut row.audit_years, edit.audit_years));
     set("second_factor_for_all", replace(&mut row.second_factor_for_all, edit.second_factor_for_all));
     if changed.is_empty() {
         tx.record(Event::of(Action::PracticeRead, row.id));
@@ -143,6 +145,7 @@ fn check(edit: &EditPractice) -> Result<(), Vec<FieldProblem>> {
         ("review_months", edit.review_months, REVIEW_MONTHS),
         ("recording_days", edit.recording_days.flatten(), RECORDING_DAYS),
         ("transcript_days", edit.transcript_days.flatten(), TRANSCRIPT_DAYS),
+        ("audit_years", edit.audit_years, AUDIT_YEARS),
     ] {
         if let Some(value) = value {
             checks.number(field, value, range);

@@ -76,6 +76,7 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         recording_days: row.recording_days,
         transcript_days: row.transcript_days,
         transcript_quotations: row.transcript_quotations,
+        audit_years: row.audit_years,
         revision: row.revision,
     })
 }

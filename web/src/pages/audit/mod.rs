@@ -11,7 +11,11 @@ use std::sync::Arc;
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::{ClientId, audit::AuditEventView, page::Page};
+use shared::{
+    ClientId,
+    audit::{AuditEventView, TrailRetention},
+    page::Page,
+};
 
 use self::names::Names;
 use crate::{
@@ -32,6 +36,7 @@ pub fn AuditPage() -> impl IntoView {
     let client = Memo::new(move |_| query.with(|query| query.get("client_id")?.parse::<ClientId>().ok()));
     let known = fetched(move |api| names::load(api, session));
     let names = Memo::new(move |_| known.here().unwrap_or_default());
+    let retention = fetched(|api| api.load_trail_retention());
     let events = fetched(move |api| {
         let asked = asked.get();
         async move { api.list_audit_events(&asked, None).await }
@@ -42,6 +47,7 @@ pub fn AuditPage() -> impl IntoView {
                 <div>
                     <PageTitle title="Audit trail".to_owned()/>
                     <p class="lead">"Every look at a chart, every change and every refusal."</p>
+                    {move || retention.here().map(kept)}
                 </div>
                 <a class="button" href="/practice/emergency-access">"Emergency access"</a>
                 {check::button(work, found)}
@@ -86,6 +92,16 @@ pub fn AuditPage() -> impl IntoView {
         </div>
     }
     .drawn()
+}
+
+/// From when on it holds everything.
+fn kept(retention: TrailRetention) -> Drawn {
+    let removed = if retention.held {
+        "Nothing is removed while a client is on legal hold.".to_owned()
+    } else {
+        format!("An event is removed after {} years.", retention.years)
+    };
+    view! { <p class="hint">"Kept since " <Moment at=retention.kept_since/> ". " {removed}</p> }.drawn()
 }
 
 fn row(event: AuditEventView, names: Memo<Arc<Names>>) -> Drawn {

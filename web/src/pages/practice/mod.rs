@@ -130,6 +130,13 @@ fn charts(now: &JsValue) -> Vec<Input> {
             "Up to 25 words of each line that a signed note cites. Otherwise only when it was said, and a fingerprint.",
             Kind::Check,
         ),
+        input(
+            now,
+            "audit_years",
+            "Years that the audit trail is kept",
+            "6 to 20, by whole months. While a client is on legal hold, nothing of it is removed.",
+            Kind::Line("number"),
+        ),
     ]
 }
 
