@@ -95,6 +95,7 @@ pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
     }
     measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
     measure("audit trail", &mut || trail::verification(workspace));
+    measure("audit trail as a file", &mut || trail::export(workspace));
     measure("notes", &mut || notes::compare(workspace, &program));
     measure("data keys", &mut || keys::rotation(workspace, &program));
     measure("backup", &mut || backup::there_and_back(workspace));

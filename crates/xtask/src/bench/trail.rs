@@ -1,4 +1,4 @@
-//! Linking and verifying an audit trail of a million events, measured by an example of the test support.
+//! Linking, verifying and taking away an audit trail of a million events, measured by examples of the tests.
 
 use super::{Figure, Target, speed::number_after};
 use crate::{
@@ -51,4 +51,38 @@ fn measure(workspace: &Workspace, on: &str, server: Option<&str>) -> Result<Vec<
             limit: memory.to_owned(),
         },
     ])
+}
+
+/// The whole trail as a file, in either form, on SQLite.
+pub fn export(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let mut cargo = workspace.cargo(&[
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "tests",
+        "--example",
+        "export_trail",
+        "--",
+        EVENTS,
+    ]);
+    let output = capture(&mut cargo)?;
+    let mut figures = Vec::new();
+    for form in ["ndjson", "csv"] {
+        let line = output.lines().find(|line| line.starts_with(&format!("{form}: ")));
+        let line = line.with_context(|| format!("no line of {form}"))?;
+        figures.push(Figure {
+            what: format!("audit trail, events/s exported as {form}"),
+            measured: number_after(line, &format!("{form}:"))?,
+            goal: Target::None,
+            limit: line.to_owned(),
+        });
+        figures.push(Figure {
+            what: format!("audit trail, memory growth of the export as {form}, MB"),
+            measured: number_after(line, "memory grew by")?,
+            goal: Target::AtMost(16.0),
+            limit: String::new(),
+        });
+    }
+    Ok(figures)
 }
