@@ -213,8 +213,8 @@ async fn finish_rotation(app: &App) -> anyhow::Result<()> {
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
 /// guesses), removes sound, transcripts and parts of audit trails whose time is over, reminds of what is owed to clients,
-/// carries out what was decided about
-/// charts and whole practices, and looks at what people did in a week that is over. [`work`] does it every ten minutes.
+/// carries out what was decided about charts and whole practices, and looks at what people did in a week that is over.
+/// [`work`] does it every ten minutes.
 ///
 /// # Errors
 /// The database or the store fails; the next round goes on from there.

@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "what fails here is the measurement's failure")]
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use access::Actor;
 use audit::{Action, Event};
@@ -30,6 +30,12 @@ async fn main() {
             tx.record(Event::of(Action::ClientRead, client).about(client.into()));
         }
         tx.commit().await.expect("kept");
+    }
+    // What linking them takes is not the export's.
+    let linked =
+        async || app.app.database.find_link(practice, None).await.expect("read").map_or(0, |link| link.total);
+    while (linked().await as u128) < events {
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
     // Once for the memory that any export takes.
     for (name, form) in [("ndjson, first", "ndjson"), ("ndjson", "ndjson"), ("csv", "csv")] {

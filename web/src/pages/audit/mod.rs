@@ -36,7 +36,7 @@ pub fn AuditPage() -> impl IntoView {
     let client = Memo::new(move |_| query.with(|query| query.get("client_id")?.parse::<ClientId>().ok()));
     let known = fetched(move |api| names::load(api, session));
     let names = Memo::new(move |_| known.here().unwrap_or_default());
-    let retention = fetched(|api| api.load_trail_retention());
+    let retention = fetched(SignedIn::load_trail_retention);
     let events = fetched(move |api| {
         let asked = asked.get();
         async move { api.list_audit_events(&asked, None).await }
