@@ -1,5 +1,5 @@
-//! The secret that went into everything sealed of a client's chart, besides the practice's data key. Destroyed, all that stays
-//! sealed. Backups hold none of them: see `upkeep`.
+//! The secret that goes into everything sealed of a client's chart, beside the practice's data key. When it is
+//! destroyed, all that stays sealed. No snapshot holds it: see `upkeep::backups`.
 
 use sea_orm::entity::prelude::*;
 use shared::{ClientId, PracticeId};
