@@ -1,5 +1,5 @@
-// A chart is held and released; its deletion is asked for, told above it, stopped by a hold, withdrawn; and the banners are
-// seen by whoever opens the chart.
+// A chart is held and released; its deletion is asked for, told above it, stopped by a hold, withdrawn; the banners are
+// seen by whoever opens the chart; and a rule is decided for.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -72,6 +72,31 @@ test('the deletion of a chart is asked for, told above it, and withdrawn', async
   await owner.goto('/retention');
   await button('Keep the chart').click();
   await region('Deleted charts').getByText('Withdrawn').waitFor();
+  assertCalm(owner);
+});
+
+test('a rule is tried out, decided for, waits, and is withdrawn', async () => {
+  await owner.goto('/retention');
+  const rule = region('How long charts are kept');
+  await rule.getByText('No chart is removed by its age.').waitFor();
+  await rule.getByText('Decide for another rule').click();
+  await rule.getByLabel('Years after the last contact').fill('3');
+  await rule.getByLabel('Birthday on which clients come of age').fill('18');
+  await rule.getByLabel('Years after it, of minors').fill('1');
+  await button('Count what it would remove').click();
+  await rule.getByText('The time of 0 would be over now').waitFor();
+  await button('Decide for this rule').click();
+  await rule.getByText('shorter than').last().waitFor();
+  await look(owner, 'retention-rule');
+  await rule.getByLabel('Years after the last contact').fill('10');
+  await rule.getByLabel('Years after it, of minors').fill('10');
+  await button('Count what it would remove').click();
+  await button('Decide for this rule').click();
+  await rule.getByText('your practice keeps charts 10 years after the last contact').waitFor();
+  await look(owner, 'retention-rule-waiting');
+  await button('Withdraw this rule').click();
+  await button('Withdraw this rule').waitFor({ state: 'detached' });
+  await rule.getByText('No chart is removed by its age.').waitFor();
   assertCalm(owner);
 });
 

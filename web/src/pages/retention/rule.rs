@@ -41,9 +41,12 @@ fn number(of: &JsValue, name: &str) -> i64 {
     browser::property(of, name).and_then(|it| it.as_f64()).unwrap_or_default() as i64
 }
 
+fn years(count: i64) -> String {
+    plural(usize::try_from(count).unwrap_or_default(), "year", "years")
+}
+
 /// `7 years after the last contact, and until 7 years after the 18th birthday`.
 fn in_words(rule: &JsValue) -> String {
-    let years = |count: i64| plural(usize::try_from(count).unwrap_or_default(), "year", "years");
     let minors = browser::property(rule, "minors").filter(JsValue::is_object);
     let minors = minors.map(|minors| {
         let (age, after) = (number(&minors, "age_of_majority"), number(&minors, "years"));
@@ -62,6 +65,7 @@ fn minimums(now: &JsValue) -> Drawn {
             "consent" => "Consents",
             _ => "Audit trail",
         };
+        let time = if class == "Charts" { in_words(&one) } else { years(number(&one, "years")) };
         let sure = match text(&one, "certainty").as_str() {
             "sure" => "Sure",
             "likely" => "Likely",
@@ -71,7 +75,7 @@ fn minimums(now: &JsValue) -> Drawn {
             <li>
                 <div class="consent">
                     <div class="grow">
-                        <p>{class} ", " {text(&one, "jurisdiction")} ": " {in_words(&one)}</p>
+                        <p>{class} ", " {text(&one, "jurisdiction")} ": " {time}</p>
                         <p class="hint break">{text(&one, "source")} ". " {text(&one, "note")}</p>
                     </div>
                     <span class="badge" class:warn=sure != "Sure">{sure}</span>
@@ -185,7 +189,9 @@ fn preview(answer: &str) -> Drawn {
         <p role="status">
             {format!("The time of {} would be over now, and of {} more within a year.", count("over"), count("over_in_a_year"))}
             {format!(" On hold: {}. Without a date of birth, so they stay: {}.", count("on_hold"), count("without_date_of_birth"))}
-            " The first would be deleted " {time(&charts, "earliest").map(|at| view! { <Moment at/> })} "."
+            {(count("over") > 0).then(|| view! {
+                " The first would be deleted " {time(&charts, "earliest").map(|at| view! { <Moment at/> })} "."
+            })}
         </p>
     }
     .drawn()
