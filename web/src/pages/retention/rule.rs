@@ -102,7 +102,9 @@ fn waiting(one: &JsValue, found: Loaded<String>) -> Drawn {
     };
     view! {
         <p class="banner warn">
-            "From " {time(one, "effective_at").map(|at| view! { <Moment at/> })} " your practice keeps " {rule} "."
+            <span>
+                "From " {time(one, "effective_at").map(|at| view! { <Moment at/> })} " your practice keeps " {rule} "."
+            </span>
         </p>
         <Refusal of=work.failure()/>
         <div class="actions"><button type="button" on:click=withdraw>"Withdraw this rule"</button></div>
