@@ -228,9 +228,10 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         crate::password_resets::ask::look_at(app, &ask, &"upkeep".into()).await?;
     }
     app.scribe.blobs.remove_unfinished((app.database.clock().now() - UNFINISHED).into()).await?;
-    deletions::carry_out(app).await?;
-    finish_rotation(app).await?;
-    trail::shorten(app).await?;
+    // What there is seldom anything of is kept out of the future that every round needs.
+    Box::pin(deletions::carry_out(app)).await?;
+    Box::pin(finish_rotation(app)).await?;
+    Box::pin(trail::shorten(app)).await?;
     for practice in app.database.practices().await? {
         // What a process has recorded that is gone now, nobody else has heard of.
         app.database.want_links(practice, app.database.clock().now());
@@ -238,7 +239,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         scribe::uploads::remove_expired(&app.scribe, &actor).await?;
         mark_clients(app, &actor).await?;
         charts::propose(app, actor.clone()).await?;
-        charts::carry_out(app, &Actor::system("system:deletion", practice, "upkeep")).await?;
+        Box::pin(charts::carry_out(app, &Actor::system("system:deletion", practice, "upkeep"))).await?;
         requests::remind(app, actor.clone()).await?;
         let mut tx = app.database.begin(actor.clone()).await?;
         let rules = identity::find_retention_rules(&tx).await?;

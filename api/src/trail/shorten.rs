@@ -52,7 +52,7 @@ async fn shorten_one(app: &App, practice: PracticeId) -> anyhow::Result<()> {
         Ok(0) => {}
         Ok(links) => tracing::info!(links, practice_id = %practice, "the audit trail was shortened"),
         Err(error) => {
-            tracing::error!(%error, practice_id = %practice, "the audit trail could not be shortened")
+            tracing::error!(%error, practice_id = %practice, "the audit trail could not be shortened");
         }
     }
     Ok(())

@@ -265,7 +265,7 @@ fn of_transcript(transcript: &TranscriptView) -> Vec<Block> {
 /// That it is gone, and what is kept of what the notes rest on.
 fn of_removal(removal: &TranscriptRemoval) -> impl Iterator<Item = Block> {
     let gone = format!("It was removed on {}, as the practice has set.", words::moment(removal.at));
-    let kept = removal.evidence.iter().flat_map(|one| {
+    let kept = removal.evidence.iter().filter_map(|one| {
         let label = format!("{}, {}", words::role(one.role), words::offset(one.start_ms));
         one.quotation.as_ref().map(|quotation| Block::Row(label, quotation.reveal().clone()))
     });
