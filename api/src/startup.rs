@@ -9,16 +9,17 @@ use blobs::{BlobStore, S3Settings};
 use cache::Shared;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
-use governance::Gateway;
+use governance::{Engines, Gateway};
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
 use kms::Kms;
 use llm::Extract;
 use mail::Mailer;
 use outbound::Outbound;
+use remote::Service;
 use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
-use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig};
+use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig, SpeechService, Transcriber};
 use sso::{OpenId, WorkOs};
 use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
@@ -180,15 +181,24 @@ pub fn anchors(data: &DataConfig) -> anyhow::Result<BlobStore> {
     .context("the store of anchors cannot be used")
 }
 
-/// The local engines behind the gateway, and the store of recordings. Models are loaded when they are
+/// Speech to text elsewhere, if the operator has set it up. Nothing is asked of it yet.
+fn speech_service(config: &Config) -> anyhow::Result<Option<Arc<dyn Transcriber>>> {
+    let Some(speech) = &config.services.speech else { return Ok(None) };
+    let key = speech.key.as_ref().map(|key| key.reveal().to_owned());
+    let service = Service::new(speech.address.clone(), key).context("SPEECH_SERVICE_URL cannot be used")?;
+    Ok(Some(Arc::new(SpeechService::new(service, speech.model.clone(), speech.run_by.clone()))))
+}
+
+/// The engines behind the gateway, and the store of recordings. Models are loaded when they are
 /// first needed.
 fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
     let blobs = recordings(config)?;
+    let whisper = LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()));
     let gateway = Gateway::new(
         database.clone(),
-        Arc::new(LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()))),
-        Arc::new(LocalVoices::new(config.data.voice_model_file())),
-        Arc::new(Extract),
+        Engines::only(Arc::new(whisper) as Arc<dyn Transcriber>).and(speech_service(config)?),
+        Engines::only(Arc::new(LocalVoices::new(config.data.voice_model_file()))),
+        Engines::only(Arc::new(Extract)),
     );
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };

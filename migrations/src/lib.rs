@@ -54,6 +54,7 @@ mod m20261122_000073_chart_rules;
 mod m20261122_000075_audit_retention;
 mod m20261122_000076_audit_years;
 mod m20261123_000078_chart_keys;
+mod m20261123_000079_chosen_systems;
 mod partitions;
 mod tables;
 mod walls;
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000075_audit_retention::Migration),
             Box::new(m20261122_000076_audit_years::Migration),
             Box::new(m20261123_000078_chart_keys::Migration),
+            Box::new(m20261123_000079_chosen_systems::Migration),
         ]
     }
 }

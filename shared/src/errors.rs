@@ -142,7 +142,10 @@ error_codes! {
     // --- jobs and models
     JobNotRetryable = "job_not_retryable", 409, "Only a failed job can be tried again.";
     AiSystemOff = "ai_system_off", 409, "This AI system is switched off in your practice.";
+    AgreementMissing = "agreement_missing", 409, "There is no agreement with whoever runs this system.";
     ModelMissing = "model_missing", 503, "The local model is not installed.";
+    SystemMissing = "ai_system_missing", 503, "The AI system that your practice has chosen is not set up on this server.";
+    ServiceNotAccepted = "ai_service_refuses", 502, "The AI service does not accept this server: its key or its account needs a look.";
     EngineFailed = "engine_failed", 502, "The engine could not finish.";
     WorkInterrupted = "work_interrupted", 500, "The work was interrupted too often. It can be tried again.";
 }

@@ -1,6 +1,6 @@
 //! AI governance: which systems there are, and every call that was made or refused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{AiCallId, AiSystemId, EncounterId, UserId};
@@ -61,17 +61,30 @@ pub struct AiSystemView {
     pub purpose: AiPurpose,
     /// Whether it may be called.
     pub state: AiSystemState,
+    /// Whether nothing of what goes in leaves this computer.
+    pub local: bool,
+    /// Whether it is the one that the practice uses for its purpose.
+    pub chosen: bool,
+    /// Since when there is an agreement with whoever runs it (45 CFR 164.504(e)); a local one needs none.
+    pub agreement_on: Option<NaiveDate>,
     /// Last change.
     pub updated_at: DateTime<Utc>,
 }
 
-/// `PATCH /governance/systems/{id}`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// `PATCH /governance/systems/{id}`; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditAiSystem {
-    /// On or off.
-    pub state: AiSystemState,
+    /// On or off. One that is not on this computer is not switched on without an agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<AiSystemState>,
+    /// `true` has the practice use it for its purpose from now on, in place of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<bool>,
+    /// The day on which the agreement with whoever runs it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement_on: Option<NaiveDate>,
 }
 
 /// One row of the ledger.

@@ -47,6 +47,7 @@ mod roles;
 mod second_factors;
 mod several_practices;
 mod sign_ins;
+mod speech_service;
 mod sso;
 mod swaps;
 mod tokens;

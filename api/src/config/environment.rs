@@ -115,6 +115,16 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "MODELS_DIR", meaning: "folder of the local models; `./models`" },
     Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
     Setting {
+        name: "SPEECH_SERVICE_URL",
+        meaning: "base address of a service for speech to text that speaks OpenAI's `/v1/audio/transcriptions`, e.g. `https://gpu.practice.example/v1`; none. A practice uses it once it has chosen it",
+    },
+    Setting { name: "SPEECH_SERVICE_MODEL", meaning: "the model, as that service calls it" },
+    Setting { name: "SPEECH_SERVICE_KEY", meaning: "its key for this server; none" },
+    Setting {
+        name: "SPEECH_SERVICE_RUN_BY",
+        meaning: "who runs it, as people call them; the host of its address",
+    },
+    Setting {
         name: "JWT_SECRET",
         meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the root secret",
     },

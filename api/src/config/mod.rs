@@ -10,6 +10,7 @@ mod limits;
 mod mail;
 mod network;
 mod server;
+mod services;
 mod sso;
 
 pub use auth::AuthConfig;
@@ -21,6 +22,7 @@ pub use limits::LimitsConfig;
 pub use mail::MailConfig;
 pub use network::Network;
 pub use server::ServerConfig;
+pub use services::{ServiceConfig, ServicesConfig};
 pub use sso::{SsoConfig, WorkOsConfig};
 
 /// All settings.
@@ -40,6 +42,8 @@ pub struct Config {
     pub cache: CacheConfig,
     /// Whoever vouches for people.
     pub sso: SsoConfig,
+    /// AI services elsewhere.
+    pub services: ServicesConfig,
     /// How much of everything.
     pub limits: LimitsConfig,
     /// Log level: `error` … `trace`.
@@ -66,6 +70,7 @@ impl Config {
             auth: AuthConfig::read(&mut environment, production),
             mail: MailConfig::read(&mut environment, production),
             cache: CacheConfig::read(&mut environment),
+            services: ServicesConfig::read(&mut environment),
             limits: LimitsConfig::read(&mut environment),
             log_level: environment.word("LOG_LEVEL", &["error", "warn", "info", "debug", "trace"], "info"),
         };
@@ -140,6 +145,19 @@ mod tests {
         ] {
             let problems = read(&wrong).expect_err("refused").join(" ");
             assert!(!problems.contains("zebra"), "{problems}");
+        }
+    }
+
+    #[test]
+    fn a_service_elsewhere_is_reached_encrypted_and_named_whole() {
+        let (url, model) =
+            (("SPEECH_SERVICE_URL", "https://gpu.example/v1"), ("SPEECH_SERVICE_MODEL", "large-v3"));
+        let speech = read(&[url, model]).expect("valid").services.speech.expect("one");
+        assert_eq!((speech.model.as_str(), speech.run_by.as_str()), ("large-v3", "gpu.example"));
+        let clear = ("SPEECH_SERVICE_URL", "http://zebra.example/v1");
+        for wrong in [vec![url], vec![model], vec![("SPEECH_SERVICE_KEY", "zebra")], vec![clear, model]] {
+            let problems = read(&wrong).expect_err("refused").join(" ");
+            assert!(problems.contains("SPEECH_SERVICE_URL") && !problems.contains("zebra"), "{problems}");
         }
     }
 

@@ -136,6 +136,9 @@ impl From<governance::systems::SwitchError> for Refusal {
         use governance::systems::SwitchError as Error;
         match error {
             Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(fields) => Self::invalid(fields),
+            Error::AgreementMissing => Self::new(ErrorCode::AgreementMissing),
+            Error::Off => Self::new(ErrorCode::AiSystemOff),
             Error::Access(error) => error.into(),
         }
     }

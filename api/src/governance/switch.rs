@@ -14,18 +14,21 @@ use crate::{
     extract::{Body, Require},
 };
 
-/// Switches an AI system on or off. From the next call on the new state holds.
+/// Switches an AI system on or off, notes the agreement with whoever runs it, or chooses it for its purpose. From the next
+/// call on that holds.
 #[utoipa::path(
     operation_id = "switch_ai_system",
     tag = "governance",
     params(("id" = AiSystemId, Path)),
     request_body = EditAiSystem,
     responses(
-        (status = 200, description = "Switched", body = AiSystemView),
+        (status = 200, description = "Changed", body = AiSystemView),
         (status = 400, description = "`invalid_request`", body = Problem),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
+        (status = 409, description = "`agreement_missing`: it is not on this computer; `ai_system_off`: what is off is not chosen", body = Problem),
+        (status = 422, description = "`validation`", body = Problem),
     ),
     extensions(("x-permission" = json!("governance.write")))
 )]
@@ -39,7 +42,7 @@ pub async fn switch(
     let id = id.into_inner();
     let system = app
         .act(who.actor, Event::of(Action::AiSystemSwitched, id), async |tx| {
-            ::governance::systems::switch(tx, who.granted, id, body.0.state).await
+            ::governance::systems::switch(tx, who.granted, id, &body.0).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(system))

@@ -18,6 +18,9 @@ pub struct Model {
     pub vendor: String,
     pub purpose: AiPurpose,
     pub state: AiSystemState,
+    pub local: bool,
+    pub chosen: bool,
+    pub agreement_on: Option<Date>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

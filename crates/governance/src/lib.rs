@@ -21,7 +21,8 @@ pub mod systems;
 mod tests;
 
 pub use gateway::{
-    CallContext, Gateway, GatewayError, Governed, HeardPiece, Line, Said, Voice, Voices, one_voice,
+    CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Line, Said, Voice, Voices,
+    one_voice,
 };
 pub use llm::{Completer, Draft};
 pub use speech::{

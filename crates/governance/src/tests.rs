@@ -13,7 +13,7 @@ use sea_orm::ActiveValue::Set;
 use shared::{
     EncounterId, JobId, SegmentId, UserId,
     encounters::{Modality, Setting},
-    governance::{AiCallOutcome, AiCallView, AiSystemState},
+    governance::{AiCallOutcome, AiCallView, AiSystemState, AiSystemView, EditAiSystem},
     page::PageQuery,
     templates::NoteFormat,
     transcripts::{SpeakerCertainty, SpeakerRole},
@@ -24,7 +24,11 @@ use speech::{
 };
 use testing::TestDatabase;
 
-use crate::{CallContext, Gateway, GatewayError, HeardPiece, Said, ledger, policy::AiConsent, systems};
+use crate::{
+    CallContext, Engines, Gateway, GatewayError, HeardPiece, Said, ledger,
+    policy::AiConsent,
+    systems::{self, SwitchError},
+};
 
 /// Hears the same sentence in everything, and counts how often it was asked.
 #[derive(Default)]
@@ -61,6 +65,24 @@ impl Transcriber for Ears {
 fn heard(text: &str) -> PieceText {
     let span = TextSpan { start_ms: 0, end_ms: 900, text: text.into(), confidence: 0.9, words: Vec::new() };
     PieceText { segments: vec![span], dropped: Vec::new() }
+}
+
+/// Hears elsewhere.
+struct Far {
+    host: &'static str,
+    asked: AtomicUsize,
+}
+
+#[async_trait]
+impl Transcriber for Far {
+    fn system(&self) -> SystemDescription {
+        SystemDescription { name: self.host.into(), local: false, ..described("far") }
+    }
+
+    async fn transcribe(&self, _piece: Piece) -> Result<PieceText, TranscribeError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(heard("I sleep well."))
+    }
 }
 
 /// Finds two voices, one in each half of ten seconds.
@@ -113,8 +135,12 @@ impl Bench {
         tx.record(audit::Event::of(audit::Action::EncounterCreated, encounter_id));
         tx.commit().await.unwrap();
         let ears = Arc::new(ears);
-        let gateway =
-            Gateway::new(data.database.clone(), ears.clone(), Arc::new(Halves), Arc::new(llm::Extract));
+        let gateway = Gateway::new(
+            data.database.clone(),
+            Engines::only(ears.clone()),
+            Engines::only(Arc::new(Halves)),
+            Engines::only(Arc::new(llm::Extract)),
+        );
         Self { data, ears, gateway, encounter_id, job_id }
     }
 
@@ -141,8 +167,52 @@ impl Bench {
         let mut tx = self.data.begin(owner).await;
         let all = self.gateway.systems(&mut tx, read).await.unwrap();
         let system = all.iter().find(|system| system.key == key).expect("it is in the register");
-        assert_eq!(systems::switch(&mut tx, write, system.id, state).await.unwrap().state, state);
+        let edit = EditAiSystem { state: Some(state), ..EditAiSystem::default() };
+        assert_eq!(systems::switch(&mut tx, write, system.id, &edit).await.unwrap().state, state);
         tx.commit().await.unwrap();
+    }
+
+    /// Changes a system of which the register knows.
+    async fn edit(&self, key: &str, edit: EditAiSystem) -> Result<AiSystemView, SwitchError> {
+        let owner = self.data.owner();
+        let (read, write) = (owner.require().unwrap(), owner.require().unwrap());
+        let mut tx = self.data.begin(owner).await;
+        let all = self.gateway.systems(&mut tx, read).await.unwrap();
+        let system = all.iter().find(|system| system.key == key).expect("it is in the register");
+        let edited = systems::switch(&mut tx, write, system.id, &edit).await;
+        tx.commit().await.unwrap();
+        edited
+    }
+
+    async fn system(&self, key: &str) -> AiSystemView {
+        let owner = self.data.owner();
+        let read = owner.require().unwrap();
+        let mut tx = self.data.begin(owner).await;
+        let all = self.gateway.systems(&mut tx, read).await.unwrap();
+        tx.commit().await.unwrap();
+        all.into_iter().find(|system| system.key == key).expect("it is in the register")
+    }
+
+    /// From now on there is also an engine elsewhere, at this host.
+    fn elsewhere(&mut self, host: &'static str) -> Arc<Far> {
+        let far = Arc::new(Far { host, asked: AtomicUsize::new(0) });
+        self.gateway = Gateway::new(
+            self.data.database.clone(),
+            Engines::only(self.ears.clone() as Arc<dyn Transcriber>).and(Some(far.clone())),
+            Engines::only(Arc::new(Halves)),
+            Engines::only(Arc::new(llm::Extract)),
+        );
+        far
+    }
+
+    /// From now on there is none elsewhere any more.
+    fn nowhere_else(&mut self) {
+        self.gateway = Gateway::new(
+            self.data.database.clone(),
+            Engines::only(self.ears.clone()),
+            Engines::only(Arc::new(Halves)),
+            Engines::only(Arc::new(llm::Extract)),
+        );
     }
 }
 
@@ -311,4 +381,73 @@ async fn a_draft_cites_the_lines_it_was_given_and_silence_gives_none() {
     let nothing = bench.gateway.draft(&bench.call(), NoteFormat::Soap, Vec::new()).await;
     assert!(matches!(nothing, Err(GatewayError::NothingSaid)));
     assert_eq!(bench.calls().await[0].reasons, ["no_transcript"]);
+}
+
+fn agreed() -> EditAiSystem {
+    EditAiSystem {
+        state: Some(AiSystemState::Live),
+        agreement_on: chrono::NaiveDate::from_ymd_opt(2026, 1, 31),
+        chosen: Some(true),
+    }
+}
+
+#[tokio::test]
+async fn nothing_goes_elsewhere_before_there_is_an_agreement_and_somebody_has_chosen_it() {
+    let mut bench = Bench::with(Ears::default()).await;
+    let far = bench.elsewhere("one.example");
+    let entered = bench.system("far").await;
+    assert_eq!((entered.state, entered.local, entered.chosen), (AiSystemState::Off, false, false));
+    assert!(bench.system("ears").await.local);
+    // Neither switched on nor chosen without an agreement, nor with one of tomorrow's tomorrow.
+    let on = EditAiSystem { state: Some(AiSystemState::Live), ..EditAiSystem::default() };
+    assert!(matches!(bench.edit("far", on).await, Err(SwitchError::AgreementMissing)));
+    let chosen = EditAiSystem { chosen: Some(true), ..EditAiSystem::default() };
+    assert!(matches!(bench.edit("far", chosen.clone()).await, Err(SwitchError::Off)));
+    let ahead = bench.data.database.clock().now().date_naive() + TimeDelta::days(2);
+    let ahead = EditAiSystem { agreement_on: Some(ahead), ..agreed() };
+    assert!(matches!(bench.edit("far", ahead).await, Err(SwitchError::Invalid(_))));
+    // Live alone is not in use.
+    bench.edit("far", EditAiSystem { chosen: None, ..agreed() }).await.unwrap();
+    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
+    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (1, 0));
+    let changed = bench.edit("far", chosen.clone()).await.unwrap();
+    assert_eq!((changed.chosen, changed.agreement_on), (true, agreed().agreement_on));
+    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
+    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (1, 1));
+    let keys: Vec<_> = bench.calls().await.into_iter().map(|call| call.system_key).collect();
+    assert_eq!(keys, ["far", "ears"], "newest first");
+    // And back.
+    bench.edit("ears", chosen).await.unwrap();
+    assert!(!bench.system("far").await.chosen);
+    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
+    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (2, 1));
+}
+
+#[tokio::test]
+async fn where_the_chosen_system_is_not_set_up_any_more_no_other_takes_its_place() {
+    let mut bench = Bench::with(Ears::default()).await;
+    bench.elsewhere("one.example");
+    bench.edit("far", agreed()).await.unwrap();
+    bench.nowhere_else();
+    let refused = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap_err();
+    assert!(matches!(refused, GatewayError::SystemMissing), "{refused}");
+    assert_eq!(bench.ears.asked.load(Ordering::SeqCst), 0);
+    let calls = bench.calls().await;
+    assert_eq!(
+        (calls[0].outcome, &calls[0].reasons[..]),
+        (AiCallOutcome::Refused, &["ai_system_missing".to_owned()][..])
+    );
+}
+
+#[tokio::test]
+async fn an_agreement_is_with_whoever_runs_it_where_it_is() {
+    let mut bench = Bench::with(Ears::default()).await;
+    bench.elsewhere("one.example");
+    bench.edit("far", agreed()).await.unwrap();
+    let far = bench.elsewhere("other.example");
+    let refused = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap_err();
+    assert!(matches!(refused, GatewayError::SystemOff), "{refused}");
+    let moved = bench.system("far").await;
+    assert_eq!((moved.state, moved.agreement_on, moved.chosen), (AiSystemState::Off, None, true));
+    assert_eq!(far.asked.load(Ordering::SeqCst) + bench.ears.asked.load(Ordering::SeqCst), 0);
 }

@@ -12,7 +12,7 @@ use blobs::BlobStore;
 use bytes::Bytes;
 use clinical::{clients, consents, encounters};
 use futures_util::stream;
-use governance::{Gateway, ledger};
+use governance::{Engines, Gateway, ledger};
 use shared::{
     ConsentId, EncounterId, JobId, Phi, UploadId,
     clients::NewClient,
@@ -198,7 +198,12 @@ impl Bench {
 }
 
 fn gateway(data: &TestDatabase, ears: Ears) -> Gateway {
-    Gateway::new(data.database.clone(), Arc::new(ears), Arc::new(OneVoice), Arc::new(llm::Extract))
+    Gateway::new(
+        data.database.clone(),
+        Engines::only(Arc::new(ears)),
+        Engines::only(Arc::new(OneVoice)),
+        Engines::only(Arc::new(llm::Extract)),
+    )
 }
 
 async fn session(data: &TestDatabase) -> (EncounterId, ConsentId) {

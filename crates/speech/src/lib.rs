@@ -1,7 +1,7 @@
-//! Speech to text and who spoke, on this computer: capabilities without any knowledge of the product.
+//! Speech to text and who spoke: capabilities without any knowledge of the product.
 //!
 //! - [`Transcriber`] turns a piece of sound (16 kHz mono, at most 30 s) into timed text; [`LocalWhisper`] is
-//!   whisper.cpp.
+//!   whisper.cpp on this computer, [`SpeechService`] a service elsewhere.
 //! - [`SpeakerSeparator`] says which voice spoke when; [`LocalVoices`] clusters voice vectors.
 //! - [`assign`] puts the two together.
 //!
@@ -10,6 +10,7 @@
 mod assign;
 mod cut;
 mod model;
+mod service;
 mod speakers;
 mod system;
 mod transcriber;
@@ -18,6 +19,7 @@ mod whisper;
 
 pub use assign::{SpokenText, assign};
 pub use model::ModelError;
+pub use service::SpeechService;
 pub use speakers::{
     Certainty, Doubt, LocalVoices, SeparateError, SoundError, SpeakerSeparator, SpeakerTurns, SpokenSpan,
     SpokenSpans, Turn,

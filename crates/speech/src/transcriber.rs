@@ -3,6 +3,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use remote::ServiceError;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ModelError;
@@ -147,6 +148,9 @@ pub enum TranscribeError {
     /// The caller gave up, or the process is stopping.
     #[error("the transcription was cancelled")]
     Cancelled,
+    /// The service did not answer as it should.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// The engine failed.
     #[error("the speech engine failed: {0}")]
     Engine(String),

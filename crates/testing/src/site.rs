@@ -20,7 +20,7 @@ pub struct Asked {
     /// The path with its query.
     pub path: String,
     head: String,
-    /// The body.
+    /// The body; bytes that are no UTF-8 are replaced.
     pub body: String,
 }
 
@@ -138,18 +138,23 @@ async fn serve(
 }
 
 async fn read(stream: &mut TcpStream) -> std::io::Result<Option<Asked>> {
+    const END_OF_HEAD: &[u8] = b"\r\n\r\n";
     let mut bytes = Vec::new();
+    let mut head_ends = None;
     loop {
         let mut piece = [0; 8 * 1024];
         let read = stream.read(&mut piece).await?;
         bytes.extend_from_slice(&piece[..read]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let mut words = head.split_whitespace();
-            let mut word = || words.next().unwrap_or_default().to_owned();
-            let asked = Asked { method: word(), path: word(), head: head.to_owned(), body: body.to_owned() };
-            let length = asked.header("content-length").parse().unwrap_or(0);
-            if body.len() >= length {
+        head_ends =
+            head_ends.or_else(|| bytes.windows(END_OF_HEAD.len()).position(|four| four == END_OF_HEAD));
+        if let Some(end) = head_ends {
+            let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+            let mut words = head.split_whitespace().map(str::to_owned);
+            let mut word = || words.next().unwrap_or_default();
+            let mut asked = Asked { method: word(), path: word(), head, body: String::new() };
+            let body = &bytes[end + END_OF_HEAD.len()..];
+            if body.len() >= asked.header("content-length").parse().unwrap_or(0) {
+                asked.body = String::from_utf8_lossy(body).into_owned();
                 return Ok(Some(asked));
             }
         }

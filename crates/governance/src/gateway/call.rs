@@ -1,6 +1,6 @@
 //! What surrounds every call: the row before it, the rules, the row after it.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use access::Actor;
 use audit::{Action, Event};
@@ -10,11 +10,10 @@ use shared::{
     governance::{AiCallOutcome, AiPurpose},
 };
 
-use super::{Gateway, GatewayError, Governed};
+use super::{Engine, Engines, Gateway, GatewayError, Governed};
 use crate::{
     ledger::{self, store::NewCall},
     policy::{AiConsent, Facts, Violation, violations},
-    systems::{Description, ensure_registered},
 };
 
 /// For whom and what for a call is made.
@@ -45,21 +44,22 @@ const OUTPUT: &str = "ai call output";
 
 impl Gateway {
     /// Writes the row of a call that is about to be made, or its refusal.
-    pub(super) async fn begin(
+    pub(super) async fn begin<E: Engine + ?Sized>(
         &self,
         call: &CallContext,
-        system: Description,
+        engines: &Engines<E>,
         purpose: AiPurpose,
         input_hash: [u8; 32],
-    ) -> Result<Begun, GatewayError> {
+    ) -> Result<(Begun, Arc<E>), GatewayError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
-        let registered = ensure_registered(&mut tx, &system, purpose).await?;
-        let violations = violations(Facts { system: registered.state, consent: call.consent });
+        let (system, engine) = engines.in_use(&mut tx, purpose).await?;
+        let facts = Facts { set_up: engine.is_some(), system: system.state, consent: call.consent };
+        let violations = violations(facts);
         let id: AiCallId = tx.new_id();
         let first = violations.first().copied();
         let row = NewCall {
             id,
-            system_id: registered.id,
+            system_id: system.id,
             version: system.version,
             purpose,
             encounter_id: call.encounter_id,
@@ -74,11 +74,11 @@ impl Gateway {
             Some(violation) => Event::of(Action::AiCallRefused, id).refused(violation.code()),
         });
         tx.commit().await?;
-        match first {
-            None => Ok(Begun { id, system_key: system.key, at: Instant::now() }),
-            Some(violation) => {
+        match (first, engine) {
+            (None, Some(engine)) => Ok((Begun { id, system_key: system.key, at: Instant::now() }, engine)),
+            (violation, _) => {
                 telemetry::ai_call(&system.key, AiCallOutcome::Refused.as_str(), None);
-                Err(violation.into())
+                Err(violation.unwrap_or(Violation::SystemMissing).into())
             }
         }
     }

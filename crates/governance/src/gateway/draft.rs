@@ -35,8 +35,8 @@ impl Gateway {
     ) -> Result<Governed<Draft>, GatewayError> {
         let request = DraftRequest { format: format(template), turns: said.into_iter().map(turn).collect() };
         let input_hash = self.hash_input(call, &bytes(&request)?).await?;
-        let begun = self.begin(call, self.completer.system().into(), AiPurpose::Drafting, input_hash).await?;
-        let result = self.completer.draft(request).await;
+        let (begun, engine) = self.begin(call, &self.completers, AiPurpose::Drafting, input_hash).await?;
+        let result = engine.draft(request).await;
         self.end(call, begun, result).await
     }
 }

@@ -8,9 +8,15 @@ use crate::policy::Violation;
 /// Why there is no answer. No variant carries what went in.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
+    /// The system that the practice has chosen is not set up on this server.
+    #[error("the chosen system is not set up on this server")]
+    SystemMissing,
     /// The practice has switched the system off.
     #[error("the system is switched off in this practice")]
     SystemOff,
+    /// The service does not take the key or the account of this server.
+    #[error("the service does not accept this server")]
+    NotAccepted,
     /// A client has taken back their agreement to AI.
     #[error("a client has taken back their agreement to AI")]
     ConsentTakenBack,
@@ -38,10 +44,12 @@ pub enum GatewayError {
 }
 
 impl GatewayError {
-    /// The code that the ledger notes for a call that was made and failed.
-    pub(super) fn code(&self) -> ErrorCode {
+    /// The code that the ledger and the job note.
+    pub fn code(&self) -> ErrorCode {
         match self {
+            Self::SystemMissing => ErrorCode::SystemMissing,
             Self::SystemOff => ErrorCode::AiSystemOff,
+            Self::NotAccepted => ErrorCode::ServiceNotAccepted,
             Self::ConsentTakenBack => ErrorCode::ConsentRevoked,
             Self::ModelMissing => ErrorCode::ModelMissing,
             Self::NothingSaid => ErrorCode::NoTranscript,
@@ -54,6 +62,7 @@ impl GatewayError {
 impl From<Violation> for GatewayError {
     fn from(violation: Violation) -> Self {
         match violation {
+            Violation::SystemMissing => Self::SystemMissing,
             Violation::SystemOff => Self::SystemOff,
             Violation::ConsentTakenBack => Self::ConsentTakenBack,
         }
@@ -67,7 +76,22 @@ impl From<speech::TranscribeError> for GatewayError {
             TranscribeError::Model(_) => Self::ModelMissing,
             TranscribeError::TooLong { .. } | TranscribeError::UnknownLanguage => Self::Unusable,
             TranscribeError::Cancelled => Self::Cancelled,
+            TranscribeError::Service(error) => error.into(),
             TranscribeError::Engine(_) => Self::Engine,
+        }
+    }
+}
+
+impl From<remote::ServiceError> for GatewayError {
+    fn from(error: remote::ServiceError) -> Self {
+        use remote::ServiceError;
+        match error {
+            ServiceError::NotAccepted(_) => Self::NotAccepted,
+            ServiceError::NotTaken(_) => Self::Unusable,
+            ServiceError::NoAnswer
+            | ServiceError::Busy(_)
+            | ServiceError::TooLong
+            | ServiceError::Malformed => Self::Engine,
         }
     }
 }

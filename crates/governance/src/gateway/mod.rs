@@ -2,12 +2,11 @@
 
 mod call;
 mod draft;
+mod engines;
 mod error;
 mod governed;
 mod separate_speakers;
 mod transcribe;
-
-use std::sync::Arc;
 
 use access::{AccessError, Database, Granted, Tx, perm};
 use llm::Completer;
@@ -18,6 +17,7 @@ use crate::systems;
 
 pub use call::CallContext;
 pub use draft::Said;
+pub use engines::{Engine, Engines};
 pub use error::GatewayError;
 pub use governed::Governed;
 pub use separate_speakers::{HeardPiece, Line, Voice, Voices, one_voice};
@@ -26,20 +26,20 @@ pub use separate_speakers::{HeardPiece, Line, Voice, Voices, one_voice};
 #[derive(Clone)]
 pub struct Gateway {
     database: Database,
-    transcriber: Arc<dyn Transcriber>,
-    separator: Arc<dyn SpeakerSeparator>,
-    completer: Arc<dyn Completer>,
+    transcribers: Engines<dyn Transcriber>,
+    separators: Engines<dyn SpeakerSeparator>,
+    completers: Engines<dyn Completer>,
 }
 
 impl Gateway {
     /// Puts the rules in front of these engines. Nothing is loaded or called.
     pub fn new(
         database: Database,
-        transcriber: Arc<dyn Transcriber>,
-        separator: Arc<dyn SpeakerSeparator>,
-        completer: Arc<dyn Completer>,
+        transcribers: Engines<dyn Transcriber>,
+        separators: Engines<dyn SpeakerSeparator>,
+        completers: Engines<dyn Completer>,
     ) -> Self {
-        Self { database, transcriber, separator, completer }
+        Self { database, transcribers, separators, completers }
     }
 
     /// The register of the practice, in which these engines stand from now on.
@@ -51,14 +51,9 @@ impl Gateway {
         tx: &mut Tx,
         granted: Granted<perm::ReadGovernance>,
     ) -> Result<Vec<AiSystemView>, AccessError> {
-        let engines = [
-            (self.transcriber.system().into(), AiPurpose::Transcription),
-            (self.separator.system().into(), AiPurpose::Speakers),
-            (self.completer.system().into(), AiPurpose::Drafting),
-        ];
-        for (description, purpose) in engines {
-            systems::ensure_registered(tx, &description, purpose).await?;
-        }
+        self.transcribers.register(tx, AiPurpose::Transcription).await?;
+        self.separators.register(tx, AiPurpose::Speakers).await?;
+        self.completers.register(tx, AiPurpose::Drafting).await?;
         systems::list(tx, granted).await
     }
 }

@@ -77,8 +77,8 @@ impl Gateway {
         heard: Vec<HeardPiece>,
     ) -> Result<Governed<Voices>, GatewayError> {
         let input_hash = self.hash_speech(call, speech()).await?;
-        let begun = self.begin(call, self.separator.system().into(), AiPurpose::Speakers, input_hash).await?;
-        let result = self.separator.separate(speech(), None).await;
+        let (begun, engine) = self.begin(call, &self.separators, AiPurpose::Speakers, input_hash).await?;
+        let result = engine.separate(speech(), None).await;
         self.end(call, begun, result.map(|turns| voices(heard, &turns))).await
     }
 

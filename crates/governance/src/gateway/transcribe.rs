@@ -18,9 +18,9 @@ impl Gateway {
         let sound: Vec<u8> = piece.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let input_hash = self.hash_input(call, &sound).await?;
         drop(sound);
-        let begun =
-            self.begin(call, self.transcriber.system().into(), AiPurpose::Transcription, input_hash).await?;
-        let result = self.transcriber.transcribe(piece).await;
+        let (begun, engine) =
+            self.begin(call, &self.transcribers, AiPurpose::Transcription, input_hash).await?;
+        let result = engine.transcribe(piece).await;
         self.end(call, begun, result).await
     }
 }

@@ -2,10 +2,7 @@
 
 use access::{AccessError, Tx};
 use audit::{Action, Event};
-use shared::{
-    AiSystemId,
-    governance::{AiPurpose, AiSystemState, AiSystemView},
-};
+use shared::governance::{AiPurpose, AiSystemState, AiSystemView};
 
 use super::store;
 
@@ -20,30 +17,26 @@ pub struct Description {
     pub version: String,
     /// Who runs it.
     pub vendor: String,
+    /// Whether nothing of what goes in leaves this computer.
+    pub local: bool,
 }
 
 impl From<speech::SystemDescription> for Description {
     fn from(system: speech::SystemDescription) -> Self {
-        Self { key: system.key, name: system.name, version: system.version, vendor: system.vendor }
+        let speech::SystemDescription { key, name, version, vendor, local } = system;
+        Self { key, name, version, vendor, local }
     }
 }
 
 impl From<llm::SystemDescription> for Description {
     fn from(system: llm::SystemDescription) -> Self {
-        Self { key: system.key, name: system.name, version: system.version, vendor: system.vendor }
+        let llm::SystemDescription { key, name, version, vendor, local } = system;
+        Self { key, name, version, vendor, local }
     }
 }
 
-/// An entry of the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Registered {
-    /// Its id.
-    pub id: AiSystemId,
-    /// Whether it may be called.
-    pub state: AiSystemState,
-}
-
-/// Enters a system as live, or brings the version of its entry up to date.
+/// Enters a system, or brings its entry up to date. A new one of this computer is live; one elsewhere waits until somebody
+/// switches it on, and does so again when it is at another place or run by somebody else, with whom there is no agreement.
 ///
 /// # Errors
 /// The database fails; two first uses at once: the second fails and changes nothing.
@@ -51,25 +44,34 @@ pub async fn ensure_registered(
     tx: &mut Tx,
     system: &Description,
     purpose: AiPurpose,
-) -> Result<Registered, AccessError> {
-    if let Some(known) = store::find_by_key(tx, &system.key).await? {
-        if known.version != system.version || known.name != system.name {
-            store::update_version(tx, known.id, system).await?;
-            tx.record(Event::of(Action::AiSystemRegistered, known.id));
-        }
-        return Ok(Registered { id: known.id, state: known.state });
-    }
-    let view = AiSystemView {
-        id: tx.new_id(),
-        key: system.key.clone(),
-        name: system.name.clone(),
-        version: system.version.clone(),
-        vendor: system.vendor.clone(),
-        purpose,
-        state: AiSystemState::Live,
-        updated_at: tx.now(),
+) -> Result<AiSystemView, AccessError> {
+    let Some(mut known) = store::find_by_key(tx, &system.key).await? else {
+        let state = if system.local { AiSystemState::Live } else { AiSystemState::Off };
+        let view = AiSystemView {
+            id: tx.new_id(),
+            key: system.key.clone(),
+            name: system.name.clone(),
+            version: system.version.clone(),
+            vendor: system.vendor.clone(),
+            purpose,
+            state,
+            local: system.local,
+            chosen: false,
+            agreement_on: None,
+            updated_at: tx.now(),
+        };
+        store::insert(tx, &view).await?;
+        tx.record(Event::of(Action::AiSystemRegistered, view.id));
+        return Ok(view);
     };
-    store::insert(tx, &view).await?;
-    tx.record(Event::of(Action::AiSystemRegistered, view.id));
-    Ok(Registered { id: view.id, state: view.state })
+    let moved = known.name != system.name || known.vendor != system.vendor;
+    if moved || known.version != system.version {
+        store::update_version(tx, known.id, system).await?;
+        tx.record(Event::of(Action::AiSystemRegistered, known.id));
+    }
+    if moved && !system.local {
+        (known.state, known.agreement_on) = (AiSystemState::Off, None);
+        store::update_state(tx, known.id, known.state, known.agreement_on).await?;
+    }
+    Ok(known)
 }

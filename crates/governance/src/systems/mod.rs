@@ -1,13 +1,15 @@
 //! AI systems: what a practice uses, and whether it may be called.
 //!
-//! A system enters the register by itself the first time it is used or the register is looked at,
-//! and is live until somebody switches it off. Its key stays; its version follows the software.
+//! A system enters the register by itself the first time it is used or the register is looked at. One of this
+//! computer is live until somebody switches it off; one elsewhere is off until somebody switches it on, for
+//! which there has to be an agreement with whoever runs it. Its key stays; its version follows the software.
+//! For each purpose a practice uses one: that of this computer until it chooses another (ADR 37).
 
 mod ensure_registered;
 mod list;
 pub(crate) mod store;
 mod switch;
 
-pub use ensure_registered::{Description, Registered, ensure_registered};
+pub use ensure_registered::{Description, ensure_registered};
 pub use list::list;
 pub use switch::{SwitchError, switch};

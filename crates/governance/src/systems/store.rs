@@ -1,11 +1,12 @@
 //! The register in the database.
 
 use access::{AccessError, Tx};
+use chrono::NaiveDate;
 use entities::ai_systems::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use shared::{
     AiSystemId,
-    governance::{AiSystemState, AiSystemView},
+    governance::{AiPurpose, AiSystemState, AiSystemView},
 };
 
 use super::Description;
@@ -16,6 +17,12 @@ pub async fn find(tx: &Tx, id: AiSystemId) -> Result<Option<AiSystemView>, Acces
 
 pub async fn find_by_key(tx: &Tx, key: &str) -> Result<Option<AiSystemView>, AccessError> {
     Ok(tx.one(tx.find::<Entity>().filter(Column::Key.eq(key))).await?.map(view))
+}
+
+/// The one that the practice uses for this.
+pub async fn find_chosen(tx: &Tx, purpose: AiPurpose) -> Result<Option<AiSystemView>, AccessError> {
+    let chosen = tx.find::<Entity>().filter(Column::Purpose.eq(purpose)).filter(Column::Chosen.eq(true));
+    Ok(tx.one(chosen).await?.map(view))
 }
 
 /// All of them: a practice has as many as the software knows.
@@ -34,6 +41,9 @@ pub async fn insert(tx: &mut Tx, system: &AiSystemView) -> Result<(), AccessErro
         vendor: Set(system.vendor.clone()),
         purpose: Set(system.purpose),
         state: Set(system.state),
+        local: Set(system.local),
+        chosen: Set(system.chosen),
+        agreement_on: Set(system.agreement_on),
         created_at: Set(system.updated_at),
         updated_at: Set(system.updated_at),
     };
@@ -52,10 +62,36 @@ pub async fn update_version(tx: &mut Tx, id: AiSystemId, system: &Description) -
     tx.execute_update(update).await.map(drop)
 }
 
-pub async fn update_state(tx: &mut Tx, id: AiSystemId, state: AiSystemState) -> Result<(), AccessError> {
-    let row = ActiveModel { state: Set(state), updated_at: Set(tx.now()), ..Default::default() };
+/// Whether it may be called, and since when there is an agreement about it.
+pub async fn update_state(
+    tx: &mut Tx,
+    id: AiSystemId,
+    state: AiSystemState,
+    agreement_on: Option<NaiveDate>,
+) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        state: Set(state),
+        agreement_on: Set(agreement_on),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    };
     let update = tx.update::<Entity>().filter(Column::Id.eq(id)).set(row);
     tx.execute_update(update).await.map(drop)
+}
+
+/// Has the practice use this one for its purpose, and no other.
+pub async fn choose(tx: &mut Tx, system: &AiSystemView) -> Result<(), AccessError> {
+    for (chosen, which) in [(false, Column::Id.ne(system.id)), (true, Column::Id.eq(system.id))] {
+        let row = ActiveModel { chosen: Set(chosen), updated_at: Set(tx.now()), ..Default::default() };
+        let update = tx
+            .update::<Entity>()
+            .filter(Column::Purpose.eq(system.purpose))
+            .filter(Column::Chosen.ne(chosen))
+            .filter(which)
+            .set(row);
+        tx.execute_update(update).await?;
+    }
+    Ok(())
 }
 
 fn view(row: Model) -> AiSystemView {
@@ -67,6 +103,9 @@ fn view(row: Model) -> AiSystemView {
         vendor: row.vendor,
         purpose: row.purpose,
         state: row.state,
+        local: row.local,
+        chosen: row.chosen,
+        agreement_on: row.agreement_on,
         updated_at: row.updated_at,
     }
 }

@@ -67,15 +67,11 @@ impl From<governance::GatewayError> for StageError {
     fn from(error: governance::GatewayError) -> Self {
         use governance::GatewayError;
         match error {
-            GatewayError::SystemOff => Self::Refused(ErrorCode::AiSystemOff),
-            GatewayError::ConsentTakenBack => Self::Refused(ErrorCode::ConsentRevoked),
-            GatewayError::ModelMissing => Self::Refused(ErrorCode::ModelMissing),
-            GatewayError::NothingSaid => Self::Refused(ErrorCode::NoTranscript),
-            GatewayError::Unusable => Self::Refused(ErrorCode::EngineFailed),
             GatewayError::Engine | GatewayError::Cancelled | GatewayError::Sound(_) => {
-                Self::Failed(ErrorCode::EngineFailed)
+                Self::Failed(error.code())
             }
             GatewayError::Access(error) => error.into(),
+            refused => Self::Refused(refused.code()),
         }
     }
 }
