@@ -13,16 +13,19 @@ const SHORTEST_SKELETON: usize = 5;
 const SHORTEST_FUZZY: usize = 8;
 
 struct Drugs {
-    names: HashSet<&'static str>,
+    /// Each name with the line of its family.
+    names: HashMap<&'static str, usize>,
     skeletons: HashSet<String>,
     by_start: HashMap<(char, usize), Vec<&'static str>>,
 }
 
 static DRUGS: LazyLock<Drugs> = LazyLock::new(|| {
-    let mut drugs = Drugs { names: HashSet::new(), skeletons: HashSet::new(), by_start: HashMap::new() };
+    let mut drugs = Drugs { names: HashMap::new(), skeletons: HashSet::new(), by_start: HashMap::new() };
     let lines = include_str!("../lexicon/drugs.txt").lines().filter(|line| !line.starts_with('#'));
-    for name in lines.flat_map(str::split_whitespace) {
-        drugs.names.insert(name);
+    for (family, name) in
+        lines.enumerate().flat_map(|(at, line)| line.split_whitespace().map(move |name| (at, name)))
+    {
+        drugs.names.insert(name, family);
         let skeleton = skeleton(name);
         if skeleton.len() >= SHORTEST_SKELETON {
             drugs.skeletons.insert(skeleton);
@@ -73,8 +76,8 @@ fn one_apart(left: &str, right: &str) -> bool {
 }
 
 /// Whether a lower-case word is a drug's name, or sounds like one.
-fn is_drug(word: &str) -> bool {
-    if DRUGS.names.contains(word) {
+pub(crate) fn is_drug(word: &str) -> bool {
+    if DRUGS.names.contains_key(word) {
         return true;
     }
     if !word.is_ascii() || word.len() < 7 || word.len() > 24 {
@@ -87,6 +90,17 @@ fn is_drug(word: &str) -> bool {
             .is_some_and(|names| names.iter().any(|name| one_apart(name, word)))
     });
     near || DRUGS.skeletons.contains(&skeleton(word))
+}
+
+/// Whether a name that was written is the one that was heard, or as it was misheard. A brand is not its generic: their
+/// doses may differ.
+pub(crate) fn same_drug(written: &str, heard: &str) -> bool {
+    let alike = || one_apart(written, heard) || skeleton(written) == skeleton(heard);
+    match (DRUGS.names.get(written), DRUGS.names.get(heard)) {
+        _ if written == heard => true,
+        (Some(one), Some(other)) => one == other && alike(),
+        _ => is_drug(heard) && is_drug(written) && alike(),
+    }
 }
 
 /// Whether a text names a drug or speaks of medicines, doses or side effects.

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{lexicon::Lexicon, text::words};
+use crate::{
+    lexicon::{Hit, Lexicon},
+    text::words,
+};
 
 /// The version of the risk lexicon; it changes with every change of `lexicon/risk.txt`.
 pub const RISK_VERSION: u32 = 1;
@@ -51,7 +54,12 @@ pub fn risk_topics(text: &str) -> BTreeSet<RiskTopic> {
 
 /// The risk topics among words as `words` makes them.
 pub(crate) fn topics_of(words: &[String]) -> BTreeSet<RiskTopic> {
-    RISK.hits(words).iter().filter_map(|hit| RiskTopic::of(hit.topic)).collect()
+    hits(words).iter().filter_map(|hit| RiskTopic::of(hit.topic)).collect()
+}
+
+/// Where words touch risk.
+pub(crate) fn hits(words: &[String]) -> Vec<Hit> {
+    RISK.hits(words)
 }
 
 #[cfg(test)]

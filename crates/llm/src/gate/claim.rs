@@ -1,0 +1,169 @@
+//! What a sentence of a note claims: its words, of whom they speak, and who has to have said them.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use crate::{
+    gate::{
+        heard::Place,
+        negation::{Negation, denies},
+        word::{Line, lines, stems_of},
+    },
+    text::is_content,
+};
+
+/// Words that belong to notes and claim nothing of this client.
+static FRAME: LazyLock<HashSet<String>> =
+    LazyLock::new(|| stems_of(include_str!("../../lexicon/gate/frame.txt")));
+/// Words of time.
+static TIMES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| stems_of(include_str!("../../lexicon/gate/times.txt")));
+static REPORTS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    stems_of(
+        "report state say describe deny endorse express feel believe think mention share acknowledge agree note voice \
+         indicate explain identify complain tell remember recall admit want hope plan wish worry fear rate",
+    )
+});
+static DISCUSSES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| stems_of("ask inquire discuss explore review address screen check question"));
+
+/// Sections that hold what the therapist did or judged: nobody else's words stand there as a fact.
+const JUDGED: [&str; 3] = ["assessment", "mental_status", "intervention"];
+/// How far behind its subject a verb of saying is looked for.
+const VERB_WITHIN: usize = 4;
+
+/// Whose words or deeds a part of a sentence is given as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody is named.
+    Nobody,
+    /// It is about the client.
+    Client,
+    /// The client says, denies, feels it.
+    ClientReports,
+    Therapist,
+    /// It was talked about: a question is enough.
+    Discussed,
+    /// What only the therapist may judge.
+    Judged,
+}
+
+impl Who {
+    /// Whether something said there may stand behind it.
+    pub fn may_stand_on(self, place: Place) -> bool {
+        let by = place.by;
+        match self {
+            Self::Nobody => !place.asked,
+            Self::Client => !place.asked && (by.client || by.other || !place.own),
+            Self::ClientReports => !place.asked && by.client,
+            Self::Therapist => by.therapist,
+            Self::Discussed => true,
+            Self::Judged => by.therapist && !place.asked,
+        }
+    }
+}
+
+/// One sentence of a claim.
+pub struct ClaimLine {
+    pub line: Line,
+    pub negation: Negation,
+    /// Of whom each word speaks.
+    pub who: Vec<Who>,
+}
+
+impl ClaimLine {
+    /// The words that have to have been said.
+    pub fn contents(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.line.words.len()).filter(|&at| {
+            let word = self.line.words[at].as_str();
+            (is_content(word) || self.is_month_of_may(at))
+                && !denies(word)
+                && !FRAME.contains(&self.line.stems[at])
+                && part(word).is_none()
+        })
+    }
+
+    /// Whether a word is one of time.
+    pub fn is_time(&self, at: usize) -> bool {
+        TIMES.contains(&self.line.stems[at]) || self.is_month_of_may(at)
+    }
+
+    /// "In May", which is no verb.
+    fn is_month_of_may(&self, at: usize) -> bool {
+        const BEFORE: [&str; 9] = ["in", "since", "until", "of", "by", "last", "next", "early", "late"];
+        self.line.words[at] == "may" && at > 0 && BEFORE.contains(&self.line.words[at - 1].as_str())
+    }
+}
+
+/// What a sentence claims, apart from what it quotes whole.
+pub struct Claim {
+    pub lines: Vec<ClaimLine>,
+}
+
+impl Claim {
+    /// Reads a sentence of a section.
+    pub fn of(section_key: &str, text: &str) -> Self {
+        let judged = JUDGED.contains(&section_key);
+        let lines = lines(text).into_iter().map(|line| {
+            let mut who = subjects(&line);
+            if judged {
+                for who in &mut who {
+                    if matches!(who, Who::Nobody | Who::Client) {
+                        *who = Who::Judged;
+                    }
+                }
+            }
+            ClaimLine { negation: Negation::of(&line), who, line }
+        });
+        Self { lines: lines.collect() }
+    }
+}
+
+/// The part that a word names.
+fn part(word: &str) -> Option<Who> {
+    match word {
+        "client" | "clients" | "patient" | "patients" => Some(Who::Client),
+        "therapist" | "therapists" | "clinician" | "clinicians" | "provider" | "writer" => {
+            Some(Who::Therapist)
+        }
+        _ => None,
+    }
+}
+
+/// Of whom each word of a line speaks: of the one named at its beginning, until another is named as a subject.
+fn subjects(line: &Line) -> Vec<Who> {
+    let mut who = Vec::with_capacity(line.words.len());
+    let mut now = Who::Nobody;
+    let within = |at: usize, verbs: &HashSet<String>| {
+        line.stems[at..].iter().take(VERB_WITHIN).any(|stem| verbs.contains(stem))
+    };
+    if within(0, &DISCUSSES) {
+        now = Who::Discussed;
+    } else if line.stems.first().is_some_and(|first| REPORTS.contains(first))
+        || line.words.starts_with(&["per".into()])
+    {
+        now = Who::ClientReports;
+    }
+    for (at, word) in line.words.iter().enumerate() {
+        let named = if matches!(word.as_str(), "he" | "she" | "they") && at == 0 {
+            Some(Who::Client)
+        } else {
+            part(word)
+        };
+        let before = at.checked_sub(1).map(|before| line.words[before].as_str());
+        let subject = matches!(before, None | Some("and" | "the" | "while" | "but" | "then" | "to" | "per"));
+        let owner = word.ends_with('s') && word != "s";
+        if let Some(named) = named.filter(|_| subject && !owner) {
+            let both = line.words.get(at + 1).is_some_and(|next| next == "and")
+                && line.words.get(at + 2).is_some_and(|next| part(next).is_some());
+            now = match named {
+                _ if both || within(at + 1, &DISCUSSES) => Who::Discussed,
+                Who::Client if before == Some("to") => now,
+                _ if now == Who::Discussed && before == Some("and") => now,
+                Who::Client if before == Some("per") || within(at + 1, &REPORTS) => Who::ClientReports,
+                other => other,
+            };
+        }
+        who.push(now);
+    }
+    who
+}
