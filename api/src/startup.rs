@@ -13,7 +13,7 @@ use governance::{Engines, Gateway};
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
 use kms::Kms;
-use llm::Extract;
+use llm::{Completer, Extract, LanguageService};
 use mail::Mailer;
 use outbound::Outbound;
 use remote::Service;
@@ -29,7 +29,7 @@ use upkeep::backups::Shelf;
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, StorageConfig},
+    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, ServiceConfig, StorageConfig},
     middleware::{observe, security_headers},
     openapi,
     rate_limits::RateLimits,
@@ -181,24 +181,35 @@ pub fn anchors(data: &DataConfig) -> anyhow::Result<BlobStore> {
     .context("the store of anchors cannot be used")
 }
 
-/// Speech to text elsewhere, if the operator has set it up. Nothing is asked of it yet.
-fn speech_service(config: &Config) -> anyhow::Result<Option<Arc<dyn Transcriber>>> {
-    let Some(speech) = &config.services.speech else { return Ok(None) };
-    let key = speech.key.as_ref().map(|key| key.reveal().to_owned());
-    let service = Service::new(speech.address.clone(), key).context("SPEECH_SERVICE_URL cannot be used")?;
-    Ok(Some(Arc::new(SpeechService::new(service, speech.model.clone(), speech.run_by.clone()))))
+/// A service that the operator has set up. Nothing is asked of it yet.
+fn service(of: &ServiceConfig) -> anyhow::Result<Service> {
+    let key = of.key.as_ref().map(|key| key.reveal().to_owned());
+    Service::new(of.address.clone(), key).context("a service elsewhere cannot be used")
+}
+
+/// Speech to text elsewhere.
+fn speech_service(of: &ServiceConfig) -> anyhow::Result<Arc<dyn Transcriber>> {
+    Ok(Arc::new(SpeechService::new(service(of)?, of.model.clone(), of.run_by.clone())))
+}
+
+/// Drafting elsewhere.
+fn language_service(of: &ServiceConfig) -> anyhow::Result<Arc<dyn Completer>> {
+    Ok(Arc::new(LanguageService::new(service(of)?, of.model.clone(), of.run_by.clone())))
 }
 
 /// The engines behind the gateway, and the store of recordings. Models are loaded when they are
 /// first needed.
 fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
     let blobs = recordings(config)?;
+    let services = &config.services;
     let whisper = LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()));
     let gateway = Gateway::new(
         database.clone(),
-        Engines::only(Arc::new(whisper) as Arc<dyn Transcriber>).and(speech_service(config)?),
+        Engines::only(Arc::new(whisper) as Arc<dyn Transcriber>)
+            .and(services.speech.as_ref().map(speech_service).transpose()?),
         Engines::only(Arc::new(LocalVoices::new(config.data.voice_model_file()))),
-        Engines::only(Arc::new(Extract)),
+        Engines::only(Arc::new(Extract) as Arc<dyn Completer>)
+            .and(services.language.as_ref().map(language_service).transpose()?),
     );
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };

@@ -26,6 +26,7 @@ mod guessing;
 mod jobs;
 mod keys;
 mod kms;
+mod language_service;
 mod legal_holds;
 mod limits;
 mod locks;

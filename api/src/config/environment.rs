@@ -125,6 +125,22 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "who runs it, as people call them; the host of its address",
     },
     Setting {
+        name: "LANGUAGE_SERVICE_URL",
+        meaning: "base address of a service for drafting that speaks OpenAI's `/v1/chat/completions`, e.g. `https://gpu.practice.example/v1`; none. A practice uses it once it has chosen it",
+    },
+    Setting { name: "LANGUAGE_SERVICE_MODEL", meaning: "the model, as that service calls it" },
+    Setting { name: "LANGUAGE_SERVICE_KEY", meaning: "its key for this server; none" },
+    Setting {
+        name: "LANGUAGE_SERVICE_RUN_BY",
+        meaning: "who runs it, as people call them; the host of its address",
+    },
+    Setting {
+        name: "DEEPSEEK_API_KEY",
+        meaning: "drafting by DeepSeek, in place of LANGUAGE_SERVICE_URL; none. DeepSeek itself signs no BAA that we know of: its weights can be run elsewhere",
+    },
+    Setting { name: "DEEPSEEK_MODEL", meaning: "the model; `deepseek-flash`" },
+    Setting { name: "DEEPSEEK_URL", meaning: "where DeepSeek is; `https://api.deepseek.com`" },
+    Setting {
         name: "JWT_SECRET",
         meaning: "makes the key of the access tokens, 32 characters or more; not set: derived from the root secret",
     },

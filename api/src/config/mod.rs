@@ -154,6 +154,11 @@ mod tests {
             (("SPEECH_SERVICE_URL", "https://gpu.example/v1"), ("SPEECH_SERVICE_MODEL", "large-v3"));
         let speech = read(&[url, model]).expect("valid").services.speech.expect("one");
         assert_eq!((speech.model.as_str(), speech.run_by.as_str()), ("large-v3", "gpu.example"));
+        let deepseek = [("DEEPSEEK_API_KEY", "zebra")];
+        let language = read(&deepseek).expect("valid").services.language.expect("one");
+        assert_eq!((language.address.host(), language.run_by.as_str()), ("api.deepseek.com", "DeepSeek"));
+        let two = [("LANGUAGE_SERVICE_URL", url.1), ("LANGUAGE_SERVICE_MODEL", "m"), deepseek[0]];
+        assert!(read(&two).expect_err("refused").join(" ").contains("DEEPSEEK_API_KEY"));
         let clear = ("SPEECH_SERVICE_URL", "http://zebra.example/v1");
         for wrong in [vec![url], vec![model], vec![("SPEECH_SERVICE_KEY", "zebra")], vec![clear, model]] {
             let problems = read(&wrong).expect_err("refused").join(" ");

@@ -9,6 +9,8 @@ use super::{Environment, Secret};
 pub struct ServicesConfig {
     /// Speech to text.
     pub speech: Option<ServiceConfig>,
+    /// Drafting.
+    pub language: Option<ServiceConfig>,
 }
 
 /// One of them.
@@ -26,11 +28,26 @@ pub struct ServiceConfig {
 
 impl ServicesConfig {
     pub(super) fn read(environment: &mut Environment<'_>) -> Self {
-        Self { speech: ServiceConfig::read(environment, "SPEECH_SERVICE") }
+        let speech = ServiceConfig::read(environment, "SPEECH_SERVICE");
+        let language = ServiceConfig::read(environment, "LANGUAGE_SERVICE");
+        let deepseek = environment.secret("DEEPSEEK_API_KEY");
+        if language.is_some() && deepseek.is_some() {
+            environment.refuse(
+                "LANGUAGE_SERVICE_URL and DEEPSEEK_API_KEY name two services: one is used".to_owned(),
+            );
+        }
+        Self { speech, language: language.or_else(|| Some(ServiceConfig::deepseek(environment, deepseek?))) }
     }
 }
 
 impl ServiceConfig {
+    /// DeepSeek by its own names. Its model is a setting: names come and go.
+    fn deepseek(environment: &mut Environment<'_>, key: Secret) -> Self {
+        let model = environment.find("DEEPSEEK_MODEL").unwrap_or_else(|| "deepseek-flash".to_owned());
+        let address = environment.parse("DEEPSEEK_URL", ServiceAddress::deepseek());
+        Self { address, model, key: Some(key), run_by: "DeepSeek".to_owned() }
+    }
+
     fn read(environment: &mut Environment<'_>, prefix: &str) -> Option<Self> {
         let name = |rest: &str| format!("{prefix}_{rest}");
         let (url, model) = (environment.find(&name("URL")), environment.find(&name("MODEL")));

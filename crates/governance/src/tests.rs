@@ -370,7 +370,8 @@ async fn a_draft_cites_the_lines_it_was_given_and_silence_gives_none() {
         end_ms: 4_000,
         text: "I have been sleeping badly since my mother moved in with us.".into(),
     };
-    let governed = bench.gateway.draft(&bench.call(), NoteFormat::Soap, vec![said]).await.unwrap();
+    let governed =
+        bench.gateway.draft(&bench.call(), NoteFormat::Soap, vec![said], Vec::new()).await.unwrap();
     let mut tx = bench.data.begin(bench.data.pipeline()).await;
     let draft = governed.keep(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
@@ -378,7 +379,7 @@ async fn a_draft_cites_the_lines_it_was_given_and_silence_gives_none() {
         draft.sections.iter().flat_map(|section| &section.sentences).flat_map(|s| s.evidence.iter());
     assert!(evidence.all(|id| id == segment_id.0));
 
-    let nothing = bench.gateway.draft(&bench.call(), NoteFormat::Soap, Vec::new()).await;
+    let nothing = bench.gateway.draft(&bench.call(), NoteFormat::Soap, Vec::new(), Vec::new()).await;
     assert!(matches!(nothing, Err(GatewayError::NothingSaid)));
     assert_eq!(bench.calls().await[0].reasons, ["no_transcript"]);
 }

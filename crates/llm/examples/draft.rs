@@ -45,7 +45,7 @@ fn main() -> Result<()> {
             suggestion.speaker_label, suggestion.role, suggestion.confidence
         );
     }
-    for section in Extract::compose(&DraftRequest { format, turns })?.sections {
+    for section in Extract::compose(&DraftRequest { format, turns, names: Vec::new() })?.sections {
         println!("\n## {}", section.title);
         if let Some(prompt) = section.prompt {
             println!("({prompt})");

@@ -189,7 +189,9 @@ fn extracts(rows: &[Value], show: &str) {
     for row in rows {
         let turns = turns(text(row, "dialogue"));
         for format in [NoteFormat::Soap, NoteFormat::Dap, NoteFormat::Birp] {
-            let Ok(draft) = Extract::compose(&DraftRequest { format, turns: turns.clone() }) else {
+            let Ok(draft) =
+                Extract::compose(&DraftRequest { format, turns: turns.clone(), names: Vec::new() })
+            else {
                 continue;
             };
             for section in &draft.sections {

@@ -51,7 +51,7 @@ fn turn(number: usize, role: Role, text: &str) -> Turn {
 }
 
 fn draft(turns: Vec<Turn>) -> Option<Draft> {
-    Extract::compose(&DraftRequest { format: NoteFormat::Soap, turns }).ok()
+    Extract::compose(&DraftRequest { format: NoteFormat::Soap, turns, names: Vec::new() }).ok()
 }
 
 fn sentences(draft: &Draft, section: Option<&str>) -> Vec<String> {

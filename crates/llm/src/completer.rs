@@ -1,6 +1,7 @@
 //! The door to whatever writes drafts: this computer, or a service.
 
 use async_trait::async_trait;
+use remote::ServiceError;
 
 use crate::{draft::Draft, turn::DraftRequest};
 
@@ -25,6 +26,15 @@ pub enum DraftError {
     /// There is not one word in the turns.
     #[error("nothing was said")]
     NothingSaid,
+    /// The answer ends in the middle.
+    #[error("the answer was cut off")]
+    CutOff,
+    /// The model does not answer to this.
+    #[error("the model does not answer to this")]
+    Refused,
+    /// The service did not answer as it should.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
 }
 
 /// Writes a draft from what was said.
@@ -36,6 +46,6 @@ pub trait Completer: Send + Sync {
     /// Drafts a note.
     ///
     /// # Errors
-    /// [`DraftError`], when there is nothing to draft from.
+    /// [`DraftError`].
     async fn draft(&self, request: DraftRequest) -> Result<Draft, DraftError>;
 }

@@ -72,6 +72,8 @@ pub enum SentenceKind {
     RiskExchange,
     /// A line about a drug or a dose, word for word.
     Medication,
+    /// Put into words by a model, and supported by what it cites.
+    Written,
 }
 
 /// One sentence with what supports it.

@@ -1,5 +1,6 @@
 //! Turning what was said into the sentences of a draft note: the [`Completer`] trait and its embedded form,
-//! [`Extract`], which copies and arranges what it finds and can add nothing.
+//! [`Extract`], which copies and arranges what it finds and can add nothing; [`LanguageService`] asks a model elsewhere, and
+//! keeps of its answer what was said.
 //!
 //! What holds of every [`Draft`]:
 //! - **Evidence or silence.** A [`Sentence`] cannot be built without [`Evidence`]: at least one turn that was said.
@@ -19,6 +20,7 @@ mod person;
 mod risk;
 mod roles;
 mod score;
+mod service;
 mod text;
 mod turn;
 
@@ -29,4 +31,5 @@ pub use gate::{Gap, supported};
 pub use medication::mentions_medication;
 pub use risk::{RISK_VERSION, RiskTopic, risk_topics};
 pub use roles::{SuggestedRole, suggest_roles};
+pub use service::LanguageService;
 pub use turn::{DraftRequest, NoteFormat, Role, SectionShape, Turn};

@@ -43,12 +43,23 @@ impl fmt::Debug for Turn {
 }
 
 /// What a note is drafted from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftRequest {
     /// The form of the note.
     pub format: NoteFormat,
     /// The turns, in the order in which they were said.
     pub turns: Vec<Turn>,
+    /// Names of those in the session, which nobody elsewhere learns.
+    pub names: Vec<String>,
+}
+
+impl fmt::Debug for DraftRequest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("DraftRequest")
+            .field("format", &self.format)
+            .field("turns", &self.turns)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The form of a note.

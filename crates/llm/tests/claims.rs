@@ -30,7 +30,7 @@ fn turns(said: &[(Role, &str)]) -> Vec<Turn> {
 }
 
 fn draft(turns: &[Turn], format: NoteFormat) -> Draft {
-    Extract::compose(&DraftRequest { format, turns: turns.to_vec() }).unwrap()
+    Extract::compose(&DraftRequest { format, turns: turns.to_vec(), names: Vec::new() }).unwrap()
 }
 
 fn file(name: &str) -> Value {
@@ -220,7 +220,7 @@ fn speakers_without_a_known_part_are_only_quoted_by_their_label() {
 #[test]
 fn nothing_said_is_refused() {
     for said in [vec![], turns(&[(Client, "")]), turns(&[(Client, " \u{7}\n … 🙂 ")])] {
-        let request = DraftRequest { format: NoteFormat::Soap, turns: said };
+        let request = DraftRequest { format: NoteFormat::Soap, turns: said, names: Vec::new() };
         assert_eq!(Extract::compose(&request), Err(DraftError::NothingSaid));
     }
 }
@@ -236,7 +236,7 @@ fn evidence_cannot_be_empty_not_even_from_json() {
 #[test]
 fn what_was_said_is_in_no_debug_output() {
     let turns = turns(&[(Client, "Zanzibar is where I feel tired and sad about work.")]);
-    let request = DraftRequest { format: NoteFormat::Soap, turns: turns.clone() };
+    let request = DraftRequest { format: NoteFormat::Soap, turns: turns.clone(), names: Vec::new() };
     let draft = draft(&turns, NoteFormat::Soap);
     assert!(text_of(&draft, "subjective").contains("Zanzibar"));
     assert!(!format!("{request:?}{draft:?}").contains("Zanzibar"));
@@ -284,7 +284,9 @@ fn hostile_input_never_panics() {
     ];
     for said in cases {
         for (format, _) in FORMATS {
-            if let Ok(draft) = Extract::compose(&DraftRequest { format, turns: said.clone() }) {
+            if let Ok(draft) =
+                Extract::compose(&DraftRequest { format, turns: said.clone(), names: Vec::new() })
+            {
                 for sentence in draft.sections.iter().flat_map(|section| &section.sentences) {
                     assert!(
                         sentence.text.chars().count() <= 4000,
@@ -362,7 +364,7 @@ proptest! {
         let pairs: Vec<(Role, &str)> = said.iter().map(|(role, text)| (*role, text.as_str())).collect();
         let turns = turns(&pairs);
         for (format, _) in FORMATS {
-            let request = DraftRequest { format, turns: turns.clone() };
+            let request = DraftRequest { format, turns: turns.clone(), names: Vec::new() };
             let Ok(draft) = Extract::compose(&request) else { continue };
             grounded(&turns, &draft);
             prop_assert_eq!(&draft, &Extract::compose(&request).unwrap());

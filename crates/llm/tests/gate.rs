@@ -403,7 +403,8 @@ fn what_the_embedded_drafter_writes_passes() {
         .collect();
     let turns = turns(&said);
     for format in [NoteFormat::Soap, NoteFormat::Dap, NoteFormat::Birp] {
-        let draft = Extract::compose(&DraftRequest { format, turns: turns.clone() }).unwrap();
+        let draft =
+            Extract::compose(&DraftRequest { format, turns: turns.clone(), names: Vec::new() }).unwrap();
         for section in &draft.sections {
             for sentence in &section.sentences {
                 let cited: Vec<Turn> = turns

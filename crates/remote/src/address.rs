@@ -21,6 +21,12 @@ pub enum AddressError {
 }
 
 impl ServiceAddress {
+    /// Where DeepSeek itself is.
+    pub fn deepseek() -> Self {
+        let Ok(address) = "https://api.deepseek.com".parse() else { unreachable!("it is an address") };
+        address
+    }
+
     /// The host, for people.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("audio", &[]),
     ("remote", &[]),
     ("speech", &["remote"]),
-    ("llm", &[]),
+    ("llm", &["remote"]),
     ("weights", &[]),
     ("telemetry", &[]),
     // --- authority

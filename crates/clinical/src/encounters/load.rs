@@ -2,9 +2,10 @@
 
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
-use shared::{ClientId, EncounterId, encounters::EncounterView};
+use shared::{ClientId, EncounterId, Phi, encounters::EncounterView};
 
 use super::{seen::seen_by, store};
+use crate::clients;
 
 /// Why a session was not shown.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,15 @@ pub async fn locked(tx: &Tx, id: EncounterId) -> Result<bool, AccessError> {
 /// The database fails.
 pub async fn clients_of(tx: &Tx, id: EncounterId) -> Result<Vec<ClientId>, AccessError> {
     Ok(store::clients_among(tx, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+/// What the clients in a session are called; that the chart was read is recorded by whoever asks.
+///
+/// # Errors
+/// The database or the keys fail.
+pub async fn names_in(tx: &Tx, id: EncounterId) -> Result<Vec<Phi<String>>, AccessError> {
+    let clients = clients_of(tx, id).await?;
+    Ok(clients::store::names_among(tx, clients).await?.into_values().collect())
 }
 
 /// Whose chart a session belongs to; `None` when the practice has no such session.

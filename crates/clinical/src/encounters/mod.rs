@@ -19,4 +19,4 @@ mod tests;
 pub use create::{CreateError, create};
 pub use edit::{EditError, edit};
 pub use list::list;
-pub use load::{LoadError, chart_of, clients_of, load, locked};
+pub use load::{LoadError, chart_of, clients_of, load, locked, names_in};

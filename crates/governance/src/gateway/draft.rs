@@ -23,7 +23,7 @@ pub struct Said {
 }
 
 impl Gateway {
-    /// A draft of a note, every sentence of it with its evidence.
+    /// A draft of a note, every sentence of it with its evidence. `names` are those that nobody elsewhere learns.
     ///
     /// # Errors
     /// [`GatewayError`].
@@ -32,8 +32,13 @@ impl Gateway {
         call: &CallContext,
         template: NoteFormat,
         said: Vec<Said>,
+        names: Vec<Phi<String>>,
     ) -> Result<Governed<Draft>, GatewayError> {
-        let request = DraftRequest { format: format(template), turns: said.into_iter().map(turn).collect() };
+        let request = DraftRequest {
+            format: format(template),
+            turns: said.into_iter().map(turn).collect(),
+            names: names.into_iter().map(Phi::into_inner).collect(),
+        };
         let input_hash = self.hash_input(call, &bytes(&request)?).await?;
         let (begun, engine) = self.begin(call, &self.completers, AiPurpose::Drafting, input_hash).await?;
         let result = engine.draft(request).await;

@@ -111,6 +111,8 @@ impl From<llm::DraftError> for GatewayError {
     fn from(error: llm::DraftError) -> Self {
         match error {
             llm::DraftError::NothingSaid => Self::NothingSaid,
+            llm::DraftError::CutOff | llm::DraftError::Refused => Self::Unusable,
+            llm::DraftError::Service(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A first note, every sentence of it with its evidence.
 
 use clinical::{
+    encounters::names_in,
     notes::{CreateFromDraftError, DraftSection, DraftSentence, DraftedNote, create_from_draft},
     transcripts::{self, turns},
 };
@@ -16,6 +17,7 @@ pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
     let forbidden = |_lacking| StageError::Refused(ErrorCode::Forbidden);
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let said = turns(&mut tx, actor.require().map_err(forbidden)?, job.view.encounter_id).await;
+    let names = names_in(&tx, job.view.encounter_id).await;
     // That the text was read for drafting is kept even if drafting fails.
     if said.is_ok() {
         tx.commit().await?;
@@ -35,7 +37,7 @@ pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
         text: turn.text,
     });
     let call = caller.context().await?;
-    let answer = scribe.gateway.draft(&call, job.template, said.collect()).await?;
+    let answer = scribe.gateway.draft(&call, job.template, said.collect(), names?).await?;
     let id = answer.call_id();
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let kept = async {
