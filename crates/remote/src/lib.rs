@@ -58,7 +58,7 @@ pub enum ServiceError {
 impl ServiceError {
     fn of(status: StatusCode) -> Self {
         match status.as_u16() {
-            code @ (401 | 402 | 403) => Self::NotAccepted(code),
+            code @ (401..=403) => Self::NotAccepted(code),
             code @ (408 | 425 | 429 | 500..=599) => Self::Busy(code),
             code => Self::NotTaken(code),
         }
