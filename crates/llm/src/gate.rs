@@ -8,6 +8,7 @@
 //!
 //! It does not understand: who did what to whom among third persons, and what follows from what, are beyond it (ADR 36).
 
+mod answer;
 mod claim;
 mod dose;
 mod guarded;
@@ -85,6 +86,9 @@ fn gap_of(line: &ClaimLine, at: usize, heard: &Heard) -> Option<Gap> {
         }
     }
     if places.is_empty() {
+        if line.is_manner(at) {
+            return None;
+        }
         return Some(if line.is_time(at) { Gap::Time } else { Gap::NotSaid });
     }
     let mut by_them = places.iter().filter(|place| line.who[at].may_stand_on(**place)).peekable();
@@ -95,6 +99,6 @@ fn gap_of(line: &ClaimLine, at: usize, heard: &Heard) -> Option<Gap> {
     if line.is_time(at) {
         return None;
     }
-    let says = line.negation.says(at, at + 1);
+    let says = line.says(at);
     by_them.all(|place| !place.says.supports(says)).then_some(Gap::Negation)
 }

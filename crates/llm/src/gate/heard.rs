@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     gate::{
+        answer::{Answer, answer},
         dose, guarded, meaning,
-        negation::{Answer, Negation, Says, answer},
+        negation::{Negation, Says},
         number,
         word::{Line, lines},
     },
@@ -84,7 +85,6 @@ pub struct Heard {
     places: HashMap<String, Vec<Place>>,
     numbers: Vec<dose::Spoken>,
     drugs: Vec<dose::Named>,
-    answered_no: bool,
 }
 
 impl Heard {
@@ -92,10 +92,8 @@ impl Heard {
     pub fn of(cited: &[Turn]) -> Self {
         let runs = runs(cited);
         let (mut places, mut numbers, mut drugs) = (HashMap::new(), Vec::new(), Vec::new());
-        let mut answered_no = false;
         for (at, run) in runs.iter().enumerate() {
             let reply = runs.get(at + 1).and_then(|next| Reply::of(run, next));
-            answered_no |= reply.as_ref().is_some_and(|reply| reply.answer == Answer::No);
             for (index, spoken) in run.lines.iter().enumerate() {
                 let last = index + 1 == run.lines.len();
                 place(spoken, reply.as_ref().filter(|_| last || spoken.line.asks), &mut places);
@@ -107,7 +105,7 @@ impl Heard {
                 drugs.extend(dose::drugs(&spoken.line, spoken.first));
             }
         }
-        Self { runs, places, numbers, drugs, answered_no }
+        Self { runs, places, numbers, drugs }
     }
 
     /// Where a written word was said, in this or other words.
@@ -119,11 +117,6 @@ impl Heard {
     /// Where a topic of a lexicon was touched.
     pub fn topic(&self, topic: &str) -> &[Place] {
         self.places.get(&key(topic)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a question was answered with a plain no.
-    pub fn answered_no(&self) -> bool {
-        self.answered_no
     }
 
     /// Every number said.
@@ -162,7 +155,9 @@ fn place(spoken: &Spoken, reply: Option<&Reply>, places: &mut HashMap<String, Ve
     let own = is_own(&spoken.line);
     for (key, says) in keys(spoken) {
         let found = places.entry(key.clone()).or_default();
-        let Some(reply) = reply.filter(|reply| !asks || !reply.own.contains(&key)) else {
+        let Some(reply) =
+            reply.filter(|reply| !asks || reply.answer == Answer::No || !reply.own.contains(&key))
+        else {
             found.push(Place { by, says, asked: asks, own });
             continue;
         };
