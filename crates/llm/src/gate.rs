@@ -67,6 +67,9 @@ pub fn supported(section_key: &str, sentence: &str, cited: &[Turn]) -> Result<()
 }
 
 fn gaps(line: &ClaimLine, heard: &Heard) -> Vec<Gap> {
+    if line.denies_nothing_named() {
+        return vec![Gap::NotSaid];
+    }
     let numbers = number::written(&line.line);
     let mut gaps = dose::gaps(&line.line, &numbers, heard);
     let counted = |at: usize| numbers.iter().any(|number| number.holds(at));

@@ -174,6 +174,9 @@ fn no_risk_is_only_what_the_client_denied() {
             ("Client denies SI and HI.", Err(Gap::Guarded)),
             ("Client is at low risk.", Err(Gap::Guarded)),
             ("No hallucinations.", Err(Gap::Guarded)),
+            ("Risk: none", Err(Gap::NotSaid)),
+            ("None.", Err(Gap::NotSaid)),
+            ("Denied.", Err(Gap::NotSaid)),
         ],
     );
     let cited_alone = &asked[..1];

@@ -81,7 +81,8 @@ impl ClaimLine {
     pub fn contents(&self) -> impl Iterator<Item = usize> + '_ {
         let heading = self.heading();
         (0..self.line.words.len()).filter(move |&at| {
-            if at < heading && HEADINGS.contains(&self.line.stems[at]) {
+            // "Allergies: none" denies what its heading names.
+            if at < heading && HEADINGS.contains(&self.line.stems[at]) && self.says(at) != Says::No {
                 return false;
             }
             let word = self.line.words[at].as_str();
@@ -92,9 +93,19 @@ impl ClaimLine {
         })
     }
 
-    /// What the line says of a word. A heading says nothing yet.
+    /// What the line says of a word. A heading affirms nothing yet.
     pub fn says(&self, at: usize) -> Says {
-        if at < self.heading() { Says::Either } else { self.negation.says(at, at + 1) }
+        match self.negation.says(at, at + 1) {
+            Says::Yes if at < self.heading() => Says::Either,
+            says => says,
+        }
+    }
+
+    /// Whether it denies without a word of what: "None."
+    pub fn denies_nothing_named(&self) -> bool {
+        const DENIALS: [&str; 6] = ["none", "denied", "denies", "negative", "absent", "nil"];
+        self.contents().next().is_none()
+            && self.line.words.iter().any(|word| DENIALS.contains(&word.as_str()))
     }
 
     /// How many words stand before a colon at the beginning.
