@@ -18,6 +18,7 @@ mod negation;
 mod number;
 mod number_word;
 mod quotation;
+mod talk;
 mod word;
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     gate::{
         claim::{Claim, ClaimLine},
-        heard::Heard,
+        heard::{Heard, Place},
     },
     medication::{is_drug, same_drug},
     turn::Turn,
@@ -103,5 +104,20 @@ fn gap_of(line: &ClaimLine, at: usize, heard: &Heard) -> Option<Gap> {
         return None;
     }
     let says = line.says(at);
-    by_them.all(|place| !place.says.supports(says)).then_some(Gap::Negation)
+    let so: Vec<&Place> = by_them.filter(|place| place.says.supports(says)).collect();
+    if so.is_empty() {
+        Some(Gap::Negation)
+    } else if is_of_others(line, &so) {
+        Some(Gap::Speaker)
+    } else if so.iter().all(|place| place.talk.over) && !talk::is_over(&line.line) {
+        Some(Gap::Time)
+    } else {
+        None
+    }
+}
+
+/// Whether the client spoke of somebody else, and the note does not.
+fn is_of_others(line: &ClaimLine, places: &[&Place]) -> bool {
+    let told = |place: &&Place| place.by.client && !place.by.therapist && place.talk.of_others;
+    places.iter().all(told) && line.is_personal() && !talk::names_others(&line.line)
 }

@@ -59,7 +59,8 @@ impl Who {
         let by = place.by;
         match self {
             Self::Nobody => !place.asked,
-            Self::Client => !place.asked && (by.client || by.other || !place.own),
+            // What the therapist tells is about the client where it is told to them.
+            Self::Client => !place.asked && (by.client || by.other || place.talk.addressed),
             Self::ClientReports => !place.asked && by.client,
             Self::Therapist => by.therapist,
             Self::Discussed => true,
@@ -86,7 +87,7 @@ impl ClaimLine {
                 return false;
             }
             let word = self.line.words[at].as_str();
-            (is_content(word) || self.is_month_of_may(at))
+            (is_content(word) || self.is_month_of_may(at) || self.is_worth(at))
                 && !denies(word)
                 && !FRAME.contains(&self.line.stems[at])
                 && part(word).is_none()
@@ -123,9 +124,28 @@ impl ClaimLine {
             && !medication::mentioned(&self.line.words)
     }
 
+    /// Whether it matters most of whom this is said: risk, drugs, drink.
+    pub fn is_personal(&self) -> bool {
+        const SUBSTANCES: &str =
+            "drink alcohol smoke drug drugs marijuana cannabi weed cocain heroin meth sober";
+        let of_substances = |stem: &String| SUBSTANCES.split(' ').any(|substance| substance == stem);
+        !risk::topics_of(&self.line.words).is_empty()
+            || medication::mentioned(&self.line.words)
+            || self.line.stems.iter().any(of_substances)
+    }
+
     /// Whether a word is one of time.
     pub fn is_time(&self, at: usize) -> bool {
         TIMES.contains(&self.line.stems[at]) || self.is_month_of_may(at)
+    }
+
+    /// "Good" and "well", where they say how something was.
+    fn is_worth(&self, at: usize) -> bool {
+        match self.line.words[at].as_str() {
+            "good" => true,
+            "well" => at > 0 && self.line.words[at - 1] != "as",
+            _ => false,
+        }
     }
 
     /// "In May", which is no verb.
@@ -146,6 +166,12 @@ impl Claim {
         let judged = JUDGED.contains(&section_key);
         let lines = lines(text).into_iter().map(|line| {
             let mut who = subjects(&line);
+            // A plan is what anybody proposed and nobody declined.
+            if section_key == "plan" {
+                for who in who.iter_mut().filter(|who| **who == Who::Client) {
+                    *who = Who::Nobody;
+                }
+            }
             if judged {
                 for who in &mut who {
                     if matches!(who, Who::Nobody | Who::Client) {
@@ -202,6 +228,7 @@ fn subjects(line: &Line) -> Vec<Who> {
             let both = line.words.get(at + 1).is_some_and(|next| next == "and")
                 && line.words.get(at + 2).is_some_and(|next| part(next).is_some());
             now = match named {
+                Who::Client if !both && within(at + 1, &DISCUSSES) => Who::ClientReports,
                 _ if both || within(at + 1, &DISCUSSES) => Who::Discussed,
                 _ if now == Who::Discussed && before == Some("and") => now,
                 Who::Client if before == Some("per") || within(at + 1, &REPORTS) => Who::ClientReports,

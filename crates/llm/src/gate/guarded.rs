@@ -76,5 +76,6 @@ fn risks_denied(line: &ClaimLine) -> BTreeSet<&'static str> {
 fn is_denied(risk: &str, heard: &Heard) -> bool {
     let asked_with = if risk == "self_harm" { "suicide" } else { risk };
     let mut places = heard.topic(risk).iter().chain(heard.topic(asked_with));
-    places.any(|place| place.by.client && !place.asked && place.says == Says::No)
+    let theirs = |place: &Place| risk == "harm_to_others" || risk == "abuse" || !place.talk.of_others;
+    places.any(|place| place.by.client && !place.asked && place.says == Says::No && theirs(place))
 }

@@ -10,6 +10,7 @@ use crate::{
         dose, guarded, meaning,
         negation::{Negation, Says},
         number,
+        talk::Talk,
         word::{Line, lines},
     },
     risk,
@@ -55,8 +56,8 @@ pub struct Place {
     pub says: Says,
     /// Asked, and not answered in the turns cited.
     pub asked: bool,
-    /// Its speaker speaks of themselves: "I have a dog".
-    pub own: bool,
+    /// Of whom the sentence speaks.
+    pub talk: Talk,
 }
 
 /// One sentence as it was said.
@@ -152,13 +153,13 @@ impl Reply {
 /// Notes what a sentence says, with what its reply makes of it.
 fn place(spoken: &Spoken, reply: Option<&Reply>, places: &mut HashMap<String, Vec<Place>>) {
     let (by, asks) = (Speakers::of(spoken.role), spoken.line.asks);
-    let own = is_own(&spoken.line);
+    let talk = Talk::of(&spoken.line);
     for (key, says) in keys(spoken) {
         let found = places.entry(key.clone()).or_default();
         let Some(reply) =
             reply.filter(|reply| !asks || reply.answer == Answer::No || !reply.own.contains(&key))
         else {
-            found.push(Place { by, says, asked: asks, own });
+            found.push(Place { by, says, asked: asks, talk });
             continue;
         };
         let says_with_it = match (reply.answer, asks) {
@@ -167,15 +168,15 @@ fn place(spoken: &Spoken, reply: Option<&Reply>, places: &mut HashMap<String, Ve
             (Answer::Yes, _) => says,
             (Answer::Open, true) => Says::Either,
             (Answer::Open, false) => {
-                found.push(Place { by, says, asked: false, own });
+                found.push(Place { by, says, asked: false, talk });
                 continue;
             }
         };
-        let together = Place { by: reply.by, says: says_with_it, asked: false, own: false };
+        let together = Place { by: reply.by, says: says_with_it, asked: false, talk };
         if asks {
             found.push(Place { by: by.and(reply.by), ..together });
         } else {
-            found.extend([Place { by, says, asked: false, own }, together]);
+            found.extend([Place { by, says, asked: false, talk }, together]);
         }
     }
 }
@@ -191,13 +192,6 @@ fn keys(spoken: &Spoken) -> Vec<(String, Says)> {
 /// No stem holds such a mark.
 fn key(topic: &str) -> String {
     format!("[{topic}]")
-}
-
-/// Whether a speaker speaks of themselves alone.
-fn is_own(line: &Line) -> bool {
-    let any = |set: &[&str]| line.words.iter().any(|word| set.contains(&word.as_str()));
-    any(&["i", "im", "ive", "my", "me", "mine", "myself"])
-        && !any(&["you", "your", "youre", "youve", "yours", "yourself", "she", "he", "her", "his"])
 }
 
 /// The turns as runs: neighbouring turns of one speaker are read as one, as the drafter reads them.

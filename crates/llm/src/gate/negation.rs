@@ -7,6 +7,9 @@ const DENYING: &str = "not no never none neither nor without nothing nobody nowh
     isnt arent wasnt werent havent hasnt hadnt wont wouldnt shouldnt aint mustnt deny denies denied \
     denying stop stops stopped stopping quit quits quitting discontinue discontinued discontinues lacks \
     declined declines refused refuses negative non";
+/// Of these, the ones that tell of an end or of a refusal as well.
+const ENDING: &str = "stop stops stopped stopping quit quits quitting discontinue discontinued discontinues declined declines \
+    refused refuses";
 /// Of these, the ones that deny a list of nouns: "and" goes on with it.
 const LISTING: &str = "no without deny denies denied denying lacks negative neither none";
 /// Words that deny what stands before them in their clause when they end it.
@@ -60,9 +63,9 @@ fn is(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
 
-/// Whether a word denies: it is compared as what it denies, not as a word.
+/// Whether a word does nothing but deny: it is compared as what it denies, not as a word.
 pub fn denies(word: &str) -> bool {
-    is(DENYING, word)
+    (is(DENYING, word) && !is(ENDING, word))
         || matches!(word, "absent" | "anymore" | "nope" | "nah" | "if" | "unless" | "hardly" | "barely")
 }
 
