@@ -1,5 +1,5 @@
 //! Measures the gate after the model on public dialogues with people's labels:
-//! `MINDSCRIBE_DATA=folder cargo run -p llm --release --example groundedness [--show even|notes|extract]`.
+//! `MINDSCRIBE_DATA=folder cargo run -p llm --release --example groundedness [--show even|notes|foreign|extract]`.
 //! Without the variable the folder is `../shared/data` beside the workspace; without the data it says so and stops.
 //!
 //! The word lists were written by reading the dialogues with even numbers and human notes of the training part; those with
@@ -31,7 +31,7 @@ fn main() -> Result<()> {
     );
     let valid = rows(&data.join("valid.jsonl"))?;
     notes("validation part, human notes", &valid, "");
-    foreign(&valid);
+    foreign(&valid, &show);
     extracts(&valid, &show);
     Ok(())
 }
@@ -174,10 +174,14 @@ fn notes(name: &str, rows: &[Value], show: &str) {
 }
 
 /// The note of the next dialogue in place of a dialogue's own: every sentence that says anything is unsupported.
-fn foreign(rows: &[Value]) {
+fn foreign(rows: &[Value], show: &str) {
     let mut count = Count::default();
     for (row, other) in rows.iter().zip(rows.iter().cycle().skip(1)) {
-        count.add(&refused(text(other, "note"), &turns(text(row, "dialogue"))));
+        let refused = refused(text(other, "note"), &turns(text(row, "dialogue")));
+        if show == "foreign" && refused.is_empty() {
+            println!("    passed: {}\n      of {}", text(other, "note"), text(row, "dialogue"));
+        }
+        count.add(&refused);
     }
     println!("MTS-Dialog, validation part, the note of another dialogue:");
     count.print("notes");

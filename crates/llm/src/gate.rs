@@ -8,6 +8,7 @@
 //!
 //! It does not understand: who did what to whom among third persons, and what follows from what, are beyond it (ADR 36).
 
+mod answer;
 mod claim;
 mod dose;
 mod guarded;
@@ -17,6 +18,7 @@ mod negation;
 mod number;
 mod number_word;
 mod quotation;
+mod talk;
 mod word;
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     gate::{
         claim::{Claim, ClaimLine},
-        heard::Heard,
+        heard::{Heard, Place},
     },
     medication::{is_drug, same_drug},
     turn::Turn,
@@ -66,6 +68,9 @@ pub fn supported(section_key: &str, sentence: &str, cited: &[Turn]) -> Result<()
 }
 
 fn gaps(line: &ClaimLine, heard: &Heard) -> Vec<Gap> {
+    if line.denies_nothing_named() {
+        return vec![Gap::NotSaid];
+    }
     let numbers = number::written(&line.line);
     let mut gaps = dose::gaps(&line.line, &numbers, heard);
     let counted = |at: usize| numbers.iter().any(|number| number.holds(at));
@@ -85,6 +90,9 @@ fn gap_of(line: &ClaimLine, at: usize, heard: &Heard) -> Option<Gap> {
         }
     }
     if places.is_empty() {
+        if line.is_manner(at) {
+            return None;
+        }
         return Some(if line.is_time(at) { Gap::Time } else { Gap::NotSaid });
     }
     let mut by_them = places.iter().filter(|place| line.who[at].may_stand_on(**place)).peekable();
@@ -95,6 +103,21 @@ fn gap_of(line: &ClaimLine, at: usize, heard: &Heard) -> Option<Gap> {
     if line.is_time(at) {
         return None;
     }
-    let says = line.negation.says(at, at + 1);
-    by_them.all(|place| !place.says.supports(says)).then_some(Gap::Negation)
+    let says = line.says(at);
+    let so: Vec<&Place> = by_them.filter(|place| place.says.supports(says)).collect();
+    if so.is_empty() {
+        Some(Gap::Negation)
+    } else if is_of_others(line, &so) {
+        Some(Gap::Speaker)
+    } else if so.iter().all(|place| place.talk.over) && !talk::is_over(&line.line) {
+        Some(Gap::Time)
+    } else {
+        None
+    }
+}
+
+/// Whether the client spoke of somebody else, and the note does not.
+fn is_of_others(line: &ClaimLine, places: &[&Place]) -> bool {
+    let told = |place: &&Place| place.by.client && !place.by.therapist && place.talk.of_others;
+    places.iter().all(told) && line.is_personal() && !talk::names_others(&line.line)
 }

@@ -1,5 +1,7 @@
 //! What the gate after the model lets through and what it refuses.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use llm::{
     DraftRequest, Extract, Gap, NoteFormat,
     Role::{self, Client, Other, Therapist, Unknown},
@@ -172,6 +174,9 @@ fn no_risk_is_only_what_the_client_denied() {
             ("Client denies SI and HI.", Err(Gap::Guarded)),
             ("Client is at low risk.", Err(Gap::Guarded)),
             ("No hallucinations.", Err(Gap::Guarded)),
+            ("Risk: none", Err(Gap::NotSaid)),
+            ("None.", Err(Gap::NotSaid)),
+            ("Denied.", Err(Gap::NotSaid)),
         ],
     );
     let cited_alone = &asked[..1];
@@ -389,8 +394,8 @@ proptest! {
     }
 }
 
-#[test]
-fn what_the_embedded_drafter_writes_passes() {
+/// The role-play of the demonstration, all of its turns.
+fn role_play() -> Vec<Turn> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/role-play/turns.json");
     let rows: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let said: Vec<(Role, &str)> = rows
@@ -401,7 +406,127 @@ fn what_the_embedded_drafter_writes_passes() {
             (if row["speaker"] == "therapist" { Therapist } else { Client }, row["text"].as_str().unwrap())
         })
         .collect();
-    let turns = turns(&said);
+    turns(&said)
+}
+
+fn of_the_role_play(section: &str, cited: &[usize], sentence: &str) -> Result<(), Gap> {
+    let turns = role_play();
+    supported(section, sentence, &cited.iter().map(|&at| turns[at].clone()).collect::<Vec<_>>())
+}
+
+#[test]
+fn what_a_writer_says_in_other_words_of_what_was_said_passes() {
+    let cases: &[(&str, &[usize], &str)] = &[
+        ("subjective", &[0, 1], "Client reports a busy week, with their manager moving a deadline forward."),
+        ("subjective", &[1], "Client reports having stayed at work until 9 PM most nights."),
+        (
+            "subjective",
+            &[2, 3],
+            "Client reports difficulty sleeping, waking around 3 a.m. and ruminating about work.",
+        ),
+        ("subjective", &[3], "Client wakes up at 3 in the morning and lies awake thinking about work."),
+        (
+            "subjective",
+            &[6, 7],
+            "Client looks at their phone when awake and acknowledges that this does not help.",
+        ),
+        ("subjective", &[7], "Client has stopped drinking coffee after lunch."),
+        ("medication", &[8, 9], "Client continues to take sertraline 50 mg every morning."),
+        ("medication", &[8, 9], "Client reports adherence to sertraline 50 mg daily."),
+        ("medication", &[9], "Initial nausea during the first week has resolved."),
+        ("subjective", &[10, 11], "Client completed the thought record on four evenings."),
+        ("subjective", &[11], "Client noticed a tendency to jump to the worst thing."),
+        (
+            "subjective",
+            &[12, 13],
+            "As evidence against the thought, client noted that their last review was good.",
+        ),
+        ("subjective", &[15], "Client cried in the car on Tuesday and felt ashamed."),
+        (
+            "risk",
+            &[16, 17],
+            "Client denied thoughts of hurting themselves and stated they could never leave their kids.",
+        ),
+        ("risk", &[16, 17], "Client denied self-harm thoughts."),
+        (
+            "risk",
+            &[18, 19],
+            "Client agreed to call the therapist or the crisis line and saved the number in their phone.",
+        ),
+        ("intervention", &[20], "Therapist guided client through a breathing exercise."),
+        ("objective", &[20, 21], "Client and therapist did a breathing exercise together."),
+        ("objective", &[22, 23], "Client rated tension at 4 out of 10 now and 7 when they came in."),
+        (
+            "assessment",
+            &[24],
+            "Therapist's impression is that worry about losing the job wakes the client at night.",
+        ),
+        ("subjective", &[24, 25], "Client agreed that this makes sense to them."),
+        (
+            "plan",
+            &[26, 27],
+            "Client will do the breathing exercise every night before bed and continue the thought record.",
+        ),
+        ("plan", &[26, 27], "Practice breathing exercise nightly before bed; continue thought record."),
+        ("plan", &[27], "Client will tell their manager that they need to leave by six on Wednesdays."),
+        ("plan", &[28, 29], "Next session scheduled for Thursday at 4 o'clock."),
+        ("intervention", &[26], "Therapist assigned the breathing exercise every night before bed."),
+        ("intervention", &[12], "Therapist asked for evidence against the thought."),
+        (
+            "intervention",
+            &[14],
+            "Therapist reflected that a part of the client expects the worst and another part can look at the facts.",
+        ),
+        ("subjective", &[5], "Sleep: about 5 hours a night."),
+        ("subjective", &[2, 3], "Sleep is poor, with waking around 3 in the morning."),
+        ("medication", &[8, 9], "Takes sertraline 50 mg in the morning."),
+    ];
+    for (section, cited, sentence) in cases {
+        assert_eq!(of_the_role_play(section, cited, sentence), Ok(()), "{sentence}");
+    }
+}
+
+#[test]
+fn what_a_writer_adds_turns_round_or_infers_does_not() {
+    let cases: &[(&str, &[usize], &str)] = &[
+        ("subjective", &[4, 5], "Client is currently sleeping about six hours per night."),
+        ("subjective", &[7], "Client drinks coffee after lunch."),
+        ("medication", &[8, 9], "Client takes sertraline 100 mg every morning."),
+        ("subjective", &[11], "Client noticed a pattern of catastrophic thinking."),
+        ("subjective", &[11], "Client feared being fired over one late report."),
+        ("subjective", &[13], "Client's sister Emma called on Sunday and reassured them."),
+        ("risk", &[16, 17], "Client denied suicidal and homicidal ideation."),
+        ("risk", &[16, 17], "Client's children are a protective factor."),
+        ("response", &[22, 23], "Client's tension decreased from a seven to a four."),
+        ("assessment", &[24], "Client presents with generalized anxiety disorder."),
+        ("assessment", &[1, 3], "Client is experiencing work-related stress and sleep disturbance."),
+        ("plan", &[28, 29], "Next session scheduled for Friday at 4 o'clock."),
+        ("plan", &[26, 27], "Client will meditate daily."),
+        ("mental_status", &[21], "Client appeared calm and cooperative."),
+        ("intervention", &[14], "Therapist used Internal Family Systems parts work."),
+        ("subjective", &[13], "Client's sister Emma called on Monday."),
+        ("subjective", &[13], "Client's mother called on Sunday."),
+        ("risk", &[16, 17], "Client reported thoughts of hurting themselves."),
+        ("subjective", &[9], "Client reports ongoing nausea."),
+        ("subjective", &[15], "Client cried at work on Tuesday."),
+        ("subjective", &[13], "Client said that their last review was bad."),
+        ("plan", &[28, 29], "Next session on Thursday at 5 o'clock."),
+        ("plan", &[26, 27], "Client will tell their manager that they need to leave by seven on Wednesdays."),
+        ("subjective", &[1], "Therapist reports staying at work until nine most nights."),
+        ("subjective", &[15], "Client told their sister about crying."),
+        ("medication", &[8, 9], "Takes sertraline 50 mg at night."),
+        ("medication", &[8, 9], "Takes Zoloft 50 mg in the morning."),
+        ("medication", &[8, 9], "Stopped taking sertraline 50 mg."),
+        ("subjective", &[9], "Client denies nausea in the first week."),
+    ];
+    for (section, cited, sentence) in cases {
+        assert!(of_the_role_play(section, cited, sentence).is_err(), "{sentence}");
+    }
+}
+
+#[test]
+fn what_the_embedded_drafter_writes_passes() {
+    let turns = role_play();
     for format in [NoteFormat::Soap, NoteFormat::Dap, NoteFormat::Birp] {
         let draft =
             Extract::compose(&DraftRequest { format, turns: turns.clone(), names: Vec::new() }).unwrap();

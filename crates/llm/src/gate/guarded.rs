@@ -36,8 +36,7 @@ pub fn is_unfounded(claim: &Claim, heard: &Heard) -> bool {
     claim.lines.iter().any(|line| {
         let unjudged = |hit: &Hit| {
             let who = line.who[hit.start];
-            let answered = hit.topic == "normal" && who != Who::Judged && heard.answered_no();
-            !answered && !heard.topic(hit.topic).iter().any(|place| may_judge(hit.topic, who, *place))
+            !heard.topic(hit.topic).iter().any(|place| may_judge(hit.topic, who, *place))
         };
         let judged =
             hits(&line.line).into_iter().filter(|hit| named_risk(hit).is_none()).any(|hit| unjudged(&hit));
@@ -73,7 +72,10 @@ fn risks_denied(line: &ClaimLine) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Whether the client denied a risk in the turns cited.
+/// Whether the client denied a risk in the turns cited. "Hurting yourself" is asked of both suicide and self-harm.
 fn is_denied(risk: &str, heard: &Heard) -> bool {
-    heard.topic(risk).iter().any(|place| place.by.client && !place.asked && place.says == Says::No)
+    let asked_with = if risk == "self_harm" { "suicide" } else { risk };
+    let mut places = heard.topic(risk).iter().chain(heard.topic(asked_with));
+    let theirs = |place: &Place| risk == "harm_to_others" || risk == "abuse" || !place.talk.of_others;
+    places.any(|place| place.by.client && !place.asked && place.says == Says::No && theirs(place))
 }

@@ -6,9 +6,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     gate::{
+        answer::{Answer, answer},
         dose, guarded, meaning,
-        negation::{Answer, Negation, Says, answer},
+        negation::{Negation, Says},
         number,
+        talk::Talk,
         word::{Line, lines},
     },
     risk,
@@ -54,8 +56,8 @@ pub struct Place {
     pub says: Says,
     /// Asked, and not answered in the turns cited.
     pub asked: bool,
-    /// Its speaker speaks of themselves: "I have a dog".
-    pub own: bool,
+    /// Of whom the sentence speaks.
+    pub talk: Talk,
 }
 
 /// One sentence as it was said.
@@ -84,7 +86,6 @@ pub struct Heard {
     places: HashMap<String, Vec<Place>>,
     numbers: Vec<dose::Spoken>,
     drugs: Vec<dose::Named>,
-    answered_no: bool,
 }
 
 impl Heard {
@@ -92,10 +93,8 @@ impl Heard {
     pub fn of(cited: &[Turn]) -> Self {
         let runs = runs(cited);
         let (mut places, mut numbers, mut drugs) = (HashMap::new(), Vec::new(), Vec::new());
-        let mut answered_no = false;
         for (at, run) in runs.iter().enumerate() {
             let reply = runs.get(at + 1).and_then(|next| Reply::of(run, next));
-            answered_no |= reply.as_ref().is_some_and(|reply| reply.answer == Answer::No);
             for (index, spoken) in run.lines.iter().enumerate() {
                 let last = index + 1 == run.lines.len();
                 place(spoken, reply.as_ref().filter(|_| last || spoken.line.asks), &mut places);
@@ -107,7 +106,7 @@ impl Heard {
                 drugs.extend(dose::drugs(&spoken.line, spoken.first));
             }
         }
-        Self { runs, places, numbers, drugs, answered_no }
+        Self { runs, places, numbers, drugs }
     }
 
     /// Where a written word was said, in this or other words.
@@ -119,11 +118,6 @@ impl Heard {
     /// Where a topic of a lexicon was touched.
     pub fn topic(&self, topic: &str) -> &[Place] {
         self.places.get(&key(topic)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a question was answered with a plain no.
-    pub fn answered_no(&self) -> bool {
-        self.answered_no
     }
 
     /// Every number said.
@@ -159,11 +153,13 @@ impl Reply {
 /// Notes what a sentence says, with what its reply makes of it.
 fn place(spoken: &Spoken, reply: Option<&Reply>, places: &mut HashMap<String, Vec<Place>>) {
     let (by, asks) = (Speakers::of(spoken.role), spoken.line.asks);
-    let own = is_own(&spoken.line);
+    let talk = Talk::of(&spoken.line);
     for (key, says) in keys(spoken) {
         let found = places.entry(key.clone()).or_default();
-        let Some(reply) = reply.filter(|reply| !asks || !reply.own.contains(&key)) else {
-            found.push(Place { by, says, asked: asks, own });
+        let Some(reply) =
+            reply.filter(|reply| !asks || reply.answer == Answer::No || !reply.own.contains(&key))
+        else {
+            found.push(Place { by, says, asked: asks, talk });
             continue;
         };
         let says_with_it = match (reply.answer, asks) {
@@ -172,15 +168,15 @@ fn place(spoken: &Spoken, reply: Option<&Reply>, places: &mut HashMap<String, Ve
             (Answer::Yes, _) => says,
             (Answer::Open, true) => Says::Either,
             (Answer::Open, false) => {
-                found.push(Place { by, says, asked: false, own });
+                found.push(Place { by, says, asked: false, talk });
                 continue;
             }
         };
-        let together = Place { by: reply.by, says: says_with_it, asked: false, own: false };
+        let together = Place { by: reply.by, says: says_with_it, asked: false, talk };
         if asks {
             found.push(Place { by: by.and(reply.by), ..together });
         } else {
-            found.extend([Place { by, says, asked: false, own }, together]);
+            found.extend([Place { by, says, asked: false, talk }, together]);
         }
     }
 }
@@ -196,13 +192,6 @@ fn keys(spoken: &Spoken) -> Vec<(String, Says)> {
 /// No stem holds such a mark.
 fn key(topic: &str) -> String {
     format!("[{topic}]")
-}
-
-/// Whether a speaker speaks of themselves alone.
-fn is_own(line: &Line) -> bool {
-    let any = |set: &[&str]| line.words.iter().any(|word| set.contains(&word.as_str()));
-    any(&["i", "im", "ive", "my", "me", "mine", "myself"])
-        && !any(&["you", "your", "youre", "youve", "yours", "yourself", "she", "he", "her", "his"])
 }
 
 /// The turns as runs: neighbouring turns of one speaker are read as one, as the drafter reads them.

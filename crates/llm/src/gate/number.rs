@@ -272,7 +272,7 @@ fn short_hundred_at(line: &Line, at: usize) -> Option<Number> {
 /// The unit behind a number, also where `of` or `a` stands between.
 fn unit_after(line: &Line, at: usize) -> Option<Unit> {
     let word = line.words.get(at)?;
-    if line.between[at] == Between::Cut {
+    if matches!(line.between[at], Between::Cut | Between::Colon) {
         return None;
     }
     match word.as_str() {

@@ -40,7 +40,8 @@ pub enum Between {
     Comma,
     /// Between the numbers of a date, a fraction or a pair like `120/80`.
     Slash,
-    /// A colon, a semicolon, a dash or a bracket.
+    Colon,
+    /// A semicolon, a dash or a bracket.
     Cut,
 }
 
@@ -97,7 +98,8 @@ pub fn line(sentence: &str) -> Line {
                 match character {
                     '/' if next_is_digit => between = Between::Slash,
                     ',' => between = Between::Comma,
-                    ':' | ';' | '—' | '–' | '(' | ')' | '…' | '.' | '?' | '!' => between = Between::Cut,
+                    ':' => between = Between::Colon,
+                    ';' | '—' | '–' | '(' | ')' | '…' | '.' | '?' | '!' => between = Between::Cut,
                     _ => {}
                 }
             }
