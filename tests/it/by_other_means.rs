@@ -13,6 +13,7 @@ use crate::{
 
 tests::on_both! {
     sound_that_is_not_there_comes_from_a_backup_or_is_named,
+    a_recording_that_was_on_its_way_is_decoded_again,
 }
 
 const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -53,6 +54,22 @@ async fn sound_that_is_not_there_comes_from_a_backup_or_is_named(app: &TestApp) 
     let missing = told["missing"].as_array().expect("a list");
     assert!(missing.len() == 1 && missing[0].as_str().is_some_and(|path| path.contains(&id)), "{told}");
     assert!(!part.exists(), "what was altered is not taken for what was recorded");
+    kept.app.stop().await;
+}
+
+async fn a_recording_that_was_on_its_way_is_decoded_again(app: &TestApp) {
+    let Some(kept) = kept(app).await else { return };
+    first_backup(&kept).await;
+    lived_in(&kept.owner).await;
+    let rest = || command(&["restore", "--all-but-database", "--json"], &kept.settings()).expect("the rest");
+    let stage = "SELECT stage FROM recordings";
+    let ended = kept.app.query(stage).await;
+    rest();
+    assert_eq!(kept.app.query(stage).await, ended, "it was not on its way");
+    let under_way = "UPDATE recordings SET state = 'processing', stage = 'speakers'";
+    kept.app.attack(under_way).await.expect("the owner of the tables may");
+    rest();
+    assert_eq!(kept.app.query(stage).await, ["decode"]);
     kept.app.stop().await;
 }
 

@@ -213,6 +213,11 @@ async fn a_log_that_was_cut_altered_or_is_missing_ends_the_recovery_and_not_the_
     let segment = ask(&url, "SELECT pg_walfile_name(pg_current_wal_lsn())").await;
     cluster.stop();
 
+    // What pg_basebackup has not brought to its end is none.
+    let stored = files(&shelf.join("log"));
+    let failed = cluster.run(SERVER, &["archive-base"], &of_the_log(&shelf));
+    assert!(!failed.status.success() && files(&shelf.join("log")) == stored);
+
     let refused = prepare(&cluster, &shelf, "too early", &early).expect_err("nothing is so old");
     assert!(refused.contains("no base backup") && !refused.contains(LOG_KEY), "{refused}");
     let refused = prepare(&cluster, &shelf, "first", &at).expect_err("there is something");
@@ -243,6 +248,9 @@ async fn a_log_that_was_cut_altered_or_is_missing_ends_the_recovery_and_not_the_
     }
     std::fs::write(&last, &whole).expect("as it was");
     assert_eq!(fetch(&cluster), Some(0));
+    let wrong = owned(&[("BACKUP_DIR", shelf.to_str().expect("a plain path")), ("BACKUP_LOG_KEY", KEY)]);
+    let refused = cluster.run(SERVER, &["fetch-log", &segment, "fetched"], &wrong).status.code();
+    assert_eq!(refused, Some(255), "with another key it is not the end of the log either");
     prepare(&cluster, &shelf, "whole", &at).expect("a data folder");
     cluster.start("whole").expect("it comes back");
     assert_eq!(ask(&url, "SELECT string_agg(word, ',') FROM words").await, "before");
