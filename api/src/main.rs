@@ -146,9 +146,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             let config = read_config()?;
             let listener = TcpListener::bind((config.server.listen.as_str(), config.server.port))
                 .with_context(|| format!("port {} cannot be listened on", config.server.port))?;
-            api::commands::serve(config, listener, with_worker).await
+            Box::pin(api::commands::serve(config, listener, with_worker)).await
         }),
-        Command::Work => on_all_cores(async { api::commands::work(read_config()?).await }),
+        Command::Work => on_all_cores(async { Box::pin(api::commands::work(read_config()?)).await }),
     }
 }
 
