@@ -1,32 +1,40 @@
 //! The commands `backup` and `restore`.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use access::Actor;
 use anyhow::Context as _;
-use clinical::client_deletions::{self, ChartTombstone};
+use chrono::{DateTime, Utc};
 use clock::SystemClock;
 use crypto::KeyRing;
-use identity::deletions::{self, Tombstone};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use upkeep::backups::{self, Manifest, Shelf};
 
-use crate::{commands, config::Config, startup, work::charts};
+use crate::{commands, config::Config, log_archive, restored, startup};
 
 /// What `restore` does.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Restore {
     /// Which backup, by its name; the newest if not given
-    #[arg(long)]
+    #[arg(long, conflicts_with = "at")]
     from: Option<String>,
+    /// The newest backup that shows no later moment than this, such as 2026-11-22T14:00:00Z
+    #[arg(long)]
+    at: Option<DateTime<Utc>>,
+    /// Make this empty folder the data folder of a PostgreSQL that brings itself back to that moment, by its archived log
+    #[arg(long, requires = "at", conflicts_with_all = ["check", "list"])]
+    to: Option<PathBuf>,
     /// Restore into a scratch database that is removed again, and read every object: nothing else is touched
     #[arg(long)]
     check: bool,
     /// Print the names of the backups, oldest first, and do nothing
     #[arg(long)]
     list: bool,
+    /// The database has come back by other means, such as PostgreSQL's log: bring back the recordings that it names, and
+    /// delete again what was deleted since
+    #[arg(long, conflicts_with_all = ["from", "at", "to", "check", "list"])]
+    all_but_database: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -62,71 +70,46 @@ pub async fn backup(config: Config, as_json: bool) -> anyhow::Result<()> {
 /// It did not come back.
 pub async fn restore(config: Config, arguments: Restore) -> anyhow::Result<()> {
     commands::install_crypto_provider();
+    if let (Some(folder), Some(at)) = (&arguments.to, arguments.at) {
+        print(&log_archive::prepare(&config, folder, at).await?, arguments.json);
+        return Ok(());
+    }
     let shelf = shelf(&config, startup::key_ring(&config).await?)?;
-    let name = arguments.from.as_deref();
     if arguments.list {
         for name in shelf.names().await? {
             println!("{name}");
         }
         return Ok(());
     }
-    let begun = Instant::now();
-    let target = &config.data.database;
-    if !arguments.check {
-        startup::make_data_folder(&config)?;
-        let restored =
-            backups::restore(&shelf, name, target, &startup::recordings(&config)?, Arc::new(SystemClock))
-                .await?;
-        let mut told = describe(&restored, begun);
-        told["deleted_again"] = delete_again(&config, &shelf).await?.into();
-        print(&told, arguments.json);
+    if arguments.all_but_database {
+        print(&restored::all_but_database(&config, &shelf).await?, arguments.json);
         return Ok(());
     }
-    let checked = backups::check(&shelf, name, target, Arc::new(SystemClock)).await?;
-    let mut told = describe(&checked.manifest, begun);
-    told["practices"] = checked.practices.into();
+    let name = match arguments.at {
+        Some(at) => Some(shelf.newest_until(at).await?),
+        None => arguments.from,
+    };
+    let begun = Instant::now();
+    let (name, target) = (name.as_deref(), &config.data.database);
+    let mut told = if arguments.check {
+        let checked = backups::check(&shelf, name, target, Arc::new(SystemClock)).await?;
+        let mut told = describe(&checked.manifest, begun);
+        told["practices"] = checked.practices.into();
+        told
+    } else {
+        startup::make_data_folder(&config)?;
+        let recordings = startup::recordings(&config)?;
+        let manifest = backups::restore(&shelf, name, target, &recordings, Arc::new(SystemClock)).await?;
+        let mut told = describe(&manifest, begun);
+        restored::settle(&config, &shelf, &mut told).await?;
+        told
+    };
+    if let Some(at) = arguments.at {
+        let made_at: DateTime<Utc> = serde_json::from_value(told["made_at"].clone())?;
+        told["seconds_not_in_it"] = (at - made_at).num_seconds().into();
+    }
     print(&told, arguments.json);
     Ok(())
-}
-
-/// What was gone when the place was lost.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Gone {
-    /// One client's: it names the practice as well.
-    Chart(ChartTombstone),
-    Practice(Tombstone),
-}
-
-/// Has the charts and practices deleted again that were gone when the place was lost; how many.
-async fn delete_again(config: &Config, shelf: &Shelf) -> anyhow::Result<u64> {
-    let database = startup::open_database(config, Arc::new(SystemClock)).await?;
-    let back = database.practices().await?;
-    let mut again = 0;
-    for text in shelf.tombstones().await? {
-        let gone: Gone = serde_json::from_str(&text).context("a tombstone cannot be read")?;
-        let practice_id = match &gone {
-            Gone::Chart(chart) => chart.practice_id,
-            Gone::Practice(practice) => practice.practice_id,
-        };
-        if !back.contains(&practice_id) {
-            continue;
-        }
-        let actor = Actor::system("system:restore", practice_id, "restore");
-        let mut tx = database.begin(actor.clone()).await?;
-        let is_asked_for = match &gone {
-            Gone::Chart(chart) => client_deletions::delete_again(&mut tx, chart).await?,
-            Gone::Practice(practice) => deletions::delete_again(&mut tx, practice).await?,
-        };
-        if is_asked_for {
-            tx.commit().await?;
-            again += 1;
-            charts::begin_due(&database, &startup::recordings(config)?, &actor).await?;
-        } else {
-            tx.end().await?;
-        }
-    }
-    Ok(again)
 }
 
 fn describe(manifest: &Manifest, begun: Instant) -> Value {
@@ -143,7 +126,7 @@ fn describe(manifest: &Manifest, begun: Instant) -> Value {
     })
 }
 
-fn print(told: &Value, as_json: bool) {
+pub(crate) fn print(told: &Value, as_json: bool) {
     if as_json {
         println!("{told}");
         return;

@@ -3,11 +3,12 @@
 mod allocator;
 mod memory;
 
-use std::net::TcpListener;
+use std::{net::TcpListener, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use api::config::Config;
+use api::{config::Config, log_archive};
 use clap::{Parser, Subcommand};
+use upkeep::log_archive::LogName;
 
 #[derive(Parser)]
 #[command(name = "mindscribe-api", version, about = "The MindScribe server")]
@@ -60,6 +61,26 @@ enum Command {
     },
     /// Bring a backup back into an empty place, or try whether it would come back
     Restore(api::backups::Restore),
+    /// Keep a file of PostgreSQL's log with the backups: for its `archive_command`, with `"%p" %f`
+    ArchiveLog {
+        /// Where the file is
+        path: PathBuf,
+        /// What PostgreSQL calls it
+        name: LogName,
+    },
+    /// Fetch one back: for PostgreSQL's `restore_command`, with `%f "%p"`
+    FetchLog {
+        /// What PostgreSQL calls it
+        name: LogName,
+        /// Where the file goes
+        path: PathBuf,
+    },
+    /// Keep a base backup of PostgreSQL with the backups, by `pg_basebackup`
+    ArchiveBase {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Say everything that is wrong with the settings
     CheckConfig,
     /// Ask a running server how it is; exit 0 if it is healthy
@@ -75,13 +96,15 @@ enum Command {
     ExportEnv,
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     allocator::tune();
-    match run(Arguments::parse().command) {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+    let command = Arguments::parse().command;
+    let fetches_log = matches!(command, Command::FetchLog { .. });
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mindscribe-api: {error:#}");
-            std::process::ExitCode::FAILURE
+            if fetches_log { log_archive::exit_code_of_fetching(&error) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -111,6 +134,11 @@ fn run(command: Command) -> anyhow::Result<()> {
             on_one_thread(async move { api::keys::new_in_kms(read_config()?, &kms_key, &id).await })
         }
         Command::Restore(arguments) => on_all_cores(api::backups::restore(read_config()?, arguments)),
+        Command::ArchiveLog { path, name } => on_one_thread(log_archive::keep(read_config()?, name, path)),
+        Command::FetchLog { name, path } => {
+            on_one_thread(async move { log_archive::fetch(read_config()?, name, path).await })
+        }
+        Command::ArchiveBase { json } => on_all_cores(log_archive::keep_base(read_config()?, json)),
         Command::VerifyAudit(command) => on_all_cores(api::trail::run(read_config()?, command)),
         Command::Health => on_one_thread(api::commands::health(read_config()?)),
         Command::Migrate => on_one_thread(api::commands::migrate(read_config()?)),
@@ -118,9 +146,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             let config = read_config()?;
             let listener = TcpListener::bind((config.server.listen.as_str(), config.server.port))
                 .with_context(|| format!("port {} cannot be listened on", config.server.port))?;
-            api::commands::serve(config, listener, with_worker).await
+            Box::pin(api::commands::serve(config, listener, with_worker)).await
         }),
-        Command::Work => on_all_cores(async { api::commands::work(read_config()?).await }),
+        Command::Work => on_all_cores(async { Box::pin(api::commands::work(read_config()?)).await }),
     }
 }
 

@@ -24,12 +24,12 @@ use sso::{OpenId, WorkOs};
 use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use upkeep::backups::Shelf;
+use upkeep::{backups::Shelf, log_archive::LogArchive};
 
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, ServiceConfig, StorageConfig},
+    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, Secret, ServiceConfig, StorageConfig},
     middleware::{observe, security_headers},
     openapi,
     rate_limits::RateLimits,
@@ -75,14 +75,27 @@ pub fn make_data_folder(config: &Config) -> anyhow::Result<()> {
 /// They cannot be read.
 pub async fn key_ring(config: &Config) -> anyhow::Result<KeyRing> {
     match &config.data.keys {
-        KeySource::Given(given) if kms::is_wrapped(given.reveal()) => {
-            let opened = Kms::open(config.data.kms.clone())?.open_ring(given.reveal()).await;
-            KeyRing::parse(&opened.context("ENCRYPTION_KEY cannot be opened")?)
-                .context("ENCRYPTION_KEY cannot be used")
-        }
-        KeySource::Given(given) => KeyRing::parse(given.reveal()).context("ENCRYPTION_KEY cannot be used"),
+        KeySource::Given(given) => given_ring(config, "ENCRYPTION_KEY", given).await,
         KeySource::File(path) => KeyRing::load_or_create(path).context("the key file cannot be used"),
     }
+}
+
+/// The key-encryption keys of the log archive.
+///
+/// # Errors
+/// There are none, or they cannot be read.
+pub async fn log_key_ring(config: &Config) -> anyhow::Result<KeyRing> {
+    let given = config.backups.log_key.as_ref().context("BACKUP_LOG_KEY holds the key of the log archive")?;
+    given_ring(config, "BACKUP_LOG_KEY", given).await
+}
+
+async fn given_ring(config: &Config, name: &str, given: &Secret) -> anyhow::Result<KeyRing> {
+    if !kms::is_wrapped(given.reveal()) {
+        return KeyRing::parse(given.reveal()).with_context(|| format!("{name} cannot be used"));
+    }
+    let opened = Kms::open(config.data.kms.clone())?.open_ring(given.reveal()).await;
+    let opened = opened.with_context(|| format!("{name} cannot be opened"))?;
+    KeyRing::parse(&opened).with_context(|| format!("{name} cannot be used"))
 }
 
 /// The store of recordings of the settings.
@@ -99,6 +112,16 @@ pub fn recordings(config: &Config) -> anyhow::Result<BlobStore> {
 /// It cannot be used.
 pub fn shelf(backups: &StorageConfig, key_ring: KeyRing) -> anyhow::Result<Shelf> {
     Ok(Shelf::new(store(backups).context("the store of backups cannot be used")?, key_ring))
+}
+
+/// Where PostgreSQL's log is archived: with the backups.
+///
+/// # Errors
+/// It cannot be used, or nothing says where it is.
+pub fn log_archive(config: &Config) -> anyhow::Result<LogArchive> {
+    let backups = config.backups.store.as_ref();
+    let backups = backups.context("BACKUP_DIR or BACKUP_S3_BUCKET says where backups are")?;
+    Ok(LogArchive::new(&store(backups).context("the store of backups cannot be used")?))
 }
 
 fn store(storage: &StorageConfig) -> anyhow::Result<BlobStore> {

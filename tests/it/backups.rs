@@ -108,6 +108,7 @@ async fn comes_back(here: Vec<(String, String)>, there: Vec<(String, String)>) {
         assert_eq!(restored[same], made[same], "{same}");
     }
     server.move_to(&there);
+    owner.get("/practice").await.refused(401, "unauthenticated");
     owner.sign_in().await.ok();
     assert!(everything(&owner, &paths).await == before, "something came back otherwise");
     // And it lives on.
@@ -143,7 +144,7 @@ async fn a_practice_on_postgres_and_s3_comes_back_byte_for_byte() {
     second.remove().await;
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -154,14 +155,14 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 /// A server that keeps backups in a folder, with something in it.
-struct Kept {
-    shelf: tempfile::TempDir,
-    app: TestApp,
-    owner: Person,
+pub struct Kept {
+    pub shelf: tempfile::TempDir,
+    pub app: TestApp,
+    pub owner: Person,
 }
 
 /// `on_both` has started a server for us; this one also has a shelf.
-async fn kept(app: &TestApp) -> Option<Kept> {
+pub async fn kept(app: &TestApp) -> Option<Kept> {
     let shelf = tempfile::tempdir().expect("a folder");
     let settings = [("BACKUP_DIR", shelf.path().to_str().expect("a plain path")), ("ENCRYPTION_KEY", KEY)];
     let app = TestApp::start_with(app.backend, &settings).await?;
@@ -170,7 +171,7 @@ async fn kept(app: &TestApp) -> Option<Kept> {
 }
 
 impl Kept {
-    fn settings(&self) -> Vec<(String, String)> {
+    pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = owned(&[
             ("ENCRYPTION_KEY", KEY),
             ("BACKUP_DIR", self.shelf.path().to_str().expect("a plain path")),
@@ -182,7 +183,7 @@ impl Kept {
         settings
     }
 
-    fn backup(&self) -> Value {
+    pub fn backup(&self) -> Value {
         command(&["backup", "--json"], &self.settings()).expect("a backup")
     }
 
@@ -197,7 +198,7 @@ impl Kept {
 }
 
 /// The worker of the server makes one by itself as soon as it starts, and tries it.
-async fn first_backup(kept: &Kept) {
+pub async fn first_backup(kept: &Kept) {
     let begun = std::time::Instant::now();
     while !kept.shelf.path().join("drills").is_dir() {
         assert!(begun.elapsed() < Duration::from_mins(1), "no backup");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::TimeDelta;
 
-use super::{Environment, StorageConfig, data::bucket};
+use super::{Environment, Secret, StorageConfig, data::bucket};
 
 /// Where backups are kept, and how often they are made.
 #[derive(Debug, Clone)]
@@ -13,6 +13,10 @@ pub struct BackupConfig {
     pub store: Option<StorageConfig>,
     /// How often.
     pub every: TimeDelta,
+    /// The key-encryption keys of the archive of PostgreSQL's log. They lie with the database server, and open nothing else.
+    pub log_key: Option<Secret>,
+    /// How far the archive reaches back.
+    pub log_kept_for: TimeDelta,
 }
 
 impl BackupConfig {
@@ -35,6 +39,15 @@ impl BackupConfig {
         if !(1..=168).contains(&hours) {
             environment.refuse("BACKUP_HOURS must be between 1 and 168".to_owned());
         }
-        Self { store: folder.or(bucket.map(StorageConfig::S3)), every: TimeDelta::hours(hours.clamp(1, 168)) }
+        let log_days = environment.parse("BACKUP_LOG_DAYS", 7_i64);
+        if !(1..=366).contains(&log_days) {
+            environment.refuse("BACKUP_LOG_DAYS must be between 1 and 366".to_owned());
+        }
+        Self {
+            store: folder.or(bucket.map(StorageConfig::S3)),
+            every: TimeDelta::hours(hours.clamp(1, 168)),
+            log_key: environment.secret("BACKUP_LOG_KEY"),
+            log_kept_for: TimeDelta::days(log_days.clamp(1, 366)),
+        }
     }
 }

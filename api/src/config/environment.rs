@@ -112,6 +112,14 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "bucket of the backups, in place of BACKUP_DIR, at AWS_ENDPOINT_URL as AWS_ACCESS_KEY_ID",
     },
     Setting { name: "BACKUP_HOURS", meaning: "hours between two backups; 1" },
+    Setting {
+        name: "BACKUP_LOG_KEY",
+        meaning: "where PostgreSQL runs: keys of the archive of its log, as ENCRYPTION_KEY but others; not set: none is archived",
+    },
+    Setting {
+        name: "BACKUP_LOG_DAYS",
+        meaning: "days that the log archive reaches back, and for which what was deleted can be found in it; 7",
+    },
     Setting { name: "MODELS_DIR", meaning: "folder of the local models; `./models`" },
     Setting { name: "SPEECH_MODEL", meaning: "`base` (default) or `tiny.en`" },
     Setting {

@@ -2,8 +2,9 @@
 //!
 //! `anchors/PRACTICE/latest` is the newest. `anchors/PRACTICE/DATE.json` is the first of a day and never replaced; its
 //! head is also sent to the privacy contact, so that a copy is where no administrator of the server can write.
+//! `anchors-put-aside/TIME/…` are those that a restore has found to be newer than what came back.
 
-use access::{AccessError, Actor, NewMail};
+use access::{AccessError, Actor, Database, NewMail};
 use audit::{Action, Anchor, Event, NoAnchor, TrailKey};
 use blobs::{BlobError, BlobStore};
 use shared::{Phi, PracticeId};
@@ -24,6 +25,9 @@ pub enum AnchorError {
     #[error("the chain does not hold what was anchored before")]
     ChainLost,
 }
+
+/// Where those are that are newer than what was restored.
+const ASIDE: &str = "anchors-put-aside";
 
 fn folder(practice: PracticeId) -> String {
     format!("anchors/{practice}")
@@ -73,6 +77,31 @@ pub async fn read(store: &BlobStore, key: &TrailKey) -> Result<Vec<Result<Anchor
         }
     }
     Ok(anchors)
+}
+
+/// Puts those anchors of a practice aside that name links which its chain does not reach, because it has come back as it
+/// was before; how many. They are kept as evidence, and what does not agree otherwise stays for `verify-audit` to find.
+///
+/// # Errors
+/// The database or the store fails.
+pub async fn put_aside_newer(
+    database: &Database,
+    store: &BlobStore,
+    practice: PracticeId,
+) -> Result<usize, AnchorError> {
+    let key = database.trail_key(practice);
+    let last = database.find_link(practice, None).await?.map_or(0, |link| link.number);
+    let now = database.clock().now().format("%Y-%m-%dT%H-%M-%SZ");
+    let mut aside = 0;
+    for name in store.list_small(&folder(practice)).await? {
+        let Some(stored) = store.find_small(&name, Anchor::MOST as u64 + 1).await? else { continue };
+        if Anchor::read(&stored, &key).is_ok_and(|anchor| anchor.number > last) {
+            store.put_small(&format!("{ASIDE}/{now}/{name}"), stored).await?;
+            store.remove(&name).await?;
+            aside += 1;
+        }
+    }
+    Ok(aside)
 }
 
 /// Sends the first head of a day to the privacy contact, if there is one.

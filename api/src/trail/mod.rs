@@ -2,7 +2,7 @@
 //! the end of the chain is anchored outside the database once a minute.
 
 pub mod affected;
-mod anchors;
+pub(crate) mod anchors;
 mod command;
 pub mod export;
 pub mod readers;

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 use upkeep::backups::{self, Shelf};
 
-use crate::App;
+use crate::{App, startup};
 
 /// How often it is looked whether one is due. One is made so much earlier, so that none is later than was set.
 const LOOK: Duration = Duration::from_mins(10);
@@ -44,6 +44,13 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         let made = backups::make(shelf, &app.database, &app.config.data.database, &app.scribe.blobs).await?;
         there = true;
         let removed = backups::prune(shelf, now).await?;
+        if let Err(error) =
+            startup::log_archive(&app.config)?.prune(now, app.config.backups.log_kept_for).await
+        {
+            // PostgreSQL's user writes there, and a folder may be theirs alone. The backups go on.
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::error!(error, "old parts of the log archive could not be removed");
+        }
         let (objects, copied) = (made.manifest.objects, made.copied);
         let seconds = begun.elapsed().as_secs_f64();
         tracing::info!(backup = made.manifest.name(), objects, copied, removed, seconds, "a backup was made");

@@ -104,6 +104,7 @@ actions! {
     RecordingProcessed = "recording_processed" on "recording",
     RecordingReplaced = "recording_replaced" on "recording",
     PracticeExported = "practice_exported" on "practice",
+    PracticeRestored = "practice_restored" on "practice",
     SoundRemoved = "sound_removed" on "recording",
     HeardWordsRemoved = "heard_words_removed" on "recording",
     TranscriptStored = "transcript_stored" on "transcript",

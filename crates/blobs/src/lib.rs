@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crypto::{DataKey, StreamAddress};
 use futures_util::{StreamExt, TryStreamExt};
-use object_store::{ObjectStore, memory::InMemory, path::Path};
+use object_store::{ObjectStore, memory::InMemory, path::Path, prefix::PrefixStore};
 use uuid::Uuid;
 
 pub use blocking::BlockingReader;
@@ -52,6 +52,11 @@ pub struct BlobAddress {
 }
 
 impl BlobAddress {
+    /// Where it stands in a store.
+    pub fn path(self) -> String {
+        self.location().into()
+    }
+
     fn location(self) -> Path {
         Path::from_iter([self.owner.to_string(), self.object.to_string(), format!("{:08}", self.part)])
     }
@@ -72,6 +77,16 @@ impl BlobStore {
             part_len: local::PART_LEN,
             window_len: local::WINDOW_LEN,
             folder: None,
+        }
+    }
+
+    /// What is below a folder of this store, as a store of its own.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Self {
+        Self {
+            objects: Arc::new(PrefixStore::new(Arc::clone(&self.objects), folder)),
+            folder: self.folder.as_ref().map(|whole| whole.join(folder).into()),
+            ..self.clone()
         }
     }
 

@@ -62,7 +62,9 @@ pub use session::{
     Opened, REFRESH_LIFETIME, RefreshError, RefreshToken, ResolveError, practice_of_refresh_token, refresh,
     resolve, resolve_even_locked, sign_in, sign_in_admitted, sign_in_by_provider, sign_out,
 };
-pub use sign_ins::{EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, list_sign_ins};
+pub use sign_ins::{
+    EndSignInError, SignInUses, end_other_sign_ins, end_sign_in, end_sign_ins_of_before, list_sign_ins,
+};
 pub use throttle::{
     Attempt, Origin, ThrottleError, check_throttle, count_failure, forget_failures, network, new_device,
     remove_forgotten,

@@ -78,6 +78,17 @@ pub async fn end_other_sign_ins(tx: &mut Tx) -> Result<(), AccessError> {
     Ok(())
 }
 
+/// Ends every sign-in of the practice, which has come back as it was at an earlier moment: whoever was signed out since
+/// then would be signed in again.
+///
+/// # Errors
+/// The database fails.
+pub async fn end_sign_ins_of_before(tx: &mut Tx) -> Result<u64, AccessError> {
+    let ended = store::revoke_all(tx).await?;
+    tx.record(Event::of(Action::PracticeRestored, tx.practice_id()));
+    Ok(ended)
+}
+
 /// When this process has last written down that a sign-in, or a key, was used.
 #[derive(Debug, Default)]
 pub struct SignInUses(Mutex<HashMap<Uuid, DateTime<Utc>>>);

@@ -415,6 +415,15 @@ pub(crate) async fn revoke_others(tx: &mut Tx, user_id: UserId, kept: SessionId)
     tx.execute_update(update).await
 }
 
+/// Ends every sign-in in this practice; how many there were.
+pub(crate) async fn revoke_all(tx: &mut Tx) -> Result<u64, AccessError> {
+    let update = tx
+        .update::<auth_sessions::Entity>()
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .set(auth_sessions::ActiveModel { revoked_at: Set(Some(tx.now())), ..Default::default() });
+    tx.execute_update(update).await
+}
+
 pub(crate) async fn revoke(tx: &mut Tx, id: SessionId) -> Result<(), AccessError> {
     let update = tx
         .update::<auth_sessions::Entity>()

@@ -16,8 +16,9 @@ use crate::{legal_holds, retention};
 
 /// What the certificate says of what this server has no hand on.
 const NOT_REACHED: &str = "Backups hold the sealed bytes until their time is over; the keys that open them were destroyed \
-    there as well. Copies of the database or of backups that whoever runs the server has made by other means, records that \
-    were handed over, and older versions of objects that a bucket keeps.";
+    there as well. The database's log, where it is archived, for as long as it is kept; copies of the database or of \
+    backups that whoever runs the server has made by other means; records that were handed over; and older versions of \
+    objects that a bucket keeps.";
 
 /// A deletion whose time has come.
 #[derive(Debug, Clone)]

@@ -96,6 +96,16 @@ pub async fn exists(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessEr
     Ok(tx.count(select).await? > 0)
 }
 
+/// Those whose next stage needs the plain sound.
+pub async fn list_in_need_of_plain_sound(tx: &Tx) -> Result<Vec<RecordingId>, AccessError> {
+    let stages = [Stage::VoiceActivity, Stage::Transcription, Stage::Speakers];
+    let select = tx
+        .find::<recordings::Entity>()
+        .filter(recordings::Column::State.eq(RecordingState::Processing))
+        .filter(recordings::Column::Stage.is_in(stages));
+    Ok(tx.all(select).await?.into_iter().map(|row| row.id).collect())
+}
+
 /// The recording of a session that failed, if one did.
 pub async fn find_failed(tx: &Tx, encounter_id: EncounterId) -> Result<Option<RecordingId>, AccessError> {
     let select = tx

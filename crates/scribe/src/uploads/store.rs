@@ -130,6 +130,18 @@ pub async fn parts(tx: &Tx, recording_id: RecordingId) -> Result<Vec<(BlobAddres
     Ok(tx.all(select).await?.into_iter().map(|row| (address(row.part), row.length.unsigned_abs())).collect())
 }
 
+/// The parts of all recordings, and of those on their way: about 100 bytes each.
+pub async fn all_parts(tx: &Tx) -> Result<Vec<BlobAddress>, AccessError> {
+    let owner = tx.practice_id().0;
+    let rows = tx.all(tx.find::<recording_parts::Entity>()).await?;
+    let address = |row: &recording_parts::Model| BlobAddress {
+        owner,
+        object: row.recording_id.0,
+        part: row.part as u32,
+    };
+    Ok(rows.iter().map(address).collect())
+}
+
 fn upload(row: uploads::Model) -> Upload {
     Upload {
         id: row.id,

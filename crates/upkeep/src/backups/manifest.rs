@@ -109,6 +109,15 @@ impl Shelf {
         Ok(self.names().await?.last().and_then(|name| moment(name)))
     }
 
+    /// The name of the newest backup that shows no later moment than this.
+    ///
+    /// # Errors
+    /// [`BackupError::NothingBefore`], or the store fails.
+    pub async fn newest_until(&self, at: DateTime<Utc>) -> Result<String, BackupError> {
+        let not_later = |name: &String| moment(name).is_some_and(|made_at| made_at <= at);
+        self.names().await?.into_iter().rfind(not_later).ok_or(BackupError::NothingBefore)
+    }
+
     /// The backup of this name, or the newest, with its key.
     ///
     /// # Errors

@@ -18,6 +18,7 @@
 //! The objects come after the database's moment: what a row names is there, unless it was removed in between, as it
 //! was going to be.
 
+mod beside;
 mod check;
 mod list;
 mod make;
@@ -35,6 +36,7 @@ use blobs::{BlobError, BlobStore};
 use crypto::{KeyRing, OpenError};
 use shared::PracticeId;
 
+pub use beside::{bring_back_objects, take_over};
 pub use check::{Checked, check};
 pub use make::{Made, make};
 pub use manifest::Manifest;
@@ -107,6 +109,12 @@ pub enum BackupError {
     /// There is no backup of this name.
     #[error("there is no such backup")]
     NotFound,
+    /// Every backup shows a later moment than the one that was asked for.
+    #[error("there is no backup of that moment or before")]
+    NothingBefore,
+    /// There is nothing in the database to which anything could be brought back.
+    #[error("the database is empty: it comes back first")]
+    NoDatabase,
     /// A backup is not what was written: altered, cut off, or made under keys that are not in the key ring.
     #[error("the backup {0} does not authenticate")]
     Tampered(String),

@@ -45,9 +45,18 @@ pub async fn restore(
     Ok(manifest)
 }
 
-async fn bring_back(shelf: &Shelf, recordings: &BlobStore, object: Object) -> Result<(), BackupError> {
+pub(super) async fn bring_back(
+    shelf: &Shelf,
+    recordings: &BlobStore,
+    object: Object,
+) -> Result<(), BackupError> {
     let sha256 = recordings.copy_from(&shelf.store, &object.kept_at(), &object.path).await?;
-    if sha256 == object.sha256 { Ok(()) } else { Err(BackupError::ObjectAltered(object.path)) }
+    if sha256 == object.sha256 {
+        return Ok(());
+    }
+    // Nobody takes it for what was recorded.
+    recordings.remove(&object.path).await?;
+    Err(BackupError::ObjectAltered(object.path))
 }
 
 /// Brings the database back, counts its rows, and brings its schema up to date.
@@ -75,9 +84,13 @@ pub(super) async fn restore_database(
             return Err(BackupError::RowsDiffer { table: table.clone(), found, kept: *kept });
         }
     }
+    bring_up_to_date(target).await
+}
+
+/// Brings the schema of what came back up to date.
+pub(super) async fn bring_up_to_date(target: &DatabaseTarget) -> Result<(), BackupError> {
     let connection = Database::connect(target).await?;
     let up_to_date = migrations::bring_up_to_date(&connection).await;
     connection.close().await.map_err(access::AccessError::from)?;
-    up_to_date.map_err(|error| BackupError::Schema(error.into()))?;
-    Ok(())
+    up_to_date.map_err(|error| BackupError::Schema(error.into()))
 }
