@@ -2,7 +2,7 @@
 
 use crate::{
     checks,
-    process::run,
+    process::{run, run_logged},
     report::Report,
     setup::{Goal, WASM_TARGET, set_up},
     workspace::Workspace,
@@ -65,7 +65,7 @@ pub fn clippy_web(workspace: &Workspace) -> Result<()> {
 /// Tests by cargo-nextest where it is installed, by `cargo test` elsewhere.
 pub fn run_tests(workspace: &Workspace, arguments: &[&str], environment: &[(&str, String)]) -> Result<()> {
     let mut cargo = if workspace.find_program("cargo-nextest").is_some() {
-        workspace.cargo(&["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
+        workspace.cargo(&["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--failure-output", "final"])
     } else {
         workspace.cargo(&["test", "--no-fail-fast"])
     };
@@ -74,5 +74,5 @@ pub fn run_tests(workspace: &Workspace, arguments: &[&str], environment: &[(&str
         .args(arguments)
         .env("RUST_BACKTRACE", "0")
         .envs(environment.iter().map(|(name, value)| (*name, value)));
-    run(&mut cargo)
+    run_logged(&mut cargo, &workspace.log("tests")?)
 }

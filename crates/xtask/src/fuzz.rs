@@ -3,7 +3,7 @@
 //! which needs a nightly compiler and has little to find in crates that forbid `unsafe`.
 
 use crate::{
-    process::{Scratch, capture, run},
+    process::{Scratch, capture, run, watch},
     report::Report,
     workspace::Workspace,
 };
@@ -50,7 +50,7 @@ pub fn run_targets(workspace: &Workspace, seconds: u32) -> Result<()> {
             .args(["-timeout=20", "-rss_limit_mb=2048", "-print_final_stats=1"])
             .arg(format!("-artifact_prefix={}/{target}-", findings.display()))
             .args([&learnt.0, &corpus]);
-        run(&mut program).with_context(|| {
+        watch(target, &mut program, &workspace.log("fuzz")?).with_context(|| {
             format!("the target {target} found something; the input is in {}", findings.display())
         })?;
     }

@@ -10,7 +10,7 @@ use nix::{
 use std::{
     collections::HashMap,
     fs::{self, File},
-    io::{IsTerminal, Write},
+    io::{IsTerminal, Read, Write},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -196,6 +196,38 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs `command` with its output on the terminal and in the file `log`, whose end is part of the
+/// error when it fails.
+pub fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
+    let line = shown(command);
+    let (mut output, pipe) = std::io::pipe()?;
+    command.stdout(pipe.try_clone()?).stderr(pipe);
+    let mut service = Service::start(&line, command, None)?;
+    // Its own ends of the pipe go, so that the copy ends when the program has.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    copy(&mut output, &mut [&mut File::create(log)?, &mut std::io::stdout()])?;
+    let status = service.wait()?;
+    if !status.success() {
+        bail!("`{line}` failed ({status}). The end of {}:\n{}", log.display(), last_lines(log, 120));
+    }
+    Ok(())
+}
+
+/// Writes all that `from` gives to each of `to`.
+fn copy(from: &mut impl Read, to: &mut [&mut dyn Write]) -> Result<()> {
+    let mut buffer = [0; 8192];
+    loop {
+        let length = from.read(&mut buffer)?;
+        if length == 0 {
+            return Ok(());
+        }
+        for writer in &mut *to {
+            writer.write_all(&buffer[..length])?;
+            writer.flush()?;
+        }
+    }
+}
+
 /// Runs `command` and returns what it printed on its standard output.
 pub fn capture(command: &mut Command) -> Result<String> {
     let output = command
@@ -291,6 +323,17 @@ mod tests {
             thread::yield_now();
         }
         assert!(killpg(group, None).is_err());
+    }
+
+    #[test]
+    fn what_goes_to_the_terminal_and_the_log_is_in_the_error_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo one; echo the reason >&2; exit 3"]);
+        let error = run_logged(&mut command, &log).unwrap_err();
+        assert!(error.to_string().contains("the reason"), "{error}");
+        assert_eq!(fs::read_to_string(&log).unwrap(), "one\nthe reason\n");
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! Runs steps one after the other, goes on when one fails, and sums up at the end.
+//! Runs steps one after the other, goes on when one fails, and sums up at the end, where whoever
+//! reads only the end of a long log also finds why.
 
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
-/// The steps so far: each with its title, its time, and whether it passed.
+/// The steps so far: each with its title, its time, and how it ended.
 #[derive(Debug, Default)]
 pub struct Report {
-    rows: Vec<(String, Duration, bool)>,
+    rows: Vec<(String, Duration, Result<()>)>,
 }
 
 impl Report {
@@ -19,19 +20,24 @@ impl Report {
             crate::process::let_interrupt_finish();
             println!("failed: {error:#}");
         }
-        self.rows.push((title.to_owned(), begun.elapsed(), result.is_ok()));
+        self.rows.push((title.to_owned(), begun.elapsed(), result));
     }
 
-    /// Prints the table and the closing line; an error when a step failed.
+    /// Prints again why steps failed, the table and the closing line; an error when a step failed.
     pub fn finish(self) -> Result<()> {
+        for (title, _, result) in &self.rows {
+            if let Err(error) = result {
+                println!("\n== {title} failed: {error:#}");
+            }
+        }
         println!("\n{:<46} {:>8}  result", "step", "seconds");
-        for (title, time, passed) in &self.rows {
-            let result = if *passed { "passed" } else { "FAILED" };
+        for (title, time, result) in &self.rows {
+            let result = if result.is_ok() { "passed" } else { "FAILED" };
             println!("{title:<46} {:>8.1}  {result}", time.as_secs_f64());
         }
         let total: Duration = self.rows.iter().map(|(_, time, _)| *time).sum();
         println!("{:<46} {:>8.1}\n", "together", total.as_secs_f64());
-        let failed = self.rows.iter().filter(|(_, _, passed)| !passed).count();
+        let failed = self.rows.iter().filter(|(_, _, result)| result.is_err()).count();
         println!("{} passed, {failed} failed", self.rows.len() - failed);
         if failed > 0 {
             bail!("{failed} of {} steps failed", self.rows.len());

@@ -4,7 +4,7 @@ use crate::{
     check::{clippy, clippy_web, format, run_tests},
     checks, fuzz,
     postgres::{Durability, Postgres},
-    process::run,
+    process::run_logged,
     report::Report,
     s3::ObjectServer,
     server::{Profile, build},
@@ -78,5 +78,5 @@ fn browser(workspace: &Workspace) -> Result<()> {
     let chromium = chromium(workspace).context("Chromium is not installed")?;
     let mut npm = workspace.command("npm");
     npm.args(["test", "--silent"]).current_dir(workspace.root.join("tests/e2e")).env("CHROMIUM", chromium);
-    run(&mut npm)
+    run_logged(&mut npm, &workspace.log("browser")?)
 }
