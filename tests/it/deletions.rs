@@ -1,5 +1,7 @@
 //! The end of a practice: asked for, waited for, done, and proved to whoever was not there.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use identity::deletions::Statement;
 use jwt_simple::prelude::{Ed25519PublicKey, EdDSAPublicKeyLike as _, Token, VerificationOptions};
@@ -9,7 +11,8 @@ use shared::{
     deletions::{DeletionStatement, WAITING_DAYS},
     permissions::Role,
 };
-use tests::{Answer, Answered as _, Mark, Person, TestApp, new_session, noise, wait_for_job};
+use tests::{Answer, Answered as _, Backend, Mark, Person, TestApp, new_session, noise, wait_for_job};
+use uuid::Uuid;
 
 use crate::{
     legal_holds::{hold, release},
@@ -28,6 +31,38 @@ tests::on_both! {
 }
 
 const PATH: &str = "/practice/deletion";
+
+/// On SQLite one writes after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn its_end_and_whoever_is_at_work_there_do_not_wait_for_each_other() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let owner = app.therapist().await;
+    let id = practice_of(&owner).await.parse().expect("an id");
+    let deletion = asked(&owner).await;
+    let mut tx =
+        app.app.database.begin(access::Actor::system("system:mail", id, "late")).await.expect("begun");
+    let mails: Vec<Uuid> =
+        app.query("SELECT id::text FROM mails").await.iter().flat_map(|id| id.parse()).collect();
+    for mail in mails {
+        access::settle_mail(&mut tx, mail.into(), shared::people::MailState::Sent).await.expect("settled");
+    }
+    app.clock.advance(TimeDelta::days(WAITING_DAYS));
+    let end = api::work::keep_up(&app.app);
+    // Every event refers to the practice, and is written last.
+    let work = async {
+        let waits = "SELECT pid::text FROM pg_stat_activity \
+                     WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        while app.query(waits).await.is_empty() {}
+        tx.commit().await
+    };
+    let work = tokio::time::timeout(Duration::from_secs(60), work);
+    let (end, work) = tokio::join!(end, work);
+    work.expect("its end comes to the mails").expect("kept");
+    end.expect("the upkeep");
+    pass(&app, TimeDelta::minutes(5)).await;
+    assert_eq!(shown(&app, &deletion).await["state"], "done");
+    app.stop().await;
+}
 
 async fn ask(owner: &Person) -> Answer {
     owner.post(PATH, &json!({ "practice_name": "Lindenhof Practice" })).await

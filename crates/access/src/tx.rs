@@ -2,10 +2,11 @@
 
 use audit::{Attribution, Event};
 use crypto::{DataKey, SealedColumn};
-use entities::{InPractice, OfNoPractice, Sealed};
+use entities::{InPractice, OfNoPractice, Sealed, practices};
 use sea_orm::{
-    ActiveModelTrait, DeleteMany, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryTrait,
-    Select, TryInsertResult, UpdateMany, sea_query::InsertStatement,
+    ActiveModelTrait, DeleteMany, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QuerySelect as _, QueryTrait, Select, TryInsertResult, UpdateMany,
+    sea_query::{InsertStatement, LockType},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{PracticeId, audit::Purpose};
@@ -201,6 +202,17 @@ impl Tx {
     pub async fn execute_delete<E: InPractice>(&mut self, delete: DeleteMany<E>) -> Result<u64, AccessError> {
         self.sign_ins_changed |= E::DECIDES_SIGN_INS;
         Ok(delete.exec(&self.connection).await?.rows_affected)
+    }
+
+    /// Nobody changes the practice's own row, as its end does, until this transaction is over. SQLite needs no lock of a
+    /// row: its transactions write one at a time.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn keep_practice(&self) -> Result<(), AccessError> {
+        let own = practices::Entity::find_by_id(self.practice_id()).lock(LockType::Share);
+        own.one(&self.connection).await?;
+        Ok(())
     }
 
     /// Adds a row to a table that belongs to no practice: `practices` and `users`.

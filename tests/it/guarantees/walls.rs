@@ -215,6 +215,17 @@ async fn a_role_that_no_wall_holds_is_not_taken() {
     own.remove().await;
 }
 
+/// Whoever writes anything writes an event. If that referred to the practice, all writers of a practice would lock its row.
+#[tokio::test]
+async fn an_event_locks_no_row_of_practices() {
+    let Some(app) = TestApp::start(Backend::Postgres).await else { return };
+    let mut owner = connect(app.database_url().expect("PostgreSQL"), None).await;
+    let referring = "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' \
+                     AND confrelid = 'practices'::regclass AND conrelid::regclass::text LIKE 'audit_events%'";
+    assert_eq!(texts(&mut owner, referring).await, [""; 0]);
+    app.stop().await;
+}
+
 /// Columns by which a row says that it is of a client, or of something in a chart.
 const OF_A_CHART: &str = "SELECT table_name || '.' || column_name FROM information_schema.columns \
     WHERE table_schema = 'public' AND column_name IN ('client_id', 'encounter_id', 'recording_id', 'transcript_id', \

@@ -38,7 +38,8 @@ pub async fn place(
     let mut checks = Checks::new();
     checks.text("reason", new.reason.reveal(), 2_000);
     checks.done().map_err(PlaceError::Invalid)?;
-    // Whoever removes something of this client at this moment ends first, or waits.
+    // Whoever ends the practice or removes something of this client at this moment ends first, or waits.
+    tx.keep_practice().await?;
     if store::lock(tx, &[client_id]).await? == 0 {
         return Err(PlaceError::NotFound);
     }

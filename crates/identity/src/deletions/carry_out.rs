@@ -65,7 +65,7 @@ pub async fn find_due(database: &Database) -> Result<Vec<Due>, AccessError> {
 /// The database fails; nothing is removed then.
 pub async fn begin(tx: &mut Tx, due: Due, objects: u64) -> Result<bool, FinishError> {
     let Ok(granted) = tx.actor().require::<perm::DeletePractice>() else { return Ok(false) };
-    // A hold that is placed at this moment refers to the practice, and waits here or is seen.
+    // A hold that is placed at this moment keeps the practice as it is: it waits here, or is waited for and seen.
     practice::store::find_to_change(tx).await?;
     if store::is_on_hold(tx).await? {
         return Ok(give_way(tx, due).await?);

@@ -5,6 +5,7 @@ use crypto::DataKey;
 use entities::{Sealed, practices as table};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect as _,
+    sea_query::LockType,
 };
 use shared::{Phi, practice::PracticeSettings};
 
@@ -20,10 +21,13 @@ pub async fn find(tx: &Tx) -> Result<Option<Row>, AccessError> {
     tx.first(tx.find_across_practices::<table::Entity>().filter(own)).await
 }
 
-/// As [`find`], and nobody else changes it until this transaction is over.
+/// As [`find`], and nobody else changes it until this transaction is over. Whoever adds a row that refers to the practice,
+/// as every event does, goes on meanwhile: they may hold a row that this transaction comes to, and each would wait for
+/// the other.
 pub async fn find_to_change(tx: &Tx) -> Result<Option<Row>, AccessError> {
     let own = table::Column::Id.eq(tx.practice_id());
-    tx.first(tx.find_across_practices::<table::Entity>().filter(own).lock_exclusive()).await
+    let select = tx.find_across_practices::<table::Entity>().filter(own).lock(LockType::NoKeyUpdate);
+    tx.first(select).await
 }
 
 pub fn seal_name(tx: &Tx, name: &str) -> Sealed {
