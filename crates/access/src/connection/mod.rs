@@ -1,13 +1,13 @@
 //! Connections to both kinds of database, and transactions on them.
 
+mod embedded;
 mod server;
 
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
-    ExecResult, QueryResult, QueryTrait as _, Select, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, ExecResult,
+    QueryResult, QueryTrait as _, Select, Statement,
     sea_query::InsertStatement,
     sqlx::{
         Connection as _,
@@ -16,8 +16,11 @@ use sea_orm::{
 };
 use shared::PracticeId;
 
-use self::server::ServerTransaction;
 pub(crate) use self::server::{Server, failed};
+use self::{
+    embedded::{Embedded, EmbeddedTransaction, PATIENCE},
+    server::ServerTransaction,
+};
 use crate::{AccessError, DatabaseTarget};
 
 /// What a transaction will do: SQLite takes its write lock at the start, because one taken later
@@ -30,14 +33,14 @@ pub(crate) enum Intent {
 
 /// Where the rows are.
 pub(crate) enum Store {
-    Embedded(DatabaseConnection),
+    Embedded(Embedded),
     Server(Server),
 }
 
 impl Store {
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
         match self {
-            Self::Embedded(connection) => connection.ping().await,
+            Self::Embedded(file) => file.connection.ping().await,
             Self::Server(server) => {
                 server.ask(Statement::from_string(DbBackend::Postgres, "SELECT 1")).await.map(drop)
             }
@@ -47,14 +50,14 @@ impl Store {
     /// Connects as the software itself, which on a server is not the owner of the tables.
     pub(crate) async fn open(target: &DatabaseTarget) -> Result<Self, AccessError> {
         Ok(match target {
-            DatabaseTarget::Sqlite(_) => Self::Embedded(connect(target).await?),
+            DatabaseTarget::Sqlite(_) => Self::Embedded(Embedded::new(connect(target).await?)),
             DatabaseTarget::Postgres { url, pool } => Self::Server(Server::open(url, *pool).await?),
         })
     }
 
     pub(crate) async fn close(&self) -> Result<(), AccessError> {
         match self {
-            Self::Embedded(connection) => connection.close_by_ref().await?,
+            Self::Embedded(file) => file.connection.close_by_ref().await?,
             Self::Server(server) => server.close(),
         }
         Ok(())
@@ -67,11 +70,7 @@ impl Store {
         intent: Intent,
     ) -> Result<Transaction, AccessError> {
         Ok(match self {
-            Self::Embedded(connection) => {
-                let mode = (intent == Intent::Write).then_some(SqliteTransactionMode::Immediate);
-                let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
-                Transaction::Embedded(connection.begin_with_options(options).await?)
-            }
+            Self::Embedded(file) => Transaction::Embedded(file.begin(intent).await?),
             Self::Server(server) => Transaction::Server(server.begin(practice_id).await?),
         })
     }
@@ -79,7 +78,7 @@ impl Store {
     /// All rows of a question that precedes an actor: by which it is found out whose a token, a sign-in or a job is.
     pub(crate) async fn ask<E: EntityTrait>(&self, question: Select<E>) -> Result<Vec<QueryResult>, DbErr> {
         match self {
-            Self::Embedded(connection) => connection.query_all(&question.into_query()).await,
+            Self::Embedded(file) => file.connection.query_all(&question.into_query()).await,
             Self::Server(server) => server.ask(question.build(DbBackend::Postgres)).await,
         }
     }
@@ -98,7 +97,7 @@ pub(crate) async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnectio
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .pragma("secure_delete", "ON")
-                    .busy_timeout(Duration::from_secs(15))
+                    .busy_timeout(PATIENCE)
             });
             // Where SQLite itself has ended a transaction, as it may when the disk is full, the driver
             // still believes in it. Such a connection is not used again.
@@ -120,7 +119,7 @@ pub(crate) async fn connect(target: &DatabaseTarget) -> Result<DatabaseConnectio
 
 /// A transaction. Dropped, it changes nothing.
 pub(crate) enum Transaction {
-    Embedded(DatabaseTransaction),
+    Embedded(EmbeddedTransaction),
     Server(ServerTransaction),
 }
 
@@ -128,11 +127,11 @@ impl Transaction {
     /// Keeps everything, with last insertions that on a server travel with the commit.
     pub(crate) async fn commit_with(self, last: Vec<InsertStatement>) -> Result<(), DbErr> {
         match self {
-            Self::Embedded(transaction) => {
+            Self::Embedded(own) => {
                 for insertion in last {
-                    transaction.execute(&insertion).await?;
+                    own.transaction.execute(&insertion).await?;
                 }
-                transaction.commit().await
+                own.transaction.commit().await
             }
             Self::Server(transaction) => transaction.commit_with(last).await,
         }
@@ -141,7 +140,7 @@ impl Transaction {
     /// Keeps everything.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Embedded(transaction) => transaction.commit().await,
+            Self::Embedded(own) => own.transaction.commit().await,
             Self::Server(transaction) => transaction.commit().await,
         }
     }
@@ -149,9 +148,9 @@ impl Transaction {
     /// Keeps nothing.
     pub(crate) async fn end(self) -> Result<(), DbErr> {
         match self {
-            Self::Embedded(transaction) => {
+            Self::Embedded(own) => {
                 // It cannot fail to keep nothing: at worst SQLite has ended the transaction already.
-                let _ = transaction.rollback().await;
+                let _ = own.transaction.rollback().await;
                 Ok(())
             }
             Self::Server(transaction) => transaction.end().await,
@@ -170,7 +169,7 @@ impl ConnectionTrait for Transaction {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         match self {
-            Self::Embedded(transaction) => transaction.execute_raw(statement).await,
+            Self::Embedded(own) => own.transaction.execute_raw(statement).await,
             Self::Server(transaction) => transaction.execute(statement).await,
         }
     }
@@ -181,14 +180,14 @@ impl ConnectionTrait for Transaction {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match self {
-            Self::Embedded(transaction) => transaction.query_one_raw(statement).await,
+            Self::Embedded(own) => own.transaction.query_one_raw(statement).await,
             Self::Server(transaction) => transaction.one(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
-            Self::Embedded(transaction) => transaction.query_all_raw(statement).await,
+            Self::Embedded(own) => own.transaction.query_all_raw(statement).await,
             Self::Server(transaction) => transaction.all(statement).await,
         }
     }

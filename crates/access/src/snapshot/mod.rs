@@ -81,8 +81,8 @@ impl Database {
         out: &mut (impl AsyncWrite + Unpin + Send),
     ) -> Result<Rows, SnapshotError> {
         match (self.store(), target) {
-            (Store::Embedded(connection), DatabaseTarget::Sqlite(path)) => {
-                sqlite::write(connection, path, out).await
+            (Store::Embedded(file), DatabaseTarget::Sqlite(path)) => {
+                sqlite::write(file.connection(), path, out).await
             }
             (Store::Server(server), _) => postgres::write(server, out).await,
             (Store::Embedded(_), DatabaseTarget::Postgres { .. }) => Err(SnapshotError::OtherDatabase),

@@ -199,7 +199,7 @@ impl Database {
             return Ok(0);
         }
         let owner = match self.store() {
-            Store::Embedded(connection) => connection.clone(),
+            Store::Embedded(file) => file.connection().clone(),
             Store::Server(_) => connect(target).await?,
         };
         let mut removed = 0;
