@@ -55,7 +55,7 @@ function assertValid(bundle) {
 
 test('a request is written down on the client’s page and stands in the list by its clock', async () => {
   await owner.goto(`/clients/${client}`);
-  await owner.getByRole('link', { name: 'Requests', exact: true }).last().click();
+  await owner.getByRole('main').getByRole('link', { name: 'Requests', exact: true }).click();
   await owner.getByText('Nothing waits for an answer').waitFor();
   await look(owner, 'requests-none');
   await button('Records were asked for').click();
