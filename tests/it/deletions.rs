@@ -55,7 +55,7 @@ async fn its_end_and_whoever_is_at_work_there_do_not_wait_for_each_other() {
         while app.query(waits).await.is_empty() {}
         tx.commit().await
     };
-    let work = tokio::time::timeout(Duration::from_secs(60), work);
+    let work = tokio::time::timeout(Duration::from_mins(1), work);
     let (end, work) = tokio::join!(end, work);
     work.expect("its end comes to the mails").expect("kept");
     end.expect("the upkeep");
