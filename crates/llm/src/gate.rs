@@ -1,4 +1,4 @@
-//! The gate after whatever writes a draft: whether what a sentence claims is said in the turns that it cites.
+//! The gate after a model that writes: whether what a sentence claims is said in the turns that it cites.
 //!
 //! Nothing here asks a model. A sentence is read word by word and each word is looked for in the turns cited: in the same
 //! form, in another, or in other words kept as data; said by the one it is given to; affirmed where it is affirmed and denied

@@ -1,5 +1,7 @@
 //! What becomes of an answer, and of none.
 
+#![expect(clippy::expect_used, reason = "what fails here is the test's failure")]
+
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
