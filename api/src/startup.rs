@@ -9,7 +9,7 @@ use blobs::{BlobStore, S3Settings};
 use cache::Shared;
 use clock::SharedClock;
 use crypto::{KeyRing, Passwords, Zeroizing};
-use governance::{Engines, Gateway};
+use governance::{Engines, Gateway, SpeechEngine};
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
 use kms::Kms;
@@ -19,7 +19,7 @@ use outbound::Outbound;
 use remote::Service;
 use scribe::{Limits, Scribe};
 use shared::errors::ErrorCode;
-use speech::{LocalVoices, LocalWhisper, LocalWhisperConfig, SpeechService, Transcriber};
+use speech::{AssemblyAi, LocalVoices, LocalWhisper, LocalWhisperConfig, SpeechService};
 use sso::{OpenId, WorkOs};
 use telemetry::{Metrics, MetricsHandle};
 use tokio::time::Instant;
@@ -29,7 +29,10 @@ use upkeep::{backups::Shelf, log_archive::LogArchive};
 use crate::{
     App, Refusal, api_docs,
     app::Parts,
-    config::{AnchorConfig, Config, DataConfig, KeySource, MailConfig, Secret, ServiceConfig, StorageConfig},
+    config::{
+        AnchorConfig, AssemblyAiConfig, Config, DataConfig, KeySource, MailConfig, Secret, ServiceConfig,
+        StorageConfig,
+    },
     middleware::{observe, security_headers},
     openapi,
     rate_limits::RateLimits,
@@ -206,13 +209,21 @@ pub fn anchors(data: &DataConfig) -> anyhow::Result<BlobStore> {
 
 /// A service that the operator has set up. Nothing is asked of it yet.
 fn service(of: &ServiceConfig) -> anyhow::Result<Service> {
-    let key = of.key.as_ref().map(|key| key.reveal().to_owned());
-    Service::new(of.address.clone(), key).context("a service elsewhere cannot be used")
+    Service::new(of.address.clone(), of.key.as_ref().map(Secret::reveal))
+        .context("a service elsewhere cannot be used")
 }
 
 /// Speech to text elsewhere.
-fn speech_service(of: &ServiceConfig) -> anyhow::Result<Arc<dyn Transcriber>> {
-    Ok(Arc::new(SpeechService::new(service(of)?, of.model.clone(), of.run_by.clone())))
+fn speech_service(of: &ServiceConfig) -> anyhow::Result<Arc<SpeechEngine>> {
+    let service = SpeechService::new(service(of)?, of.model.clone(), of.run_by.clone());
+    Ok(SpeechEngine::of_pieces(Arc::new(service)))
+}
+
+/// Speech to text by AssemblyAI.
+fn assembly_ai(of: &AssemblyAiConfig) -> anyhow::Result<Arc<SpeechEngine>> {
+    let service = Service::of_recordings(of.address.clone(), of.key.reveal());
+    let service = service.context("AssemblyAI cannot be used")?;
+    Ok(SpeechEngine::of_recordings(Arc::new(AssemblyAi::new(service, of.models.clone()))))
 }
 
 /// Drafting elsewhere.
@@ -228,8 +239,9 @@ fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
     let whisper = LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()));
     let gateway = Gateway::new(
         database.clone(),
-        Engines::only(Arc::new(whisper) as Arc<dyn Transcriber>)
-            .and(services.speech.as_ref().map(speech_service).transpose()?),
+        Engines::only(SpeechEngine::of_pieces(Arc::new(whisper)))
+            .and(services.speech.as_ref().map(speech_service).transpose()?)
+            .and(services.assembly_ai.as_ref().map(assembly_ai).transpose()?),
         Engines::only(Arc::new(LocalVoices::new(config.data.voice_model_file()))),
         Engines::only(Arc::new(Extract) as Arc<dyn Completer>)
             .and(services.language.as_ref().map(language_service).transpose()?),

@@ -212,7 +212,7 @@ async fn finish_rotation(app: &App) -> anyhow::Result<()> {
 }
 
 /// Gives up what nobody will finish (expired uploads, challenges and links, calls whose process is gone, forgotten
-/// guesses), removes sound, transcripts and parts of audit trails whose time is over, reminds of what is owed to clients,
+/// guesses), removes what calls left at services elsewhere, removes sound, transcripts and parts of audit trails whose time is over, reminds of what is owed to clients,
 /// carries out what was decided about charts and whole practices, and looks at what people did in a week that is over.
 /// [`work`] does it every ten minutes.
 ///
@@ -248,6 +248,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         } else {
             tx.end().await?;
         }
+        app.scribe.gateway.remove_left(&actor).await?;
         if let Some(days) = rules.recording_days {
             scribe::recordings::remove_outlived(&app.scribe, &actor, days).await?;
         }

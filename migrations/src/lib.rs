@@ -55,6 +55,7 @@ mod m20261122_000075_audit_retention;
 mod m20261122_000076_audit_years;
 mod m20261123_000078_chart_keys;
 mod m20261123_000079_chosen_systems;
+mod m20261123_000080_calls_elsewhere;
 mod partitions;
 mod tables;
 mod walls;
@@ -114,6 +115,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000076_audit_years::Migration),
             Box::new(m20261123_000078_chart_keys::Migration),
             Box::new(m20261123_000079_chosen_systems::Migration),
+            Box::new(m20261123_000080_calls_elsewhere::Migration),
         ]
     }
 }

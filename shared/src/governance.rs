@@ -117,4 +117,10 @@ pub struct AiCallView {
     pub started_at: DateTime<Utc>,
     /// How long it took.
     pub latency_ms: Option<u64>,
+    /// What it is called at the service that was asked, where something was left there.
+    #[serde(default)]
+    pub remote_id: Option<String>,
+    /// When the service removed what was left there.
+    #[serde(default)]
+    pub remote_removed_at: Option<DateTime<Utc>>,
 }

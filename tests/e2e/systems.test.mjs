@@ -25,6 +25,7 @@ before(async () => {
     SPEECH_SERVICE_URL: `http://127.0.0.1:${service.address().port}/v1`,
     SPEECH_SERVICE_MODEL: 'whisper-large-v3',
     SPEECH_SERVICE_RUN_BY: 'Harbour Computing',
+    ASSEMBLYAI_API_KEY: 'zebra',
   });
   browser = await launch();
   owner = await open(browser, server);
@@ -47,7 +48,7 @@ test('a service elsewhere says where the sound goes, and is used once there is a
   await owner.getByLabel('Agreement signed on').fill('2026-01-31');
   await look(owner, 'systems-agreement');
   await elsewhere().getByRole('button', { name: 'Switch on', exact: true }).click();
-  await elsewhere().getByText('there is an agreement of 2026-01-31').waitFor();
+  await elsewhere().getByText('there is an agreement of January 31, 2026').waitFor();
   await elsewhere().getByRole('button', { name: 'Use this one' }).click();
   await elsewhere().getByText('In use').waitFor();
   await look(owner, 'systems-chosen');

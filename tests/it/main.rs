@@ -8,6 +8,7 @@ mod admin;
 mod affected;
 mod amendments;
 mod api_keys;
+mod assembly_ai;
 mod audit_chain;
 mod audit_export;
 mod audit_viewer;

@@ -133,6 +133,18 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "who runs it, as people call them; the host of its address",
     },
     Setting {
+        name: "ASSEMBLYAI_API_KEY",
+        meaning: "speech to text with voices by AssemblyAI, which gets whole recordings and removes them again; none. A practice uses it once it has chosen it",
+    },
+    Setting {
+        name: "ASSEMBLYAI_URL",
+        meaning: "`https://api.assemblyai.com`; for the EU `https://api.eu.assemblyai.com`",
+    },
+    Setting {
+        name: "ASSEMBLYAI_MODELS",
+        meaning: "its models, the one to use first; `universal-3-5-pro,universal-2`",
+    },
+    Setting {
         name: "LANGUAGE_SERVICE_URL",
         meaning: "base address of a service for drafting that speaks OpenAI's `/v1/chat/completions`, e.g. `https://gpu.practice.example/v1`; none. A practice uses it once it has chosen it",
     },

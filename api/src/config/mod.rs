@@ -22,7 +22,7 @@ pub use limits::LimitsConfig;
 pub use mail::MailConfig;
 pub use network::Network;
 pub use server::ServerConfig;
-pub use services::{ServiceConfig, ServicesConfig};
+pub use services::{AssemblyAiConfig, ServiceConfig, ServicesConfig};
 pub use sso::{SsoConfig, WorkOsConfig};
 
 /// All settings.
@@ -157,6 +157,12 @@ mod tests {
         let deepseek = [("DEEPSEEK_API_KEY", "zebra")];
         let language = read(&deepseek).expect("valid").services.language.expect("one");
         assert_eq!((language.address.host(), language.run_by.as_str()), ("api.deepseek.com", "DeepSeek"));
+        let assembly_ai =
+            [("ASSEMBLYAI_API_KEY", "zebra"), ("ASSEMBLYAI_URL", "https://api.eu.assemblyai.com")];
+        let assembly_ai = read(&assembly_ai).expect("valid").services.assembly_ai.expect("one");
+        assert_eq!(assembly_ai.address.host(), "api.eu.assemblyai.com");
+        assert_eq!(assembly_ai.models, ["universal-3-5-pro", "universal-2"]);
+        assert!(!format!("{assembly_ai:?}").contains("zebra"));
         let two = [("LANGUAGE_SERVICE_URL", url.1), ("LANGUAGE_SERVICE_MODEL", "m"), deepseek[0]];
         assert!(read(&two).expect_err("refused").join(" ").contains("DEEPSEEK_API_KEY"));
         let clear = ("SPEECH_SERVICE_URL", "http://zebra.example/v1");

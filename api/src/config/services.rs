@@ -7,13 +7,26 @@ use super::{Environment, Secret};
 /// AI services elsewhere, none of which is used before a practice has chosen it.
 #[derive(Debug, Clone)]
 pub struct ServicesConfig {
-    /// Speech to text.
+    /// Speech to text, a piece at a time.
     pub speech: Option<ServiceConfig>,
+    /// Speech to text of whole recordings, with voices.
+    pub assembly_ai: Option<AssemblyAiConfig>,
     /// Drafting.
     pub language: Option<ServiceConfig>,
 }
 
-/// One of them.
+/// AssemblyAI.
+#[derive(Debug, Clone)]
+pub struct AssemblyAiConfig {
+    /// Where it is.
+    pub address: ServiceAddress,
+    /// Its models, the one to use first.
+    pub models: Vec<String>,
+    /// What it knows this server by.
+    pub key: Secret,
+}
+
+/// One of the others.
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
     /// Where it is.
@@ -36,7 +49,23 @@ impl ServicesConfig {
                 "LANGUAGE_SERVICE_URL and DEEPSEEK_API_KEY name two services: one is used".to_owned(),
             );
         }
-        Self { speech, language: language.or_else(|| Some(ServiceConfig::deepseek(environment, deepseek?))) }
+        let assembly_ai = environment.secret("ASSEMBLYAI_API_KEY");
+        let assembly_ai = assembly_ai.map(|key| AssemblyAiConfig::read(environment, key));
+        Self {
+            speech,
+            assembly_ai,
+            language: language.or_else(|| Some(ServiceConfig::deepseek(environment, deepseek?))),
+        }
+    }
+}
+
+impl AssemblyAiConfig {
+    /// Their models are settings: names come and go.
+    fn read(environment: &mut Environment<'_>, key: Secret) -> Self {
+        let models = environment.find("ASSEMBLYAI_MODELS");
+        let models = models.as_deref().unwrap_or("universal-3-5-pro,universal-2").split(',');
+        let models = models.map(str::trim).filter(|model| !model.is_empty()).map(str::to_owned).collect();
+        Self { address: environment.parse("ASSEMBLYAI_URL", ServiceAddress::assembly_ai()), models, key }
     }
 }
 

@@ -170,6 +170,7 @@ actions! {
     AiCallEnded = "ai_call_ended" on "ai_call",
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
+    AiCallRemovedElsewhere = "ai_call_removed_elsewhere" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
     AffectedListed = "affected_listed" on "audit_event",
     AuditExportOpened = "audit_export_opened" on "audit_event",

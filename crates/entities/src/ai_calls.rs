@@ -24,6 +24,12 @@ pub struct Model {
     pub output_hash: Option<Vec<u8>>,
     pub started_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,
+    /// What the sound is called at the service that it was brought to.
+    pub remote_sound: Option<String>,
+    /// What the work is called there.
+    pub remote_id: Option<String>,
+    /// When both were removed there.
+    pub remote_removed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,10 +21,11 @@ pub mod systems;
 mod tests;
 
 pub use gateway::{
-    CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Line, Said, Voice, Voices,
-    one_voice,
+    CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Line, Listening,
+    Said, SpeechEngine, Voice, Voices, one_voice, told_apart,
 };
 pub use llm::{Completer, Draft};
 pub use speech::{
-    Piece, PieceText, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans, TextSpan, Transcriber,
+    OpenSound, Piece, PieceText, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans, TextSpan,
+    Transcriber, WholeRecording, into_pieces,
 };

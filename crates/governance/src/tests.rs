@@ -25,7 +25,7 @@ use speech::{
 use testing::TestDatabase;
 
 use crate::{
-    CallContext, Engines, Gateway, GatewayError, HeardPiece, Said, ledger,
+    CallContext, Engines, Gateway, GatewayError, HeardPiece, Said, SpeechEngine, ledger,
     policy::AiConsent,
     systems::{self, SwitchError},
 };
@@ -63,7 +63,14 @@ impl Transcriber for Ears {
 }
 
 fn heard(text: &str) -> PieceText {
-    let span = TextSpan { start_ms: 0, end_ms: 900, text: text.into(), confidence: 0.9, words: Vec::new() };
+    let span = TextSpan {
+        start_ms: 0,
+        end_ms: 900,
+        text: text.into(),
+        confidence: 0.9,
+        words: Vec::new(),
+        voice: None,
+    };
     PieceText { segments: vec![span], dropped: Vec::new() }
 }
 
@@ -137,7 +144,7 @@ impl Bench {
         let ears = Arc::new(ears);
         let gateway = Gateway::new(
             data.database.clone(),
-            Engines::only(ears.clone()),
+            Engines::only(SpeechEngine::of_pieces(ears.clone())),
             Engines::only(Arc::new(Halves)),
             Engines::only(Arc::new(llm::Extract)),
         );
@@ -198,7 +205,8 @@ impl Bench {
         let far = Arc::new(Far { host, asked: AtomicUsize::new(0) });
         self.gateway = Gateway::new(
             self.data.database.clone(),
-            Engines::only(self.ears.clone() as Arc<dyn Transcriber>).and(Some(far.clone())),
+            Engines::only(SpeechEngine::of_pieces(self.ears.clone()))
+                .and(Some(SpeechEngine::of_pieces(far.clone()))),
             Engines::only(Arc::new(Halves)),
             Engines::only(Arc::new(llm::Extract)),
         );
@@ -209,7 +217,7 @@ impl Bench {
     fn nowhere_else(&mut self) {
         self.gateway = Gateway::new(
             self.data.database.clone(),
-            Engines::only(self.ears.clone()),
+            Engines::only(SpeechEngine::of_pieces(self.ears.clone())),
             Engines::only(Arc::new(Halves)),
             Engines::only(Arc::new(llm::Extract)),
         );

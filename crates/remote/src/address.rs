@@ -27,15 +27,24 @@ impl ServiceAddress {
         address
     }
 
+    /// Where AssemblyAI is in the United States; in the European Union it is at `https://api.eu.assemblyai.com`.
+    pub fn assembly_ai() -> Self {
+        let Ok(address) = "https://api.assemblyai.com".parse() else { unreachable!("it is an address") };
+        address
+    }
+
     /// The host, for people.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// A path below it, perhaps with a question mark and what is asked for.
     pub(crate) fn join(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         let base = url.path().trim_end_matches('/').to_owned();
+        let (path, asked) = path.split_once('?').map_or((path, None), |(path, asked)| (path, Some(asked)));
         url.set_path(&format!("{base}/{path}"));
+        url.set_query(asked);
         url
     }
 }

@@ -9,15 +9,15 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
-    Client, Response, StatusCode,
-    header::{self, HeaderMap},
+    Client, Method, Response, StatusCode,
+    header::{self, HeaderMap, HeaderValue},
     redirect,
 };
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 pub use address::{AddressError, ServiceAddress};
-pub use reqwest::{RequestBuilder, multipart};
+pub use reqwest::{Body, RequestBuilder, multipart};
 
 /// The longest answer, in bytes: the words of a long session with their times are well below it.
 const LONGEST: usize = 16 * 1024 * 1024;
@@ -25,6 +25,8 @@ const LONGEST: usize = 16 * 1024 * 1024;
 const SILENCE: Duration = Duration::from_mins(3);
 /// From the first byte of the first try to the last of the answer.
 const PATIENCE: Duration = Duration::from_mins(12);
+/// The same where whole recordings go there: three hours of plain sound over a line of 1 Mbit/s.
+const PATIENCE_WITH_RECORDINGS: Duration = Duration::from_mins(50);
 /// Asked so often where it is busy or does not answer. After that the job waits, and comes back.
 const TRIES: u32 = 3;
 /// Before the second try; four times as long before each further one, unless the service names a time.
@@ -74,8 +76,10 @@ impl ServiceError {
 pub struct Service {
     client: Client,
     address: ServiceAddress,
-    key: Option<Zeroizing<String>>,
+    /// What goes along as `Authorization`.
+    key: Option<HeaderValue>,
     pause: Duration,
+    patience: Duration,
 }
 
 impl fmt::Debug for Service {
@@ -84,28 +88,58 @@ impl fmt::Debug for Service {
     }
 }
 
-/// rustls has no provider, or the system no certificates.
+/// Why a service cannot be asked at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("TLS cannot be set up")]
-pub struct NoTls;
+pub enum Unprepared {
+    /// rustls has no provider, or the system no certificates.
+    #[error("TLS cannot be set up")]
+    NoTls,
+    /// The key has characters that no header takes.
+    #[error("the key is none")]
+    NoKey,
+}
 
 impl Service {
     /// Prepares to ask. Contacts nothing yet. `key` goes along as a bearer token. A process-wide rustls provider must have been
     /// installed.
     ///
     /// # Errors
-    /// [`NoTls`].
-    pub fn new(address: ServiceAddress, key: Option<String>) -> Result<Self, NoTls> {
+    /// [`Unprepared`].
+    pub fn new(address: ServiceAddress, key: Option<&str>) -> Result<Self, Unprepared> {
+        let bearer = key.map(|key| Zeroizing::new(format!("Bearer {key}")));
+        Self::prepare(address, bearer.as_deref().map(String::as_str), SILENCE, PATIENCE)
+    }
+
+    /// Prepares to ask one that takes whole recordings, and its key as it is.
+    ///
+    /// # Errors
+    /// [`Unprepared`].
+    pub fn of_recordings(address: ServiceAddress, key: &str) -> Result<Self, Unprepared> {
+        // Nothing comes back before the last byte has gone there: what is silence here is work.
+        Self::prepare(address, Some(key), PATIENCE_WITH_RECORDINGS, PATIENCE_WITH_RECORDINGS)
+    }
+
+    fn prepare(
+        address: ServiceAddress,
+        key: Option<&str>,
+        silence: Duration,
+        patience: Duration,
+    ) -> Result<Self, Unprepared> {
         // A redirect could lead what was said, and the key, to anywhere; a proxy of the environment as well.
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(10))
-            .read_timeout(SILENCE)
+            .read_timeout(silence)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .referer(false)
             .build()
-            .map_err(|_no_tls| NoTls)?;
-        Ok(Self { client, address, key: key.map(Zeroizing::new), pause: PAUSE })
+            .map_err(|_no_tls| Unprepared::NoTls)?;
+        let key = key.map(HeaderValue::from_str).transpose().map_err(|_no_header| Unprepared::NoKey)?;
+        let key = key.map(|mut key| {
+            key.set_sensitive(true);
+            key
+        });
+        Ok(Self { client, address, key, pause: PAUSE, patience })
     }
 
     /// With another pause before the second try.
@@ -120,6 +154,11 @@ impl Service {
         self.address.host()
     }
 
+    /// How long to wait before asking again after the same thing.
+    pub fn pause(&self) -> Duration {
+        self.pause
+    }
+
     /// Posts to a path below the address and reads the whole answer. `fill` makes the body anew for every try.
     ///
     /// # Errors
@@ -129,10 +168,35 @@ impl Service {
         path: &str,
         fill: impl Fn(RequestBuilder) -> RequestBuilder + Send,
     ) -> Result<Bytes, ServiceError> {
-        let until = Instant::now() + PATIENCE;
+        self.ask(Method::POST, path, fill).await
+    }
+
+    /// Reads what is at a path below the address.
+    ///
+    /// # Errors
+    /// As [`Service::post`].
+    pub async fn get(&self, path: &str) -> Result<Bytes, ServiceError> {
+        self.ask(Method::GET, path, |request| request.timeout(SILENCE)).await
+    }
+
+    /// Has what is at a path below the address deleted.
+    ///
+    /// # Errors
+    /// As [`Service::post`].
+    pub async fn delete(&self, path: &str) -> Result<Bytes, ServiceError> {
+        self.ask(Method::DELETE, path, |request| request.timeout(SILENCE)).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder + Send,
+    ) -> Result<Bytes, ServiceError> {
+        let until = Instant::now() + self.patience;
         let mut pause = self.pause;
         for attempt in 1.. {
-            let tried = tokio::time::timeout_at(until, self.try_once(path, &fill)).await;
+            let tried = tokio::time::timeout_at(until, self.try_once(&method, path, &fill)).await;
             let (error, wanted) = match tried.unwrap_or(Err((ServiceError::NoAnswer, None))) {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
@@ -152,13 +216,14 @@ impl Service {
     /// One try, and when to come back where the service says so.
     async fn try_once(
         &self,
+        method: &Method,
         path: &str,
         fill: &(impl Fn(RequestBuilder) -> RequestBuilder + Send),
     ) -> Result<Bytes, (ServiceError, Option<Duration>)> {
-        let mut request =
-            self.client.post(self.address.join(path)).header(header::ACCEPT, "application/json");
+        let request = self.client.request(method.clone(), self.address.join(path));
+        let mut request = request.header(header::ACCEPT, "application/json");
         if let Some(key) = &self.key {
-            request = request.bearer_auth(key.as_str());
+            request = request.header(header::AUTHORIZATION, key.clone());
         }
         let response = fill(request).send().await.map_err(|_no_answer| (ServiceError::NoAnswer, None))?;
         let status = response.status();

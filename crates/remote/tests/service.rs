@@ -26,8 +26,7 @@ async fn ask(answers: Vec<Told>) -> (Result<String, ServiceError>, usize) {
     })
     .await;
     let address = format!("{}/v1", site.address).parse().expect("an address");
-    let service =
-        Service::new(address, Some("zebra".to_owned())).expect("TLS").pausing(Duration::from_millis(1));
+    let service = Service::new(address, Some("zebra")).expect("TLS").pausing(Duration::from_millis(1));
     let answer = service.post("chat/completions", |request| request.body(BODY)).await;
     for asked in site.requests() {
         assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/v1/chat/completions"));

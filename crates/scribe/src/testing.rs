@@ -12,7 +12,7 @@ use blobs::BlobStore;
 use bytes::Bytes;
 use clinical::{clients, consents, encounters};
 use futures_util::stream;
-use governance::{Engines, Gateway, ledger};
+use governance::{Engines, Gateway, SpeechEngine, ledger};
 use shared::{
     ConsentId, EncounterId, JobId, Phi, UploadId,
     clients::NewClient,
@@ -77,7 +77,7 @@ impl Transcriber for Ears {
             return Ok(PieceText::default());
         }
         let (text, end_ms) = (self.words.to_owned(), piece.milliseconds());
-        let span = TextSpan { start_ms: 0, end_ms, text, confidence: 0.9, words: Vec::new() };
+        let span = TextSpan { start_ms: 0, end_ms, text, confidence: 0.9, words: Vec::new(), voice: None };
         Ok(PieceText { segments: vec![span], dropped: Vec::new() })
     }
 }
@@ -200,7 +200,7 @@ impl Bench {
 fn gateway(data: &TestDatabase, ears: Ears) -> Gateway {
     Gateway::new(
         data.database.clone(),
-        Engines::only(Arc::new(ears)),
+        Engines::only(SpeechEngine::of_pieces(Arc::new(ears))),
         Engines::only(Arc::new(OneVoice)),
         Engines::only(Arc::new(llm::Extract)),
     )

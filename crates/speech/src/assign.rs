@@ -24,6 +24,13 @@ pub struct SpokenText {
     pub words: Vec<Word>,
 }
 
+impl From<TextSpan> for SpokenText {
+    /// Of an engine that has told the voices apart itself.
+    fn from(TextSpan { start_ms, end_ms, text, confidence, words, voice }: TextSpan) -> Self {
+        Self { start_ms, end_ms, speaker: voice, text, confidence, words }
+    }
+}
+
 impl fmt::Debug for SpokenText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { start_ms, end_ms, speaker, words, .. } = self;
@@ -64,7 +71,7 @@ fn divide(span: &TextSpan, speakers: &[Option<u8>], turns: &[Turn], texts: &mut 
             Some(run) => run[0],
             None => speaker_of(span.start_ms, span.end_ms, turns),
         };
-        let TextSpan { start_ms, end_ms, text, confidence, words } = span.clone();
+        let TextSpan { start_ms, end_ms, text, confidence, words, .. } = span.clone();
         texts.push(SpokenText { start_ms, end_ms, speaker, text, confidence, words });
         return;
     }
@@ -158,6 +165,7 @@ mod tests {
             text: words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
             confidence: 0.5,
             words,
+            voice: None,
         }
     }
 

@@ -186,8 +186,14 @@ mod tests {
             confidence,
         });
         let end_ms = texts.len() as u64 * 200;
-        let span =
-            TextSpan { start_ms: 0, end_ms, text: text.to_owned(), confidence, words: words.collect() };
+        let span = TextSpan {
+            start_ms: 0,
+            end_ms,
+            text: text.to_owned(),
+            confidence,
+            words: words.collect(),
+            voice: None,
+        };
         Heard { span, no_speech, marked_end_ms: None }
     }
 

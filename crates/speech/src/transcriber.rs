@@ -60,9 +60,22 @@ pub struct TextSpan {
     pub confidence: f32,
     /// The words of `text` in order; joined by spaces they are `text`. Empty if the engine gives none.
     pub words: Vec<Word>,
+    /// Whose voice it is, if the engine tells voices apart itself: a number that means the same in the whole recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<u8>,
 }
 
 impl TextSpan {
+    /// From the start of the recording to that of a piece which starts there.
+    pub(crate) fn move_to(&mut self, piece_ms: u64) {
+        self.start_ms = self.start_ms.saturating_sub(piece_ms);
+        self.end_ms = self.end_ms.saturating_sub(piece_ms);
+        for word in &mut self.words {
+            word.start_ms = word.start_ms.saturating_sub(piece_ms);
+            word.end_ms = word.end_ms.saturating_sub(piece_ms);
+        }
+    }
+
     fn shift(&mut self, offset_ms: u64) {
         self.start_ms += offset_ms;
         self.end_ms += offset_ms;

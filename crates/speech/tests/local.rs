@@ -180,6 +180,7 @@ fn debug_output_shows_neither_text_nor_sound() {
         text: "marked".into(),
         confidence: 1.0,
         words: vec![word],
+        voice: None,
     };
     let shown = format!("{span:?} {:?} {:?}", span.words, assign(std::slice::from_ref(&span), &[]));
     assert!(!shown.contains("marked"));

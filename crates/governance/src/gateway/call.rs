@@ -6,7 +6,7 @@ use access::Actor;
 use audit::{Action, Event};
 use serde::Serialize;
 use shared::{
-    AiCallId, EncounterId, JobId, UserId,
+    AiCallId, AiSystemId, EncounterId, JobId, UserId,
     governance::{AiCallOutcome, AiPurpose},
 };
 
@@ -33,9 +33,10 @@ pub struct CallContext {
 
 /// A call that is being made.
 pub(super) struct Begun {
-    id: AiCallId,
+    pub(super) id: AiCallId,
+    pub(super) system_id: AiSystemId,
+    pub(super) at: Instant,
     system_key: String,
-    at: Instant,
 }
 
 /// The purposes of the keyed hashes, which keep them apart from every other hash of the practice.
@@ -75,7 +76,10 @@ impl Gateway {
         });
         tx.commit().await?;
         match (first, engine) {
-            (None, Some(engine)) => Ok((Begun { id, system_key: system.key, at: Instant::now() }, engine)),
+            (None, Some(engine)) => {
+                let begun = Begun { id, system_id: system.id, at: Instant::now(), system_key: system.key };
+                Ok((begun, engine))
+            }
             (violation, _) => {
                 telemetry::ai_call(&system.key, AiCallOutcome::Refused.as_str(), None);
                 Err(violation.unwrap_or(Violation::SystemMissing).into())
@@ -87,25 +91,31 @@ impl Gateway {
     pub(super) async fn end<T: Serialize, E: Into<GatewayError>>(
         &self,
         call: &CallContext,
-        Begun { id, system_key, at }: Begun,
+        begun: Begun,
         result: Result<T, E>,
     ) -> Result<Governed<T>, GatewayError> {
-        let outcome = if result.is_ok() { AiCallOutcome::Succeeded } else { AiCallOutcome::Failed };
-        telemetry::ai_call(&system_key, outcome.as_str(), Some(at.elapsed()));
-        match result {
-            Ok(answer) => {
-                let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;
-                Ok(Governed::new(id, answer, output_hash, self.database.clock().now()))
-            }
-            Err(error) => {
-                let error = error.into();
-                let mut tx = self.database.begin(call.actor.clone()).await?;
-                ledger::store::fail(&mut tx, id, error.code()).await?;
-                tx.record(Event::of(Action::AiCallEnded, id).refused(error.code()));
-                tx.commit().await?;
-                Err(error)
-            }
+        let answer = match result {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.fail(call, begun, error.into()).await),
+        };
+        let Begun { id, system_key, at, .. } = begun;
+        telemetry::ai_call(&system_key, AiCallOutcome::Succeeded.as_str(), Some(at.elapsed()));
+        let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;
+        Ok(Governed::new(id, answer, output_hash, self.database.clock().now()))
+    }
+
+    /// Writes down that a call failed, and why. The answer is what whoever called is told.
+    pub(super) async fn fail(&self, call: &CallContext, begun: Begun, error: GatewayError) -> GatewayError {
+        let Begun { id, system_key, at, .. } = begun;
+        telemetry::ai_call(&system_key, AiCallOutcome::Failed.as_str(), Some(at.elapsed()));
+        let written = async {
+            let mut tx = self.database.begin(call.actor.clone()).await?;
+            ledger::store::fail(&mut tx, id, error.code()).await?;
+            tx.record(Event::of(Action::AiCallEnded, id).refused(error.code()));
+            tx.commit().await
         }
+        .await;
+        written.err().map_or(error, GatewayError::from)
     }
 
     pub(super) async fn hash_input(

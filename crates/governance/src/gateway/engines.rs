@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::{AccessError, Tx};
 use llm::Completer;
 use shared::governance::{AiPurpose, AiSystemView};
-use speech::{SpeakerSeparator, Transcriber};
+use speech::{RecordingTranscriber, SpeakerSeparator, Transcriber};
 
 use crate::systems::{self, Description, ensure_registered};
 
@@ -15,9 +15,40 @@ pub trait Engine: Send + Sync {
     fn describe(&self) -> Description;
 }
 
-impl Engine for dyn Transcriber {
+/// An engine for speech to text.
+pub enum SpeechEngine {
+    /// It takes a piece at a time, and answers at once.
+    Pieces(Arc<dyn Transcriber>),
+    /// It takes a whole recording, and answers later.
+    Recordings(Arc<dyn RecordingTranscriber>),
+}
+
+impl SpeechEngine {
+    /// One that takes pieces.
+    pub fn of_pieces(engine: Arc<dyn Transcriber>) -> Arc<Self> {
+        Arc::new(Self::Pieces(engine))
+    }
+
+    /// One that takes recordings.
+    pub fn of_recordings(engine: Arc<dyn RecordingTranscriber>) -> Arc<Self> {
+        Arc::new(Self::Recordings(engine))
+    }
+
+    pub(super) fn recordings(&self) -> Option<&dyn RecordingTranscriber> {
+        match self {
+            Self::Pieces(_) => None,
+            Self::Recordings(engine) => Some(engine.as_ref()),
+        }
+    }
+}
+
+impl Engine for SpeechEngine {
     fn describe(&self) -> Description {
-        self.system().into()
+        match self {
+            Self::Pieces(engine) => engine.system(),
+            Self::Recordings(engine) => engine.system(),
+        }
+        .into()
     }
 }
 
@@ -64,6 +95,11 @@ impl<E: ?Sized> Engines<E> {
 impl<E: Engine + ?Sized> Engines<E> {
     fn all(&self) -> impl Iterator<Item = &Arc<E>> {
         std::iter::once(&self.here).chain(&self.elsewhere)
+    }
+
+    /// The engine of a system, where it is set up.
+    pub(super) fn named(&self, key: &str) -> Option<Arc<E>> {
+        self.all().find(|engine| engine.describe().key == key).cloned()
     }
 
     /// Enters all of them into the register.

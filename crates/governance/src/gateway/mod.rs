@@ -7,26 +7,28 @@ mod error;
 mod governed;
 mod separate_speakers;
 mod transcribe;
+mod whole;
 
 use access::{AccessError, Database, Granted, Tx, perm};
 use llm::Completer;
 use shared::governance::{AiPurpose, AiSystemView};
-use speech::{SpeakerSeparator, Transcriber};
+use speech::SpeakerSeparator;
 
 use crate::systems;
 
 pub use call::CallContext;
 pub use draft::Said;
-pub use engines::{Engine, Engines};
+pub use engines::{Engine, Engines, SpeechEngine};
 pub use error::GatewayError;
 pub use governed::Governed;
-pub use separate_speakers::{HeardPiece, Line, Voice, Voices, one_voice};
+pub use separate_speakers::{HeardPiece, Line, Voice, Voices, one_voice, told_apart};
+pub use whole::{Hearing, Listening};
 
 /// The engines behind the gateway, and the rules in front of them. Cheap to clone.
 #[derive(Clone)]
 pub struct Gateway {
     database: Database,
-    transcribers: Engines<dyn Transcriber>,
+    transcribers: Engines<SpeechEngine>,
     separators: Engines<dyn SpeakerSeparator>,
     completers: Engines<dyn Completer>,
 }
@@ -35,7 +37,7 @@ impl Gateway {
     /// Puts the rules in front of these engines. Nothing is loaded or called.
     pub fn new(
         database: Database,
-        transcribers: Engines<dyn Transcriber>,
+        transcribers: Engines<SpeechEngine>,
         separators: Engines<dyn SpeakerSeparator>,
         completers: Engines<dyn Completer>,
     ) -> Self {

@@ -79,7 +79,7 @@ impl Gateway {
         let input_hash = self.hash_speech(call, speech()).await?;
         let (begun, engine) = self.begin(call, &self.separators, AiPurpose::Speakers, input_hash).await?;
         let result = engine.separate(speech(), None).await;
-        self.end(call, begun, result.map(|turns| voices(heard, &turns))).await
+        self.end(call, begun, result.map(|turns| separated(heard, &turns))).await
     }
 
     /// A chain of keyed hashes over the spans, as no recording is held as a whole.
@@ -131,12 +131,31 @@ fn named(voice: usize, role: SpeakerRole) -> String {
     }
 }
 
-fn voices(heard: Vec<HeardPiece>, turns: &SpeakerTurns) -> Voices {
-    let spoken = assign(&spans(heard), &turns.turns);
+fn separated(heard: Vec<HeardPiece>, turns: &SpeakerTurns) -> Voices {
+    let certainty = match turns.certainty {
+        Certainty::Clear => SpeakerCertainty::Clear,
+        Certainty::Uncertain { .. } => SpeakerCertainty::Uncertain,
+    };
+    voices(assign(&spans(heard), &turns.turns), usize::from(turns.speakers), certainty)
+}
+
+/// Who said what, where the engine that heard it has told the voices apart itself; `None` where it has not.
+pub fn told_apart(heard: &[HeardPiece]) -> Option<Voices> {
+    let told = heard.iter().flat_map(|piece| &piece.text.segments).map(|span| span.voice);
+    let highest = told.max().filter(|_| heard.iter().all(all_told))??;
+    let spoken = spans(heard.to_vec()).into_iter().map(SpokenText::from).collect();
+    Some(voices(spoken, usize::from(highest) + 1, SpeakerCertainty::Clear))
+}
+
+fn all_told(piece: &HeardPiece) -> bool {
+    piece.text.segments.iter().all(|span| span.voice.is_some())
+}
+
+fn voices(spoken: Vec<SpokenText>, voices: usize, certainty: SpeakerCertainty) -> Voices {
     let labelled = spoken.iter().filter_map(|text| Some((usize::from(text.speaker?), text)));
     let said: Vec<Turn> = labelled.map(|(voice, text)| turn(voice, text)).collect();
     let suggested = suggest_roles(&said);
-    let voices = (0..usize::from(turns.speakers)).map(|voice| {
+    let voices = (0..voices).map(|voice| {
         let role = suggested.iter().find(|suggestion| suggestion.speaker_label == numbered(voice));
         let role = role.map_or(SpeakerRole::Unknown, |suggestion| part(suggestion.role));
         Voice { role, label: named(voice, role) }
@@ -148,14 +167,7 @@ fn voices(heard: Vec<HeardPiece>, turns: &SpeakerTurns) -> Voices {
         text: Phi::new(text.text),
         confidence: text.confidence,
     });
-    Voices {
-        certainty: match turns.certainty {
-            Certainty::Clear => SpeakerCertainty::Clear,
-            Certainty::Uncertain { .. } => SpeakerCertainty::Uncertain,
-        },
-        voices: voices.collect(),
-        lines: lines.collect(),
-    }
+    Voices { certainty, voices: voices.collect(), lines: lines.collect() }
 }
 
 fn turn(voice: usize, text: &SpokenText) -> Turn {

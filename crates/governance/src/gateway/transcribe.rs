@@ -3,7 +3,7 @@
 use shared::governance::AiPurpose;
 use speech::{Piece, PieceText};
 
-use super::{CallContext, Gateway, GatewayError, Governed};
+use super::{CallContext, Gateway, GatewayError, Governed, SpeechEngine};
 
 impl Gateway {
     /// The text of a piece of a recording, with times from the start of the piece.
@@ -20,7 +20,11 @@ impl Gateway {
         drop(sound);
         let (begun, engine) =
             self.begin(call, &self.transcribers, AiPurpose::Transcription, input_hash).await?;
-        let result = engine.transcribe(piece).await;
+        let result = match &*engine {
+            SpeechEngine::Pieces(engine) => engine.transcribe(piece).await.map_err(GatewayError::from),
+            // The practice has chosen another since this recording was begun; the job comes back, and begins with that.
+            SpeechEngine::Recordings(_) => Err(GatewayError::Engine),
+        };
         self.end(call, begun, result).await
     }
 }

@@ -4,12 +4,18 @@ use std::collections::HashMap;
 
 use access::{AccessError, Tx};
 use chrono::{DateTime, Utc};
-use entities::ai_calls::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use entities::{
+    ai_calls::{ActiveModel, Column, Entity, Model},
+    jobs,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, UserId,
     errors::ErrorCode,
     governance::{AiCallOutcome, AiCallView, AiPurpose},
+    jobs::JobState,
     page::{Page, PageQuery},
 };
 
@@ -47,6 +53,9 @@ pub async fn insert(tx: &mut Tx, call: NewCall) -> Result<(), AccessError> {
         output_hash: Set(None),
         started_at: Set(now),
         finished_at: Set(refused.then_some(now)),
+        remote_sound: Set(None),
+        remote_id: Set(None),
+        remote_removed_at: Set(None),
     };
     tx.insert::<Entity>(row).await
 }
@@ -79,6 +88,66 @@ pub async fn fail(tx: &mut Tx, id: AiCallId, reason: ErrorCode) -> Result<(), Ac
 /// Nobody knows when it ended, so no end is noted.
 pub async fn time_out(tx: &mut Tx, id: AiCallId) -> Result<(), AccessError> {
     set(tx, id, ActiveModel { outcome: Set(AiCallOutcome::Timeout), ..Default::default() }).await
+}
+
+/// Where the sound of a call is now, and what the work on it is called there, as soon as that is known.
+pub async fn note_remote(
+    tx: &mut Tx,
+    id: AiCallId,
+    sound: &str,
+    work: Option<&str>,
+) -> Result<(), AccessError> {
+    let row = ActiveModel {
+        remote_sound: Set(Some(sound.to_owned())),
+        remote_id: Set(work.map(str::to_owned)),
+        ..Default::default()
+    };
+    set(tx, id, row).await
+}
+
+/// It is not there any more.
+pub async fn note_removed(tx: &mut Tx, id: AiCallId) -> Result<(), AccessError> {
+    set(tx, id, ActiveModel { remote_removed_at: Set(Some(tx.now())), ..Default::default() }).await
+}
+
+/// What an ended call left elsewhere.
+pub struct Left {
+    pub call: AiCallId,
+    pub system: AiSystemId,
+    pub sound: String,
+    pub work: Option<String>,
+}
+
+/// What calls left elsewhere that is not needed there any more, a hundred at most: the answer is kept, or nobody works at the job.
+pub async fn list_left(tx: &Tx) -> Result<Vec<Left>, AccessError> {
+    let at_work = tx
+        .find::<jobs::Entity>()
+        .filter(jobs::Column::State.is_in([JobState::Queued, JobState::Running]))
+        .select_only()
+        .column(jobs::Column::Id)
+        .into_query();
+    let over = Condition::any()
+        .add(Column::Outcome.eq(AiCallOutcome::Succeeded))
+        .add(Column::JobId.not_in_subquery(at_work));
+    let select = there(tx).filter(over).order_by_asc(Column::Id).limit(100);
+    Ok(tx.all(select).await?.into_iter().filter_map(left).collect())
+}
+
+/// What an earlier call of the job left elsewhere, and nobody has an answer to.
+pub async fn left_by_job(tx: &Tx, job: JobId) -> Result<Option<Left>, AccessError> {
+    let select = there(tx)
+        .filter(Column::JobId.eq(job))
+        .filter(Column::Outcome.is_in([AiCallOutcome::Failed, AiCallOutcome::Timeout]))
+        .order_by_desc(Column::Id);
+    Ok(tx.one(select).await?.and_then(left))
+}
+
+fn there(tx: &Tx) -> Select<Entity> {
+    tx.find::<Entity>().filter(Column::RemoteSound.is_not_null()).filter(Column::RemoteRemovedAt.is_null())
+}
+
+fn left(row: Model) -> Option<Left> {
+    Some(Left { call: row.id, system: row.system_id, sound: row.remote_sound?, work: row.remote_id })
 }
 
 async fn set(tx: &mut Tx, id: AiCallId, row: ActiveModel) -> Result<(), AccessError> {
@@ -132,6 +201,8 @@ fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
         output_hash: row.output_hash.as_deref().map(hex),
         started_at: row.started_at,
         latency_ms: latency.and_then(|milliseconds| u64::try_from(milliseconds).ok()),
+        remote_id: row.remote_id,
+        remote_removed_at: row.remote_removed_at,
     }
 }
 

@@ -7,6 +7,7 @@
 mod caller;
 mod decode;
 mod draft;
+mod hear_elsewhere;
 mod progress;
 mod run;
 mod speakers;

@@ -5,12 +5,22 @@ use audio::Span;
 use clinical::transcripts::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };
-use governance::{GatewayError, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice};
+use governance::{
+    GatewayError, Governed, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice, told_apart,
+};
 use shared::{EncounterId, errors::ErrorCode, recordings::Stage};
 use tokio::runtime::Handle;
 
 use super::{StageError, caller::Caller, transcribe::PlainSound};
 use crate::recordings::store;
+
+/// When the voices were told apart.
+enum Separated {
+    /// By the engine that heard the words.
+    Before(Voices),
+    /// By one that was asked for it.
+    Now(Governed<Voices>),
+}
 
 /// Tells the voices apart and keeps the transcript; the next stage is drafting.
 pub(super) async fn speakers(
@@ -27,11 +37,17 @@ pub(super) async fn speakers(
         .filter_map(|piece| Some(HeardPiece { start_ms: piece.span.start_ms, text: piece.heard? }))
         .collect();
     let call = caller.context().await?;
-    let separated = scribe.gateway.separate_speakers(&call, || spoken(sound, spans), heard.clone()).await;
+    let separated = if let Some(voices) = told_apart(&heard) {
+        Ok(Separated::Before(voices))
+    } else {
+        let speech = || spoken(sound, spans);
+        scribe.gateway.separate_speakers(&call, speech, heard.clone()).await.map(Separated::Now)
+    };
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let kept = async {
         let voices = match separated {
-            Ok(answer) => answer.keep(&mut tx).await?,
+            Ok(Separated::Before(voices)) => voices,
+            Ok(Separated::Now(answer)) => answer.keep(&mut tx).await?,
             // A practice that switched this off, or an engine that failed, still gets its text.
             Err(error @ (GatewayError::Access(_) | GatewayError::ConsentTakenBack)) => {
                 return Err(error.into());

@@ -5,10 +5,10 @@ use audit::{Action, Event};
 use blobs::{BlobAddress, BlobStore};
 use crypto::DataKey;
 use futures_util::TryStreamExt;
-use governance::{Piece, PieceText};
+use governance::{Listening, Piece, PieceText};
 use shared::{EncounterId, RecordingId};
 
-use super::{StageError, caller::Caller, progress::Progress};
+use super::{StageError, caller::Caller, hear_elsewhere::hear_elsewhere, progress::Progress};
 use crate::{recordings::store, sound::PLAIN_SOUND};
 
 /// The sound that the decoder left: 16 kHz, one channel, 16 bit, little-endian.
@@ -22,6 +22,9 @@ pub(super) struct PlainSound {
 }
 
 impl PlainSound {
+    /// 16 samples of two bytes.
+    pub(super) const BYTES_A_MS: u64 = 32;
+
     pub(super) fn address(&self) -> BlobAddress {
         BlobAddress { owner: self.key.owner(), object: self.recording.0, part: PLAIN_SOUND }
     }
@@ -33,9 +36,8 @@ impl PlainSound {
 
     /// The samples of a stretch of it.
     pub(super) async fn samples(&self, span: Span) -> Result<Vec<i16>, blobs::BlobError> {
-        const BYTES_A_MS: u64 = 32;
-        let from = (span.start_ms * BYTES_A_MS).min(self.bytes);
-        let to = (span.end_ms * BYTES_A_MS).min(self.bytes);
+        let from = (span.start_ms * Self::BYTES_A_MS).min(self.bytes);
+        let to = (span.end_ms * Self::BYTES_A_MS).min(self.bytes);
         let mut sound = Vec::with_capacity(usize::try_from(to - from).unwrap_or(0));
         let mut stream = std::pin::pin!(self.blobs.read(&self.key, self.address(), from..to).await?);
         while let Some(bytes) = stream.try_next().await? {
@@ -63,7 +65,11 @@ pub(super) async fn transcribe(
     let mut said = pieces.iter().any(|piece| piece.heard.as_ref().is_some_and(has_words));
     let share = |heard: u64| heard as f32 / all.max(1) as f32;
     progress.enter(shared::recordings::Stage::Transcription, share(heard)).await?;
-    for piece in pieces.into_iter().filter(|piece| piece.heard.is_none()) {
+    let unheard: Vec<_> = pieces.into_iter().filter(|piece| piece.heard.is_none()).collect();
+    if !unheard.is_empty() && scribe.gateway.listening(actor).await? == Listening::Recordings {
+        return Ok(hear_elsewhere(caller, progress, sound, unheard).await? || said);
+    }
+    for piece in unheard {
         let samples = sound.samples(piece.span).await?;
         let call = caller.context().await?;
         let piece_of_sound = Piece { samples, language: Some("en".to_owned()) };

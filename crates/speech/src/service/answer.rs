@@ -97,8 +97,14 @@ fn span(segment: &Segment, length_ms: u64) -> Heard {
         None if probabilities.is_empty() => HALF_SURE,
         None => probabilities.iter().sum::<f32>() / probabilities.len() as f32,
     };
-    let span =
-        TextSpan { start_ms, end_ms, text: said.join(" "), confidence: confidence.clamp(0.0, 1.0), words };
+    let span = TextSpan {
+        start_ms,
+        end_ms,
+        text: said.join(" "),
+        confidence: confidence.clamp(0.0, 1.0),
+        words,
+        voice: None,
+    };
     Heard { span, no_speech: segment.no_speech_prob.unwrap_or(0.0), marked_end_ms: Some(end_ms) }
 }
 

@@ -2,7 +2,6 @@
 //! itself. The sound goes there, a piece at a time, as 16-bit WAV, which all of them take.
 
 mod answer;
-mod wav;
 
 use async_trait::async_trait;
 use remote::{Service, ServiceError, multipart};
@@ -10,6 +9,7 @@ use remote::{Service, ServiceError, multipart};
 use crate::{
     system::SystemDescription,
     transcriber::{Piece, PieceText, TranscribeError, Transcriber},
+    wav,
 };
 
 /// A speech engine elsewhere.

@@ -89,7 +89,7 @@ fn span(raws: Vec<Raw>, start_ms: u64, end_ms: u64, levels: &Levels) -> Option<T
     }
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let (start_ms, end_ms) = (words.first()?.start_ms, words.last()?.end_ms);
-    Some(TextSpan { start_ms, end_ms, text, confidence: (logarithms / tokens).exp(), words })
+    Some(TextSpan { start_ms, end_ms, text, confidence: (logarithms / tokens).exp(), words, voice: None })
 }
 
 /// Nobody pauses inside a word: of frames on both sides of a pause, those of the longer side.

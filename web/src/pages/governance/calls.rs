@@ -59,6 +59,10 @@ fn row(call: AiCallView) -> Drawn {
     let good = call.outcome == AiCallOutcome::Succeeded;
     let reasons = call.reasons.iter().map(|reason| words::spaced(reason)).collect::<Vec<_>>().join(", ");
     let took = call.latency_ms.map(|ms| format!("{}.{} s", ms / 1_000, ms / 100 % 10));
+    let left = call.remote_id.map(|_| match call.remote_removed_at {
+        Some(_) => "removed there",
+        None => "not removed there yet",
+    });
     let hash = call.input_hash.chars().take(10).collect::<String>();
     view! {
         <tr>
@@ -68,6 +72,7 @@ fn row(call: AiCallView) -> Drawn {
             <td>
                 <span class="badge" class:good=good class:warn=bad>{words::outcome(call.outcome)}</span>
                 {(!reasons.is_empty()).then(|| view! { <span class="hint block">{reasons}</span> })}
+                {left.map(|left| view! { <span class="hint block">{left}</span> })}
             </td>
             <td class="number">{took}</td>
             <td><a href=format!("/sessions/{}", call.encounter_id)>"Open"</a></td>

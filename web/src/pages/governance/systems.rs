@@ -10,7 +10,7 @@ use shared::{
 
 use crate::{
     api::{Call, SignedIn},
-    components::{Empty, Fetch, Form, Input, Loaded, Refusal, Switch, Work, fetched},
+    components::{Empty, Fetch, Form, Input, Loaded, Refusal, Switch, Work, day, fetched},
     logic::words,
     state::{Notices, Session},
 };
@@ -62,7 +62,7 @@ fn whereto(system: &AiSystemView) -> String {
     if system.local {
         return format!("{what} stays on this computer.");
     }
-    let since = system.agreement_on.map(|day| format!(", with whom there is an agreement of {day}"));
+    let since = system.agreement_on.map(|on| format!(", with whom there is an agreement of {}", day(on)));
     format!(
         "{what} leaves this computer, encrypted on its way, to {}{}.",
         system.vendor,
