@@ -228,6 +228,8 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(governance::systems::systems)
         .service(governance::switch::switch)
         .service(governance::calls::calls)
+        .service(governance::session::list)
+        .service(governance::session::choose)
         // --- audit
         .service(audit_events::list)
         .service(trail::readers::readers)

@@ -56,6 +56,7 @@ mod m20261122_000076_audit_years;
 mod m20261123_000078_chart_keys;
 mod m20261123_000079_chosen_systems;
 mod m20261123_000080_calls_elsewhere;
+mod m20261123_000081_session_systems;
 mod partitions;
 mod tables;
 mod walls;
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000078_chart_keys::Migration),
             Box::new(m20261123_000079_chosen_systems::Migration),
             Box::new(m20261123_000080_calls_elsewhere::Migration),
+            Box::new(m20261123_000081_session_systems::Migration),
         ]
     }
 }

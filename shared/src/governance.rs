@@ -87,6 +87,37 @@ pub struct EditAiSystem {
     pub agreement_on: Option<NaiveDate>,
 }
 
+/// A system that may be used for one session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionSystem {
+    /// Its id.
+    pub id: AiSystemId,
+    /// Name shown.
+    pub name: String,
+    /// Who runs it.
+    pub vendor: String,
+    /// What it would be used for.
+    pub purpose: AiPurpose,
+    /// Whether nothing of what goes in leaves this computer.
+    pub local: bool,
+    /// Whether it is the one that this session uses.
+    pub used: bool,
+    /// Whether it was chosen for this session, whatever the practice uses.
+    pub chosen_here: bool,
+}
+
+/// `PUT /encounters/{id}/ai-systems`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChooseForSession {
+    /// What for: transcription or drafting.
+    pub purpose: AiPurpose,
+    /// Which; `null` leaves it to the practice.
+    pub system_id: Option<AiSystemId>,
+}
+
 /// One row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

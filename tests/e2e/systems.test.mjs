@@ -63,3 +63,17 @@ test('a service elsewhere says where the sound goes, and is used once there is a
   await look(owner, 'systems-used');
   assertCalm(owner);
 });
+
+test('one session stays on this computer, although the practice uses a service', async () => {
+  const caller = await Caller.signIn(server);
+  const encounter = await caller.newSession();
+  await owner.goto(`/sessions/${encounter.id}`);
+  await owner.getByText('The sound leaves this computer, encrypted on its way, to Harbour Computing.').waitFor();
+  await look(owner, 'session-elsewhere');
+  await owner.getByLabel('Heard by').selectOption({ label: 'Heard by Whisper on this computer' });
+  await owner.getByText('The sound stays on this computer.').waitFor();
+  await look(owner, 'session-here');
+  await owner.reload();
+  await owner.getByText('The sound stays on this computer.').waitFor();
+  assertCalm(owner);
+});

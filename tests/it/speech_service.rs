@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use serde_json::{Value, json};
-use tests::{Backend, Person, Site, TestApp, Told, new_session, wait_for_job};
+use tests::{Backend, Person, Session, Site, TestApp, Told, new_session, wait_for_job};
 
 use crate::uploads::in_one;
 
@@ -138,4 +138,67 @@ async fn a_service_that_is_busy_for_a_moment_costs_nobody_anything() {
     let done = wait_for_job(&person, recording["job_id"].as_str().expect("a job")).await;
     assert_eq!((&done["state"], &done["attempts"]), (&json!("succeeded"), &json!(1)), "{done}");
     app.stop().await;
+}
+
+/// What is used for a purpose in a session: its name, whether it is of this computer, and whether it was chosen for the session.
+fn used(listed: &Value, purpose: &str) -> (String, bool, bool) {
+    let all = listed["items"].as_array().expect("a list");
+    let used: Vec<_> = all.iter().filter(|it| it["purpose"] == purpose && it["used"] == true).collect();
+    let [one] = used[..] else { panic!("one is used: {listed}") };
+    let said = |name: &str| one[name].as_bool().expect("yes or no");
+    (one["name"].as_str().expect("a name").to_owned(), said("local"), said("chosen_here"))
+}
+
+#[tokio::test]
+async fn a_session_is_heard_by_what_was_chosen_for_it_and_no_other_session_is() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let elsewhere = Elsewhere::open(Site::json(200, "{}"), 0).await;
+        let Some(app) = elsewhere.app(backend).await else { continue };
+        let person = app.therapist().await;
+        let (here, there) = (new_session(&person).await, new_session(&person).await);
+        let path = |session: &Session| format!("/encounters/{}/ai-systems", session.encounter);
+        let pick = |id: &Value| json!({ "purpose": "transcription", "system_id": id });
+        let listed = person.get(&path(&there)).await.ok();
+        let whisper = ("Whisper on this computer".to_owned(), true, false);
+        assert_eq!(used(&listed, "transcription"), whisper);
+        let id = service(&person).await["id"].clone();
+        person.put(&path(&there), &pick(&id)).await.refused(409, "ai_system_off");
+        let live = json!({ "state": "live", "agreement_on": "2026-01-31" });
+        let at = format!("/governance/systems/{}", id.as_str().expect("an id"));
+        person.patch(&at, None, &live).await.ok();
+
+        // Only one of two sessions goes elsewhere.
+        let chosen = person.put(&path(&there), &pick(&id)).await.ok();
+        let (_, local, chosen_here) = used(&chosen, "transcription");
+        assert!(!local && chosen_here);
+        assert_eq!(used(&person.get(&path(&here)).await.ok(), "transcription"), whisper);
+        let mut ends = Vec::new();
+        for session in [&here, &there] {
+            let recording = in_one(&person, session, "audio/ogg", tests::excerpt()).await.created();
+            ends.push(wait_for_job(&person, recording["job_id"].as_str().expect("a job")).await);
+        }
+        // This computer has no model here.
+        assert_eq!((&ends[0]["error"], &ends[1]["state"]), (&json!("model_missing"), &json!("succeeded")));
+
+        // And the other way: the practice has chosen the service, and one session stays here.
+        person.patch(&at, None, &json!({ "chosen": true })).await.ok();
+        let asked = elsewhere.asked();
+        let stays = new_session(&person).await;
+        let local =
+            listed["items"].as_array().expect("a list").iter().find(|it| it["purpose"] == "transcription");
+        let kept = person.put(&path(&stays), &pick(&local.expect("whisper")["id"])).await.ok();
+        assert_eq!(used(&kept, "transcription"), ("Whisper on this computer".to_owned(), true, true));
+        let recording = in_one(&person, &stays, "audio/ogg", tests::excerpt()).await.created();
+        let ended = wait_for_job(&person, recording["job_id"].as_str().expect("a job")).await;
+        assert_eq!((&ended["error"], elsewhere.asked()), (&json!("model_missing"), asked));
+        let left = person.put(&path(&stays), &pick(&Value::Null)).await.ok();
+        let (_, local, chosen_here) = used(&left, "transcription");
+        assert!(!local && !chosen_here, "the practice's choice holds again");
+
+        let drafting = json!({ "purpose": "drafting", "system_id": id });
+        person.put(&path(&here), &drafting).await.refused(422, "validation");
+        let voices = json!({ "purpose": "speakers", "system_id": null });
+        person.put(&path(&here), &voices).await.refused(422, "validation");
+        app.stop().await;
+    }
 }

@@ -143,3 +143,15 @@ impl From<governance::systems::SwitchError> for Refusal {
         }
     }
 }
+
+impl From<governance::systems::SessionSystemError> for Refusal {
+    fn from(error: governance::systems::SessionSystemError) -> Self {
+        use governance::systems::SessionSystemError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(fields) => Self::invalid(fields),
+            Error::Off => Self::new(ErrorCode::AiSystemOff),
+            Error::Access(error) => error.into(),
+        }
+    }
+}

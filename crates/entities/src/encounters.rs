@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use shared::{
-    EncounterId, PracticeId, UserId,
+    AiSystemId, EncounterId, PracticeId, UserId,
     encounters::{Modality, Setting},
 };
 
@@ -21,6 +21,10 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     pub cpt_code: Option<String>,
     pub participants: Sealed,
+    /// By which it is heard; `None` leaves it to the practice.
+    pub transcription_system_id: Option<AiSystemId>,
+    /// By which its notes are drafted; `None` leaves it to the practice.
+    pub drafting_system_id: Option<AiSystemId>,
     pub created_by: UserId,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

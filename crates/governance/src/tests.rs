@@ -133,6 +133,8 @@ impl Bench {
             ended_at: Set(None),
             cpt_code: Set(None),
             participants: Set(entities::Sealed(Vec::new())),
+            transcription_system_id: Set(None),
+            drafting_system_id: Set(None),
             created_by: Set(tx.actor().user_id()),
             created_at: Set(tx.now()),
             updated_at: Set(tx.now()),

@@ -559,6 +559,9 @@ fn governance() -> Vec<Step> {
         step("PATCH /api/v1/governance/systems/{id}", 200, "ai_system_switched")
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
+        step("GET /api/v1/encounters/{id}/ai-systems", 200, "session_systems_listed"),
+        step("PUT /api/v1/encounters/{id}/ai-systems", 200, "session_system_chosen")
+            .json(|_| Body::Json(json!({ "purpose": "drafting", "system_id": null }))),
         step("GET /api/v1/audit/events", 200, "audit_read"),
         step("GET /api/v1/audit/affected", 200, "affected_listed"),
         step("GET /api/v1/audit/retention", 200, "audit_read"),

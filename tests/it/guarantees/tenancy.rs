@@ -71,6 +71,9 @@ async fn another_practices_id_in_a_body_is_not_found() {
     let role = json!({ "role_id": world.id("roles") });
     let person = format!("/users/{}", own.id("users"));
     stranger.patch(&person, None, &role).await.refused(404, "not_found");
+    let system = json!({ "purpose": "transcription", "system_id": world.id("systems") });
+    let session = format!("/encounters/{}/ai-systems", own.id("encounters"));
+    stranger.put(&session, &system).await.refused(422, "validation");
     let invite = json!({ "email": "robin@elsewhere.example", "role_id": world.id("roles") });
     stranger.post("/invitations", &invite).await.refused(404, "not_found");
 
@@ -168,6 +171,7 @@ async fn lists_hold_only_what_is_the_practices_own() {
 fn every_reference_in_a_body_is_known_here() {
     // Where each is tried with another practice's id: here, in `uploads` or in `transcription`.
     let known = [
+        "ChooseForSession.system_id",
         "EditPerson.role_id",
         // Whose provider somebody signs in at: public, and given to nobody signed in.
         "BeginSso.connection_id",

@@ -12,7 +12,7 @@ use shared::{
     consents::{ConsentView, NewConsent},
     encounters::{EditEncounter, EncounterView, NewEncounter},
     errors::ErrorCode,
-    governance::{AiCallView, AiSystemView, EditAiSystem},
+    governance::{AiCallView, AiSystemView, ChooseForSession, EditAiSystem, SessionSystem},
     jobs::JobView,
     notes::{Accepted, EditNote, GiveBackNote, NewAddendum, NewDraft, NewNote, NoteSummary, NoteView},
     page::Page,
@@ -315,6 +315,20 @@ impl SignedIn {
     /// Switches an AI system.
     pub async fn switch_system(self, id: AiSystemId, form: &EditAiSystem) -> Result<AiSystemView, Failure> {
         self.ask(Call::new("PATCH", format!("/governance/systems/{id}")).json(form)).await
+    }
+
+    /// The AI systems that may be used for a session.
+    pub async fn list_session_systems(self, id: EncounterId) -> Result<Page<SessionSystem>, Failure> {
+        self.ask(Call::get(format!("/encounters/{id}/ai-systems"))).await
+    }
+
+    /// Chooses one of them for it.
+    pub async fn choose_session_system(
+        self,
+        id: EncounterId,
+        form: &ChooseForSession,
+    ) -> Result<Page<SessionSystem>, Failure> {
+        self.ask(Call::new("PUT", format!("/encounters/{id}/ai-systems")).json(form)).await
     }
 
     /// The ledger of AI calls.

@@ -50,6 +50,8 @@ pub async fn insert(tx: &mut Tx, encounter: &EncounterView) -> Result<(), Access
         ended_at: Set(encounter.ended_at),
         cpt_code: Set(encounter.cpt_code.clone()),
         participants: Set(fields.seal_json("participants", &encounter.participants)?),
+        transcription_system_id: Set(None),
+        drafting_system_id: Set(None),
         created_by: Set(tx.actor().user_id()),
         created_at: Set(encounter.created_at),
         updated_at: Set(encounter.created_at),

@@ -53,7 +53,7 @@ impl Gateway {
         input_hash: [u8; 32],
     ) -> Result<(Begun, Arc<E>), GatewayError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
-        let (system, engine) = engines.in_use(&mut tx, purpose).await?;
+        let (system, engine) = engines.in_use(&mut tx, purpose, call.encounter_id).await?;
         let facts = Facts { set_up: engine.is_some(), system: system.state, consent: call.consent };
         let violations = violations(facts);
         let id: AiCallId = tx.new_id();

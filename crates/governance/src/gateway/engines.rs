@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use access::{AccessError, Tx};
 use llm::Completer;
-use shared::governance::{AiPurpose, AiSystemView};
+use shared::{
+    EncounterId,
+    governance::{AiPurpose, AiSystemView},
+};
 use speech::{RecordingTranscriber, SpeakerSeparator, Transcriber};
 
 use crate::systems::{self, Description, ensure_registered};
@@ -110,13 +113,14 @@ impl<E: Engine + ?Sized> Engines<E> {
         Ok(())
     }
 
-    /// The system that the practice uses, and its engine where that is set up.
+    /// The system that is used for a session, and its engine where that is set up.
     pub(super) async fn in_use(
         &self,
         tx: &mut Tx,
         purpose: AiPurpose,
+        encounter: EncounterId,
     ) -> Result<(AiSystemView, Option<Arc<E>>), AccessError> {
-        let engine = match systems::store::find_chosen(tx, purpose).await? {
+        let engine = match systems::store::find_chosen(tx, purpose, encounter).await? {
             None => &self.here,
             Some(chosen) => match self.all().find(|engine| engine.describe().key == chosen.key) {
                 Some(engine) => engine,

@@ -53,10 +53,18 @@ impl Gateway {
         tx: &mut Tx,
         granted: Granted<perm::ReadGovernance>,
     ) -> Result<Vec<AiSystemView>, AccessError> {
+        self.register(tx).await?;
+        systems::list(tx, granted).await
+    }
+
+    /// Enters all engines into the register of the practice.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn register(&self, tx: &mut Tx) -> Result<(), AccessError> {
         self.transcribers.register(tx, AiPurpose::Transcription).await?;
         self.separators.register(tx, AiPurpose::Speakers).await?;
-        self.completers.register(tx, AiPurpose::Drafting).await?;
-        systems::list(tx, granted).await
+        self.completers.register(tx, AiPurpose::Drafting).await
     }
 }
 

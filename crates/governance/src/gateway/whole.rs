@@ -10,7 +10,7 @@ use audit::{Action, Event};
 use bytes::BytesMut;
 use futures_util::TryStreamExt;
 use remote::ServiceError;
-use shared::{AiCallId, governance::AiPurpose};
+use shared::{AiCallId, EncounterId, governance::AiPurpose};
 use speech::{PieceText, RecordingTranscriber, TranscribeError, WholeRecording};
 
 use super::{CallContext, Gateway, GatewayError, Governed, SpeechEngine, call::Begun};
@@ -19,7 +19,7 @@ use crate::ledger::store::{self, Left};
 /// After this a service is taken to have forgotten what it was asked.
 const PATIENCE: Duration = Duration::from_hours(3);
 
-/// How the practice has its sessions heard.
+/// How a session is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listening {
     /// A piece at a time.
@@ -50,13 +50,13 @@ impl std::fmt::Debug for Hearing {
 }
 
 impl Gateway {
-    /// How the engine that the practice uses wants to be asked.
+    /// How the engine that hears a session wants to be asked.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn listening(&self, actor: &Actor) -> Result<Listening, AccessError> {
+    pub async fn listening(&self, actor: &Actor, encounter: EncounterId) -> Result<Listening, AccessError> {
         let mut tx = self.database.begin(actor.clone()).await?;
-        let in_use = self.transcribers.in_use(&mut tx, AiPurpose::Transcription).await;
+        let in_use = self.transcribers.in_use(&mut tx, AiPurpose::Transcription, encounter).await;
         tx.end().await?;
         let (_, engine) = in_use?;
         let whole = engine.is_some_and(|engine| engine.recordings().is_some());

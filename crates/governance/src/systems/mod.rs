@@ -3,13 +3,16 @@
 //! A system enters the register by itself the first time it is used or the register is looked at. One of this
 //! computer is live until somebody switches it off; one elsewhere is off until somebody switches it on, for
 //! which there has to be an agreement with whoever runs it. Its key stays; its version follows the software.
-//! For each purpose a practice uses one: that of this computer until it chooses another (ADR 37).
+//! For each purpose a practice uses one: that of this computer until it chooses another (ADR 37). For one session another
+//! may be chosen.
 
 mod ensure_registered;
 mod list;
+mod of_session;
 pub(crate) mod store;
 mod switch;
 
 pub use ensure_registered::{Description, ensure_registered};
 pub use list::list;
+pub use of_session::{SessionSystemError, choose_for_session, list_of_session};
 pub use switch::{SwitchError, switch};

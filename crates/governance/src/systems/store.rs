@@ -2,11 +2,14 @@
 
 use access::{AccessError, Tx};
 use chrono::NaiveDate;
-use entities::ai_systems::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use entities::{
+    ai_systems::{ActiveModel, Column, Entity, Model},
+    encounters,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use shared::{
-    AiSystemId,
-    governance::{AiPurpose, AiSystemState, AiSystemView},
+    AiSystemId, EncounterId,
+    governance::{AiPurpose, AiSystemState, AiSystemView, ChooseForSession},
 };
 
 use super::Description;
@@ -19,10 +22,64 @@ pub async fn find_by_key(tx: &Tx, key: &str) -> Result<Option<AiSystemView>, Acc
     Ok(tx.one(tx.find::<Entity>().filter(Column::Key.eq(key))).await?.map(view))
 }
 
-/// The one that the practice uses for this.
-pub async fn find_chosen(tx: &Tx, purpose: AiPurpose) -> Result<Option<AiSystemView>, AccessError> {
-    let chosen = tx.find::<Entity>().filter(Column::Purpose.eq(purpose)).filter(Column::Chosen.eq(true));
-    Ok(tx.one(chosen).await?.map(view))
+/// The one that was chosen for a purpose: for the session, or else by the practice.
+pub async fn find_chosen(
+    tx: &Tx,
+    purpose: AiPurpose,
+    encounter: EncounterId,
+) -> Result<Option<AiSystemView>, AccessError> {
+    let mut chosen = Condition::any().add(Column::Chosen.eq(true));
+    if let Some(column) = pick_of(purpose) {
+        let pick = tx.find::<encounters::Entity>().filter(encounters::Column::Id.eq(encounter));
+        let pick = pick.filter(column.is_not_null()).select_only().column(column).into_query();
+        chosen = chosen.add(Column::Id.in_subquery(pick));
+    }
+    let either = tx.find::<Entity>().filter(Column::Purpose.eq(purpose)).filter(chosen);
+    // Where both are there, the one that the practice has not chosen is the session's.
+    Ok(tx.all(either.order_by_asc(Column::Chosen)).await?.into_iter().next().map(view))
+}
+
+/// Where a session keeps what was chosen for it.
+fn pick_of(purpose: AiPurpose) -> Option<encounters::Column> {
+    match purpose {
+        AiPurpose::Transcription => Some(encounters::Column::TranscriptionSystemId),
+        AiPurpose::Drafting => Some(encounters::Column::DraftingSystemId),
+        AiPurpose::Speakers => None,
+    }
+}
+
+/// What was chosen for one session.
+pub struct Picks {
+    transcription: Option<AiSystemId>,
+    drafting: Option<AiSystemId>,
+}
+
+impl Picks {
+    pub fn of(&self, purpose: AiPurpose) -> Option<AiSystemId> {
+        match purpose {
+            AiPurpose::Transcription => self.transcription,
+            AiPurpose::Drafting => self.drafting,
+            AiPurpose::Speakers => None,
+        }
+    }
+}
+
+/// `None`: the practice has no such session.
+pub async fn find_picks(tx: &Tx, id: EncounterId) -> Result<Option<Picks>, AccessError> {
+    let row = tx.one(tx.find::<encounters::Entity>().filter(encounters::Column::Id.eq(id))).await?;
+    Ok(row.map(|row| Picks { transcription: row.transcription_system_id, drafting: row.drafting_system_id }))
+}
+
+/// Chooses for a session; `None` leaves it to the practice.
+pub async fn pick(tx: &mut Tx, id: EncounterId, choice: &ChooseForSession) -> Result<(), AccessError> {
+    let mut row = encounters::ActiveModel { updated_at: Set(tx.now()), ..Default::default() };
+    match choice.purpose {
+        AiPurpose::Transcription => row.transcription_system_id = Set(choice.system_id),
+        AiPurpose::Drafting => row.drafting_system_id = Set(choice.system_id),
+        AiPurpose::Speakers => return Ok(()),
+    }
+    let update = tx.update::<encounters::Entity>().filter(encounters::Column::Id.eq(id)).set(row);
+    tx.execute_update(update).await.map(drop)
 }
 
 /// All of them: a practice has as many as the software knows.

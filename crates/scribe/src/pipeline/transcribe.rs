@@ -66,7 +66,8 @@ pub(super) async fn transcribe(
     let share = |heard: u64| heard as f32 / all.max(1) as f32;
     progress.enter(shared::recordings::Stage::Transcription, share(heard)).await?;
     let unheard: Vec<_> = pieces.into_iter().filter(|piece| piece.heard.is_none()).collect();
-    if !unheard.is_empty() && scribe.gateway.listening(actor).await? == Listening::Recordings {
+    if !unheard.is_empty() && scribe.gateway.listening(actor, sound.encounter).await? == Listening::Recordings
+    {
         return Ok(hear_elsewhere(caller, progress, sound, unheard).await? || said);
     }
     for piece in unheard {

@@ -1,6 +1,7 @@
 //! Before there is sound: consent first, then the microphone or a file.
 
 mod consent;
+mod engines;
 mod recorder;
 mod sending;
 
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, HtmlInputElement};
 
-use self::{consent::ConsentGate, recorder::Recorder, sending::SendingPanel};
+use self::{consent::ConsentGate, engines::Engines, recorder::Recorder, sending::SendingPanel};
 use super::{Desk, progress::ByHand, typed::TypeTranscript};
 use crate::{
     components::{Icon, fetched},
@@ -49,6 +50,7 @@ pub fn CapturePanel(
                     <Recorder desk allowed/>
                     {move || (!recording.get()).then(|| view! { <FileDrop desk allowed/> })}
                 </div>
+                <Engines desk/>
                 {move || (!recording.get()).then(|| view! {
                     <div class="row center">
                         <span class="muted">"Nothing to record?"</span>
