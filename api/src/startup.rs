@@ -246,6 +246,13 @@ fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
         Engines::only(Arc::new(Extract) as Arc<dyn Completer>)
             .and(services.language.as_ref().map(language_service).transpose()?),
     );
+    let prices = [
+        services.speech.as_ref().map(|of| ("speech-service", of.prices)),
+        services.assembly_ai.as_ref().map(|of| ("assemblyai", of.prices)),
+        services.language.as_ref().map(|of| ("language-service", of.prices)),
+    ];
+    let prices = prices.into_iter().flatten().map(|(key, prices)| (key.to_owned(), prices)).collect();
+    let gateway = gateway.priced(prices);
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };
     Ok(Scribe { database: database.clone(), blobs, gateway, limits })

@@ -57,6 +57,7 @@ mod m20261123_000078_chart_keys;
 mod m20261123_000079_chosen_systems;
 mod m20261123_000080_calls_elsewhere;
 mod m20261123_000081_session_systems;
+mod m20261123_000082_call_costs;
 mod partitions;
 mod tables;
 mod walls;
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000079_chosen_systems::Migration),
             Box::new(m20261123_000080_calls_elsewhere::Migration),
             Box::new(m20261123_000081_session_systems::Migration),
+            Box::new(m20261123_000082_call_costs::Migration),
         ]
     }
 }

@@ -148,6 +148,18 @@ pub struct AiCallView {
     pub started_at: DateTime<Utc>,
     /// How long it took.
     pub latency_ms: Option<u64>,
+    /// How much sound it heard.
+    #[serde(default)]
+    pub sound_ms: Option<u64>,
+    /// How many tokens a model elsewhere read.
+    #[serde(default)]
+    pub input_tokens: Option<u64>,
+    /// How many it wrote.
+    #[serde(default)]
+    pub output_tokens: Option<u64>,
+    /// What that cost in millionths of a US dollar, by the prices that the operator has set; `null`: unknown.
+    #[serde(default)]
+    pub cost_micro_usd: Option<u64>,
     /// What it is called at the service that was asked, where something was left there.
     #[serde(default)]
     pub remote_id: Option<String>,

@@ -131,6 +131,7 @@ impl Elsewhere {
             ("ASSEMBLYAI_API_KEY", "zebra-key"),
             ("ASSEMBLYAI_URL", &self.site.address),
             ("ASSEMBLYAI_MODELS", "universal-3-5-pro"),
+            ("ASSEMBLYAI_PRICE_SOUND_HOUR", "0.36"),
         ]
     }
 }
@@ -213,6 +214,9 @@ async fn a_recording_is_heard_there_with_its_voices_and_nothing_stays_there() {
         assert_eq!(calls.len(), 1);
         assert_eq!((&calls[0]["outcome"], &calls[0]["remote_id"]), (&json!("succeeded"), &json!("work-1")));
         assert!(calls[0]["remote_removed_at"].is_string(), "{calls:?}");
+        // 36 cents an hour are a hundredth of a cent a second.
+        let sound = calls[0]["sound_ms"].as_u64().expect("a length");
+        assert_eq!(calls[0]["cost_micro_usd"].as_u64(), Some((sound + 5) / 10), "{calls:?}");
         app.stop().await;
     }
 }

@@ -45,6 +45,8 @@ async fn app(site: &Site, backend: Backend) -> Option<TestApp> {
         ("LANGUAGE_SERVICE_MODEL", "qwen3-32b"),
         ("LANGUAGE_SERVICE_KEY", "zebra-key"),
         ("LANGUAGE_SERVICE_RUN_BY", "Harbour Computing"),
+        ("LANGUAGE_SERVICE_PRICE_MILLION_INPUT_TOKENS", "0.28"),
+        ("LANGUAGE_SERVICE_PRICE_MILLION_OUTPUT_TOKENS", "0.42"),
     ];
     TestApp::start_with(backend, &settings).await
 }
@@ -121,6 +123,10 @@ async fn of_what_a_model_writes_only_what_was_said_reaches_the_note() {
             }
         }
         assert_eq!(site.requests().len(), 1);
+        let calls = person.get("/governance/calls").await.ok();
+        let call = &calls["items"][0];
+        assert_eq!((&call["input_tokens"], &call["output_tokens"]), (&json!(900), &json!(90)));
+        assert_eq!(call["cost_micro_usd"], 290, "900 at 28 cents a million and 90 at 42");
         app.stop().await;
     }
 }

@@ -133,6 +133,10 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "who runs it, as people call them; the host of its address",
     },
     Setting {
+        name: "SPEECH_SERVICE_PRICE_SOUND_HOUR",
+        meaning: "what it costs, in US dollars an hour of sound, e.g. `0.36`; not set: unknown. The ledger of AI calls adds it up",
+    },
+    Setting {
         name: "ASSEMBLYAI_API_KEY",
         meaning: "speech to text with voices by AssemblyAI, which gets whole recordings and removes them again; none. A practice uses it once it has chosen it",
     },
@@ -145,6 +149,10 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "its models, the one to use first; `universal-3-5-pro,universal-2`",
     },
     Setting {
+        name: "ASSEMBLYAI_PRICE_SOUND_HOUR",
+        meaning: "what it costs, in US dollars an hour of sound; not set: unknown",
+    },
+    Setting {
         name: "LANGUAGE_SERVICE_URL",
         meaning: "base address of a service for drafting that speaks OpenAI's `/v1/chat/completions`, e.g. `https://gpu.practice.example/v1`; none. A practice uses it once it has chosen it",
     },
@@ -155,10 +163,26 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "who runs it, as people call them; the host of its address",
     },
     Setting {
+        name: "LANGUAGE_SERVICE_PRICE_MILLION_INPUT_TOKENS",
+        meaning: "what a million tokens that it reads cost, in US dollars; not set: unknown",
+    },
+    Setting {
+        name: "LANGUAGE_SERVICE_PRICE_MILLION_OUTPUT_TOKENS",
+        meaning: "what a million tokens that it writes cost, in US dollars; not set: unknown",
+    },
+    Setting {
         name: "DEEPSEEK_API_KEY",
         meaning: "drafting by DeepSeek, in place of LANGUAGE_SERVICE_URL; none. DeepSeek itself signs no BAA that we know of: its weights can be run elsewhere",
     },
     Setting { name: "DEEPSEEK_MODEL", meaning: "the model; `deepseek-flash`" },
+    Setting {
+        name: "DEEPSEEK_PRICE_MILLION_INPUT_TOKENS",
+        meaning: "as LANGUAGE_SERVICE_PRICE_MILLION_INPUT_TOKENS",
+    },
+    Setting {
+        name: "DEEPSEEK_PRICE_MILLION_OUTPUT_TOKENS",
+        meaning: "as LANGUAGE_SERVICE_PRICE_MILLION_OUTPUT_TOKENS",
+    },
     Setting { name: "DEEPSEEK_URL", meaning: "where DeepSeek is; `https://api.deepseek.com`" },
     Setting {
         name: "JWT_SECRET",

@@ -163,6 +163,12 @@ mod tests {
         assert_eq!(assembly_ai.address.host(), "api.eu.assemblyai.com");
         assert_eq!(assembly_ai.models, ["universal-3-5-pro", "universal-2"]);
         assert!(!format!("{assembly_ai:?}").contains("zebra"));
+        let priced = read(&[url, model, ("SPEECH_SERVICE_PRICE_SOUND_HOUR", "0.36")]).expect("valid");
+        assert_eq!(priced.services.speech.expect("one").prices.sound_hour, Some(0.36));
+        for price in ["free", "-1", "NaN", "inf"] {
+            let wrong = [url, model, ("SPEECH_SERVICE_PRICE_SOUND_HOUR", price)];
+            assert!(read(&wrong).expect_err("refused").join(" ").contains("PRICE_SOUND_HOUR"), "{price}");
+        }
         let two = [("LANGUAGE_SERVICE_URL", url.1), ("LANGUAGE_SERVICE_MODEL", "m"), deepseek[0]];
         assert!(read(&two).expect_err("refused").join(" ").contains("DEEPSEEK_API_KEY"));
         let clear = ("SPEECH_SERVICE_URL", "http://zebra.example/v1");

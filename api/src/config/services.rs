@@ -1,5 +1,6 @@
 //! AI services elsewhere.
 
+use governance::ledger::Prices;
 use remote::ServiceAddress;
 
 use super::{Environment, Secret};
@@ -24,6 +25,8 @@ pub struct AssemblyAiConfig {
     pub models: Vec<String>,
     /// What it knows this server by.
     pub key: Secret,
+    /// What it costs.
+    pub prices: Prices,
 }
 
 /// One of the others.
@@ -37,6 +40,8 @@ pub struct ServiceConfig {
     pub key: Option<Secret>,
     /// Who runs it, for people.
     pub run_by: String,
+    /// What it costs.
+    pub prices: Prices,
 }
 
 impl ServicesConfig {
@@ -59,13 +64,32 @@ impl ServicesConfig {
     }
 }
 
+/// Prices by the unit that each kind of engine is paid by; those of the other kind are never set.
+fn prices(environment: &mut Environment<'_>, prefix: &str) -> Prices {
+    let mut price = |rest: &str| {
+        let name = format!("{prefix}_PRICE_{rest}");
+        let price =
+            environment.find(&name)?.trim().parse().ok().filter(|price: &f64| (0.0..1e6).contains(price));
+        if price.is_none() {
+            environment.refuse(format!("{name} is no price in US dollars, such as 0.37"));
+        }
+        price
+    };
+    Prices {
+        sound_hour: price("SOUND_HOUR"),
+        million_input_tokens: price("MILLION_INPUT_TOKENS"),
+        million_output_tokens: price("MILLION_OUTPUT_TOKENS"),
+    }
+}
+
 impl AssemblyAiConfig {
     /// Their models are settings: names come and go.
     fn read(environment: &mut Environment<'_>, key: Secret) -> Self {
         let models = environment.find("ASSEMBLYAI_MODELS");
         let models = models.as_deref().unwrap_or("universal-3-5-pro,universal-2").split(',');
         let models = models.map(str::trim).filter(|model| !model.is_empty()).map(str::to_owned).collect();
-        Self { address: environment.parse("ASSEMBLYAI_URL", ServiceAddress::assembly_ai()), models, key }
+        let address = environment.parse("ASSEMBLYAI_URL", ServiceAddress::assembly_ai());
+        Self { address, models, key, prices: prices(environment, "ASSEMBLYAI") }
     }
 }
 
@@ -74,7 +98,8 @@ impl ServiceConfig {
     fn deepseek(environment: &mut Environment<'_>, key: Secret) -> Self {
         let model = environment.find("DEEPSEEK_MODEL").unwrap_or_else(|| "deepseek-flash".to_owned());
         let address = environment.parse("DEEPSEEK_URL", ServiceAddress::deepseek());
-        Self { address, model, key: Some(key), run_by: "DeepSeek".to_owned() }
+        let prices = prices(environment, "DEEPSEEK");
+        Self { address, model, key: Some(key), run_by: "DeepSeek".to_owned(), prices }
     }
 
     fn read(environment: &mut Environment<'_>, prefix: &str) -> Option<Self> {
@@ -91,7 +116,8 @@ impl ServiceConfig {
         match url.trim().parse::<ServiceAddress>() {
             Ok(address) => {
                 let run_by = run_by.unwrap_or_else(|| address.host().to_owned());
-                Some(Self { model: model.trim().to_owned(), key, run_by, address })
+                let prices = prices(environment, prefix);
+                Some(Self { model: model.trim().to_owned(), key, run_by, address, prices })
             }
             Err(problem) => {
                 environment.refuse(format!("{prefix}_URL {problem}"));

@@ -30,6 +30,10 @@ pub struct Model {
     pub remote_id: Option<String>,
     /// When both were removed there.
     pub remote_removed_at: Option<DateTimeUtc>,
+    pub sound_ms: Option<i64>,
+    pub input_tokens: Option<i64>,
+    pub output_tokens: Option<i64>,
+    pub cost_micro_usd: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

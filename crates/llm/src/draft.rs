@@ -111,6 +111,15 @@ pub struct Section {
     pub sentences: Vec<Sentence>,
 }
 
+/// What a model was given and gave, in its own units; what it costs is counted by them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Of the question.
+    pub read: u64,
+    /// Of the answer.
+    pub written: u64,
+}
+
 /// A draft note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -118,4 +127,7 @@ pub struct Draft {
     pub sections: Vec<Section>,
     /// What the draft is, e.g. `extract`; shown beside it.
     pub label: String,
+    /// What a model elsewhere used for it, if one did and said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
 }

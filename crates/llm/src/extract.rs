@@ -130,6 +130,6 @@ impl Placed {
                 section.sentences.push(sentence);
             }
         }
-        Draft { sections, label: "extract".to_owned() }
+        Draft { sections, label: "extract".to_owned(), tokens: None }
     }
 }

@@ -25,7 +25,7 @@ mod text;
 mod turn;
 
 pub use completer::{Completer, DraftError, SystemDescription};
-pub use draft::{Draft, Evidence, NoEvidence, Section, Sentence, SentenceKind};
+pub use draft::{Draft, Evidence, NoEvidence, Section, Sentence, SentenceKind, Tokens};
 pub use extract::Extract;
 pub use gate::{Gap, supported};
 pub use medication::mentions_medication;

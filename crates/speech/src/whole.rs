@@ -8,7 +8,7 @@ use futures_util::stream::BoxStream;
 
 use crate::{
     system::SystemDescription,
-    transcriber::{PieceText, TranscribeError},
+    transcriber::{PieceText, SAMPLE_RATE, TranscribeError},
 };
 
 /// Opens the samples of a recording from their beginning: 16 kHz, one channel, 16 bit, little-endian.
@@ -24,6 +24,13 @@ pub struct WholeRecording {
     pub language: String,
     /// How many people are known to be in the session. There may be more.
     pub people: u8,
+}
+
+impl WholeRecording {
+    /// Length in milliseconds.
+    pub fn milliseconds(&self) -> u64 {
+        self.bytes / 2 * 1000 / u64::from(SAMPLE_RATE)
+    }
 }
 
 impl fmt::Debug for WholeRecording {

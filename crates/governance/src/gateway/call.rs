@@ -12,7 +12,10 @@ use shared::{
 
 use super::{Engine, Engines, Gateway, GatewayError, Governed};
 use crate::{
-    ledger::{self, store::NewCall},
+    ledger::{
+        self, Usage,
+        store::{NewCall, Success},
+    },
     policy::{AiConsent, Facts, Violation, violations},
 };
 
@@ -92,16 +95,18 @@ impl Gateway {
         &self,
         call: &CallContext,
         begun: Begun,
-        result: Result<T, E>,
+        result: Result<(T, Usage), E>,
     ) -> Result<Governed<T>, GatewayError> {
-        let answer = match result {
+        let (answer, usage) = match result {
             Ok(answer) => answer,
             Err(error) => return Err(self.fail(call, begun, error.into()).await),
         };
         let Begun { id, system_key, at, .. } = begun;
         telemetry::ai_call(&system_key, AiCallOutcome::Succeeded.as_str(), Some(at.elapsed()));
         let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;
-        Ok(Governed::new(id, answer, output_hash, self.database.clock().now()))
+        let cost_micro_usd = self.prices.get(&system_key).and_then(|prices| prices.of(usage));
+        let finished_at = self.database.clock().now();
+        Ok(Governed::new(id, answer, Success { output_hash, finished_at, usage, cost_micro_usd }))
     }
 
     /// Writes down that a call failed, and why. The answer is what whoever called is told.

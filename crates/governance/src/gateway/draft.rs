@@ -4,6 +4,7 @@ use llm::{Draft, DraftRequest, Role, Turn};
 use shared::{Phi, SegmentId, governance::AiPurpose, templates::NoteFormat, transcripts::SpeakerRole};
 
 use super::{CallContext, Gateway, GatewayError, Governed, call::bytes};
+use crate::ledger::Usage;
 
 /// One line of what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,15 @@ impl Gateway {
         };
         let input_hash = self.hash_input(call, &bytes(&request)?).await?;
         let (begun, engine) = self.begin(call, &self.completers, AiPurpose::Drafting, input_hash).await?;
-        let result = engine.draft(request).await;
+        let result = engine.draft(request).await.map(|draft| {
+            let tokens = draft.tokens;
+            let usage = Usage {
+                input_tokens: tokens.map(|tokens| tokens.read),
+                output_tokens: tokens.map(|tokens| tokens.written),
+                ..Usage::default()
+            };
+            (draft, usage)
+        });
         self.end(call, begun, result).await
     }
 }

@@ -2,10 +2,9 @@
 
 use access::{AccessError, Tx};
 use audit::{Action, Event};
-use chrono::{DateTime, Utc};
 use shared::AiCallId;
 
-use crate::ledger;
+use crate::ledger::{self, store::Success};
 
 /// An answer, with the call that gave it. Only the gateway builds one.
 ///
@@ -16,18 +15,12 @@ use crate::ledger;
 pub struct Governed<T> {
     call_id: AiCallId,
     answer: T,
-    output_hash: [u8; 32],
-    finished_at: DateTime<Utc>,
+    success: Success,
 }
 
 impl<T> Governed<T> {
-    pub(super) fn new(
-        call_id: AiCallId,
-        answer: T,
-        output_hash: [u8; 32],
-        finished_at: DateTime<Utc>,
-    ) -> Self {
-        Self { call_id, answer, output_hash, finished_at }
+    pub(super) fn new(call_id: AiCallId, answer: T, success: Success) -> Self {
+        Self { call_id, answer, success }
     }
 
     /// Which call.
@@ -40,7 +33,7 @@ impl<T> Governed<T> {
     /// # Errors
     /// The database fails.
     pub async fn keep(self, tx: &mut Tx) -> Result<T, AccessError> {
-        ledger::store::succeed(tx, self.call_id, self.output_hash, self.finished_at).await?;
+        ledger::store::succeed(tx, self.call_id, &self.success).await?;
         tx.record(Event::of(Action::AiCallEnded, self.call_id));
         Ok(self.answer)
     }

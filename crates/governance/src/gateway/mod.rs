@@ -9,12 +9,14 @@ mod separate_speakers;
 mod transcribe;
 mod whole;
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use access::{AccessError, Database, Granted, Tx, perm};
 use llm::Completer;
 use shared::governance::{AiPurpose, AiSystemView};
 use speech::SpeakerSeparator;
 
-use crate::systems;
+use crate::{ledger::Prices, systems};
 
 pub use call::CallContext;
 pub use draft::Said;
@@ -31,6 +33,7 @@ pub struct Gateway {
     transcribers: Engines<SpeechEngine>,
     separators: Engines<dyn SpeakerSeparator>,
     completers: Engines<dyn Completer>,
+    prices: Arc<BTreeMap<String, Prices>>,
 }
 
 impl Gateway {
@@ -41,7 +44,14 @@ impl Gateway {
         separators: Engines<dyn SpeakerSeparator>,
         completers: Engines<dyn Completer>,
     ) -> Self {
-        Self { database, transcribers, separators, completers }
+        Self { database, transcribers, separators, completers, prices: Arc::default() }
+    }
+
+    /// With what engines cost, by the keys of their systems.
+    #[must_use]
+    pub fn priced(mut self, prices: BTreeMap<String, Prices>) -> Self {
+        self.prices = Arc::new(prices);
+        self
     }
 
     /// The register of the practice, in which these engines stand from now on.

@@ -12,6 +12,7 @@ use shared::{
 use speech::{Certainty, PieceText, SpeakerTurns, SpokenSpans, SpokenText, TextSpan, assign};
 
 use super::{CallContext, Gateway, GatewayError, Governed, call::bytes};
+use crate::ledger::Usage;
 
 /// What was heard in one piece, and where the piece starts in the recording.
 #[derive(Debug, Clone)]
@@ -79,7 +80,7 @@ impl Gateway {
         let input_hash = self.hash_speech(call, speech()).await?;
         let (begun, engine) = self.begin(call, &self.separators, AiPurpose::Speakers, input_hash).await?;
         let result = engine.separate(speech(), None).await;
-        self.end(call, begun, result.map(|turns| separated(heard, &turns))).await
+        self.end(call, begun, result.map(|turns| (separated(heard, &turns), Usage::default()))).await
     }
 
     /// A chain of keyed hashes over the spans, as no recording is held as a whole.

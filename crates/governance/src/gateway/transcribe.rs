@@ -4,6 +4,7 @@ use shared::governance::AiPurpose;
 use speech::{Piece, PieceText};
 
 use super::{CallContext, Gateway, GatewayError, Governed, SpeechEngine};
+use crate::ledger::Usage;
 
 impl Gateway {
     /// The text of a piece of a recording, with times from the start of the piece.
@@ -15,6 +16,7 @@ impl Gateway {
         call: &CallContext,
         piece: Piece,
     ) -> Result<Governed<PieceText>, GatewayError> {
+        let usage = Usage { sound_ms: Some(piece.milliseconds()), ..Usage::default() };
         let sound: Vec<u8> = piece.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         let input_hash = self.hash_input(call, &sound).await?;
         drop(sound);
@@ -25,6 +27,6 @@ impl Gateway {
             // The practice has chosen another since this recording was begun; the job comes back, and begins with that.
             SpeechEngine::Recordings(_) => Err(GatewayError::Engine),
         };
-        self.end(call, begun, result).await
+        self.end(call, begun, result.map(|text| (text, usage))).await
     }
 }

@@ -14,7 +14,10 @@ use shared::{AiCallId, EncounterId, governance::AiPurpose};
 use speech::{PieceText, RecordingTranscriber, TranscribeError, WholeRecording};
 
 use super::{CallContext, Gateway, GatewayError, Governed, SpeechEngine, call::Begun};
-use crate::ledger::store::{self, Left};
+use crate::ledger::{
+    Usage,
+    store::{self, Left},
+};
 
 /// After this a service is taken to have forgotten what it was asked.
 const PATIENCE: Duration = Duration::from_hours(3);
@@ -34,6 +37,7 @@ pub struct Hearing {
     engine: Arc<SpeechEngine>,
     sound: String,
     work: String,
+    sound_ms: u64,
 }
 
 impl Hearing {
@@ -80,7 +84,9 @@ impl Gateway {
             return Err(self.fail(call, begun, GatewayError::Engine).await);
         };
         match self.order(call, &begun, there, recording).await {
-            Ok((sound, work)) => Ok(Hearing { begun, engine, sound, work }),
+            Ok((sound, work)) => {
+                Ok(Hearing { begun, engine, sound, work, sound_ms: recording.milliseconds() })
+            }
             Err(error) => Err(self.fail(call, begun, error).await),
         }
     }
@@ -138,7 +144,8 @@ impl Gateway {
         let Some(there) = hearing.engine.recordings() else { return Ok(Err(hearing)) };
         let error = match there.answer(&hearing.work).await {
             Ok(Some(text)) => {
-                return self.end(call, hearing.begun, Ok::<_, GatewayError>(text)).await.map(Ok);
+                let usage = Usage { sound_ms: Some(hearing.sound_ms), ..Usage::default() };
+                return self.end(call, hearing.begun, Ok::<_, GatewayError>((text, usage))).await.map(Ok);
             }
             Ok(None) if hearing.begun.at.elapsed() < PATIENCE => return Ok(Err(hearing)),
             // It is still there, and the job goes on with it, now or once somebody has seen to the key.

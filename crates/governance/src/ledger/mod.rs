@@ -4,6 +4,8 @@
 mod close_orphans;
 mod list;
 pub(crate) mod store;
+mod usage;
 
 pub use close_orphans::{close_job, close_orphans};
 pub use list::list;
+pub use usage::{Prices, Usage};

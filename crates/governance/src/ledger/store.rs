@@ -19,6 +19,7 @@ use shared::{
     page::{Page, PageQuery},
 };
 
+use super::Usage;
 use crate::systems;
 
 /// A call about to be made, or refused.
@@ -56,20 +57,33 @@ pub async fn insert(tx: &mut Tx, call: NewCall) -> Result<(), AccessError> {
         remote_sound: Set(None),
         remote_id: Set(None),
         remote_removed_at: Set(None),
+        sound_ms: Set(None),
+        input_tokens: Set(None),
+        output_tokens: Set(None),
+        cost_micro_usd: Set(None),
     };
     tx.insert::<Entity>(row).await
 }
 
-pub async fn succeed(
-    tx: &mut Tx,
-    id: AiCallId,
-    output_hash: [u8; 32],
-    finished_at: DateTime<Utc>,
-) -> Result<(), AccessError> {
+/// How a call succeeded.
+#[derive(Debug)]
+pub struct Success {
+    pub output_hash: [u8; 32],
+    pub finished_at: DateTime<Utc>,
+    pub usage: Usage,
+    pub cost_micro_usd: Option<u64>,
+}
+
+pub async fn succeed(tx: &mut Tx, id: AiCallId, success: &Success) -> Result<(), AccessError> {
+    let number = |number: Option<u64>| Set(number.and_then(|number| i64::try_from(number).ok()));
     let row = ActiveModel {
         outcome: Set(AiCallOutcome::Succeeded),
-        output_hash: Set(Some(output_hash.to_vec())),
-        finished_at: Set(Some(finished_at)),
+        output_hash: Set(Some(success.output_hash.to_vec())),
+        finished_at: Set(Some(success.finished_at)),
+        sound_ms: number(success.usage.sound_ms),
+        input_tokens: number(success.usage.input_tokens),
+        output_tokens: number(success.usage.output_tokens),
+        cost_micro_usd: number(success.cost_micro_usd),
         ..Default::default()
     };
     set(tx, id, row).await
@@ -186,6 +200,7 @@ pub async fn list(tx: &Tx, query: &PageQuery) -> Result<Page<AiCallView>, Access
 }
 
 fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
+    let number = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
     let latency = row.finished_at.map(|end| (end - row.started_at).num_milliseconds());
     AiCallView {
         id: row.id,
@@ -200,7 +215,11 @@ fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
         input_hash: hex(&row.input_hash),
         output_hash: row.output_hash.as_deref().map(hex),
         started_at: row.started_at,
-        latency_ms: latency.and_then(|milliseconds| u64::try_from(milliseconds).ok()),
+        latency_ms: number(latency),
+        sound_ms: number(row.sound_ms),
+        input_tokens: number(row.input_tokens),
+        output_tokens: number(row.output_tokens),
+        cost_micro_usd: number(row.cost_micro_usd),
         remote_id: row.remote_id,
         remote_removed_at: row.remote_removed_at,
     }

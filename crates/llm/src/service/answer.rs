@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use remote::ServiceError;
 use serde::Deserialize;
 
-use crate::completer::DraftError;
+use crate::{completer::DraftError, draft::Tokens};
 
 /// A sentence that a model proposes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub(super) struct Proposed {
 #[derive(Deserialize)]
 struct Answer {
     choices: Vec<Choice>,
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -47,13 +54,16 @@ struct Cited {
     lines: Vec<i64>,
 }
 
-/// What was proposed.
+/// What was proposed, and what it took.
 ///
 /// # Errors
 /// [`DraftError::CutOff`], [`DraftError::Refused`], or another form than was asked for. Half a note is none.
-pub(super) fn read(answer: &[u8]) -> Result<Vec<Proposed>, DraftError> {
+pub(super) fn read(answer: &[u8]) -> Result<(Vec<Proposed>, Option<Tokens>), DraftError> {
     let malformed = || DraftError::Service(ServiceError::Malformed);
     let answer: Answer = serde_json::from_slice(answer).map_err(|_another_form| malformed())?;
+    let tokens = answer
+        .usage
+        .and_then(|usage| Some(Tokens { read: usage.prompt_tokens?, written: usage.completion_tokens? }));
     let choice = answer.choices.into_iter().next().ok_or_else(malformed)?;
     match choice.finish_reason.as_deref() {
         Some("length" | "insufficient_system_resource") => return Err(DraftError::CutOff),
@@ -72,7 +82,7 @@ pub(super) fn read(answer: &[u8]) -> Result<Vec<Proposed>, DraftError> {
             lines,
         })
     });
-    Ok(proposed.collect())
+    Ok((proposed.collect(), tokens))
 }
 
 /// Without what models that think aloud put before it, and without the fence that others put around it.
@@ -105,7 +115,7 @@ mod tests {
         for content in
             [NOTE.to_owned(), format!("```json\n{NOTE}\n```"), format!("<think>{{}}</think>\n{NOTE}")]
         {
-            assert_eq!(read(&answered(&content, "stop")).as_deref(), Ok(&[meets.clone()][..]), "{content}");
+            assert_eq!(read(&answered(&content, "stop")), Ok((vec![meets.clone()], None)), "{content}");
         }
     }
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use self::{answer::Proposed, names::Names};
 use crate::{
     completer::{Completer, DraftError, SystemDescription},
-    draft::{Draft, Evidence, Section, Sentence, SentenceKind},
+    draft::{Draft, Evidence, Section, Sentence, SentenceKind, Tokens},
     extract::Extract,
     gate::supported,
     turn::{DraftRequest, Turn},
@@ -48,7 +48,11 @@ impl LanguageService {
     }
 
     /// What a pass proposes. A service that does not know the form of the answer is asked with a looser one.
-    async fn propose(&self, question: &[Value; 2], sections: &[&str]) -> Result<Vec<Proposed>, DraftError> {
+    async fn propose(
+        &self,
+        question: &[Value; 2],
+        sections: &[&str],
+    ) -> Result<(Vec<Proposed>, Option<Tokens>), DraftError> {
         let mut refused = ServiceError::Malformed;
         for form in prompt::forms(sections) {
             let asked = json!({
@@ -98,7 +102,13 @@ impl Completer for LanguageService {
         let mut left_out = 0;
         for pass in passes(&request.turns) {
             let question = prompt::question(&shapes, pass, &names);
-            for proposed in self.propose(&question, &keys).await? {
+            let (proposals, used) = self.propose(&question, &keys).await?;
+            if let Some(used) = used {
+                let tokens = draft.tokens.get_or_insert_default();
+                tokens.read += used.read;
+                tokens.written += used.written;
+            }
+            for proposed in proposals {
                 let text = names.put_back(&proposed.text);
                 match kept(&proposed, text, pass) {
                     Some(sentence) => place(&mut draft.sections, &proposed.section, sentence),

@@ -37,6 +37,7 @@ pub fn Calls() -> impl IntoView {
                                         <th scope="col">"System"</th>
                                         <th scope="col">"Result"</th>
                                         <th scope="col" class="number">"Took"</th>
+                                        <th scope="col" class="number">"Used"</th>
                                         <th scope="col">"Session"</th>
                                         <th scope="col">"Input"</th>
                                     </tr>
@@ -59,6 +60,10 @@ fn row(call: AiCallView) -> Drawn {
     let good = call.outcome == AiCallOutcome::Succeeded;
     let reasons = call.reasons.iter().map(|reason| words::spaced(reason)).collect::<Vec<_>>().join(", ");
     let took = call.latency_ms.map(|ms| format!("{}.{} s", ms / 1_000, ms / 100 % 10));
+    let sound = call.sound_ms.map(|ms| format!("{}:{:02} min", ms / 60_000, ms / 1_000 % 60));
+    let tokens = call.input_tokens.zip(call.output_tokens);
+    let used = sound.or_else(|| tokens.map(|(read, written)| format!("{read} + {written} tokens")));
+    let cost = call.cost_micro_usd.map(|cost| format!("${}.{:04}", cost / 1_000_000, cost / 100 % 10_000));
     let left = call.remote_id.map(|_| match call.remote_removed_at {
         Some(_) => "removed there",
         None => "not removed there yet",
@@ -75,6 +80,7 @@ fn row(call: AiCallView) -> Drawn {
                 {left.map(|left| view! { <span class="hint block">{left}</span> })}
             </td>
             <td class="number">{took}</td>
+            <td class="number">{used} {cost.map(|cost| view! { <span class="hint block">{cost}</span> })}</td>
             <td><a href=format!("/sessions/{}", call.encounter_id)>"Open"</a></td>
             <td><code title=call.input_hash>{hash}</code></td>
         </tr>
