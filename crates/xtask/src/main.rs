@@ -56,6 +56,8 @@ enum Verb {
     Check,
     /// Measure the figures of this machine and print them beside those to reach.
     Bench {
+        /// `quality`: not how fast it is, but what it makes of dialogues.
+        subject: Option<Subject>,
         /// Also a whole session of 50 minutes, which takes ten minutes.
         #[arg(long)]
         long: bool,
@@ -89,6 +91,12 @@ enum Verb {
     },
 }
 
+/// What is measured, where it is not speed.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Subject {
+    Quality,
+}
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum For {
     Check,
@@ -117,7 +125,8 @@ fn run(workspace: &Workspace, verb: Verb) -> Result<()> {
         Verb::Up { dev, release } => up::up(workspace, profile(release), dev),
         Verb::Test => test::test(workspace),
         Verb::Check => check::check(workspace),
-        Verb::Bench { long, only } => bench::bench(workspace, long, &only),
+        Verb::Bench { subject: Some(Subject::Quality), .. } => bench::quality(workspace),
+        Verb::Bench { subject: None, long, only } => bench::bench(workspace, long, &only),
         Verb::Fuzz { seconds } => fuzz::fuzz(workspace, seconds),
         Verb::BuildWeb => web::build(workspace),
         Verb::Setup { goal } => match goal {

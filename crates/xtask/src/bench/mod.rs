@@ -9,6 +9,7 @@ mod machine;
 mod notes;
 mod page;
 mod peer;
+mod quality;
 mod session;
 mod sign_in;
 mod speed;
@@ -25,6 +26,7 @@ use crate::{
     workspace::Workspace,
 };
 use anyhow::Result;
+pub use quality::quality;
 use std::{
     thread,
     time::{Duration, Instant},
