@@ -46,8 +46,8 @@ pub struct ServiceConfig {
 
 impl ServicesConfig {
     pub(super) fn read(environment: &mut Environment<'_>) -> Self {
-        let speech = ServiceConfig::read(environment, "SPEECH_SERVICE");
-        let language = ServiceConfig::read(environment, "LANGUAGE_SERVICE");
+        let speech = ServiceConfig::read(environment, "SPEECH_SERVICE", prices_of_sound);
+        let language = ServiceConfig::read(environment, "LANGUAGE_SERVICE", prices_of_tokens);
         let deepseek = environment.secret("DEEPSEEK_API_KEY");
         if language.is_some() && deepseek.is_some() {
             environment.refuse(
@@ -64,21 +64,25 @@ impl ServicesConfig {
     }
 }
 
-/// Prices by the unit that each kind of engine is paid by; those of the other kind are never set.
-fn prices(environment: &mut Environment<'_>, prefix: &str) -> Prices {
-    let mut price = |rest: &str| {
-        let name = format!("{prefix}_PRICE_{rest}");
-        let price =
-            environment.find(&name)?.trim().parse().ok().filter(|price: &f64| (0.0..1e6).contains(price));
-        if price.is_none() {
-            environment.refuse(format!("{name} is no price in US dollars, such as 0.37"));
-        }
-        price
-    };
+fn price(environment: &mut Environment<'_>, name: &str) -> Option<f64> {
+    let price = environment.find(name)?.trim().parse().ok().filter(|price| (0.0..1e6).contains(price));
+    if price.is_none() {
+        environment.refuse(format!("{name} is no price in US dollars, such as 0.37"));
+    }
+    price
+}
+
+/// What a service costs that hears.
+fn prices_of_sound(environment: &mut Environment<'_>, prefix: &str) -> Prices {
+    Prices { sound_hour: price(environment, &format!("{prefix}_PRICE_SOUND_HOUR")), ..Prices::default() }
+}
+
+/// What a service costs that reads and writes.
+fn prices_of_tokens(environment: &mut Environment<'_>, prefix: &str) -> Prices {
     Prices {
-        sound_hour: price("SOUND_HOUR"),
-        million_input_tokens: price("MILLION_INPUT_TOKENS"),
-        million_output_tokens: price("MILLION_OUTPUT_TOKENS"),
+        million_input_tokens: price(environment, &format!("{prefix}_PRICE_MILLION_INPUT_TOKENS")),
+        million_output_tokens: price(environment, &format!("{prefix}_PRICE_MILLION_OUTPUT_TOKENS")),
+        ..Prices::default()
     }
 }
 
@@ -89,7 +93,7 @@ impl AssemblyAiConfig {
         let models = models.as_deref().unwrap_or("universal-3-5-pro,universal-2").split(',');
         let models = models.map(str::trim).filter(|model| !model.is_empty()).map(str::to_owned).collect();
         let address = environment.parse("ASSEMBLYAI_URL", ServiceAddress::assembly_ai());
-        Self { address, models, key, prices: prices(environment, "ASSEMBLYAI") }
+        Self { address, models, key, prices: prices_of_sound(environment, "ASSEMBLYAI") }
     }
 }
 
@@ -98,11 +102,15 @@ impl ServiceConfig {
     fn deepseek(environment: &mut Environment<'_>, key: Secret) -> Self {
         let model = environment.find("DEEPSEEK_MODEL").unwrap_or_else(|| "deepseek-flash".to_owned());
         let address = environment.parse("DEEPSEEK_URL", ServiceAddress::deepseek());
-        let prices = prices(environment, "DEEPSEEK");
+        let prices = prices_of_tokens(environment, "DEEPSEEK");
         Self { address, model, key: Some(key), run_by: "DeepSeek".to_owned(), prices }
     }
 
-    fn read(environment: &mut Environment<'_>, prefix: &str) -> Option<Self> {
+    fn read(
+        environment: &mut Environment<'_>,
+        prefix: &str,
+        prices: fn(&mut Environment<'_>, &str) -> Prices,
+    ) -> Option<Self> {
         let name = |rest: &str| format!("{prefix}_{rest}");
         let (url, model) = (environment.find(&name("URL")), environment.find(&name("MODEL")));
         let key = environment.secret(&name("KEY"));
