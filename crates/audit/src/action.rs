@@ -172,6 +172,7 @@ actions! {
     AiCallEnded = "ai_call_ended" on "ai_call",
     AiCallRefused = "ai_call_refused" on "ai_call",
     AiCallsListed = "ai_calls_listed" on "ai_call",
+    AiCallSentElsewhere = "ai_call_sent_elsewhere" on "ai_call",
     AiCallRemovedElsewhere = "ai_call_removed_elsewhere" on "ai_call",
     AuditRead = "audit_read" on "audit_event",
     AffectedListed = "affected_listed" on "audit_event",

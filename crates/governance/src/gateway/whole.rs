@@ -128,7 +128,7 @@ impl Gateway {
     ) -> Result<(), AccessError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
         store::note_remote(&mut tx, id, sound, work).await?;
-        tx.record(Event::of(Action::AiCallBegun, id));
+        tx.record(Event::of(Action::AiCallSentElsewhere, id));
         tx.commit().await
     }
 
