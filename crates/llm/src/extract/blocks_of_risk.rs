@@ -30,7 +30,10 @@ impl Session<'_> {
             if !block.sentences.iter().any(|sentence| sentence.risk) {
                 continue;
             }
-            let from = self.question_of(at).unwrap_or(at);
+            let mut from = self.question_of(at).unwrap_or(at);
+            if from == at && at > 0 && asks_about_it(block) && self.blocks[at - 1].may_be_client() {
+                from = self.question_of(at - 1).unwrap_or(at - 1);
+            }
             let mut to = at;
             // What the therapist says of risk is answered, whether or not it was heard as a question.
             if (block.asks || block.may_be_therapist()) && at + 1 < self.blocks.len() {
@@ -88,6 +91,10 @@ impl Session<'_> {
             let at = from;
             from += 1;
             let mentioned = self.medication_lines(at, placed);
+            // "You were taking naltrexone." is answered as well: "Fifty a day, until Easter."
+            let says_how_much =
+                |next: &Block| self.blocks[at].may_be_therapist() && next.sentences[0].about("amount");
+            let told = self.blocks.get(at + 1).is_some_and(says_how_much);
             let answered = self.blocks.get(at + 1).is_some() && self.blocks[at].asks;
             if mentioned.is_empty() {
                 continue;
@@ -98,7 +105,7 @@ impl Session<'_> {
                 parts.extend(self.questions(question, placed));
             }
             parts.push(Said { block: at, sentences: mentioned });
-            if asked && answered {
+            if (asked && answered) || told {
                 let mut answer = self.opening(at + 1);
                 answer.sentences.extend(self.medication_lines(at + 1, placed));
                 answer.sentences.sort_unstable();
@@ -152,12 +159,23 @@ impl Session<'_> {
     }
 }
 
+/// Whether a question about risk is put because of what was said before: "Would you act on it?", "Did you hurt him?".
+fn asks_about_it(block: &Block) -> bool {
+    const BEFORE: [&str; 10] = ["it", "him", "her", "them", "he", "she", "they", "these", "those", "mean"];
+    block.may_be_therapist()
+        && block.sentences.iter().any(|sentence| {
+            sentence.asks
+                && sentence.risk
+                && sentence.words.iter().any(|word| BEFORE.contains(&word.as_str()))
+        })
+}
+
 /// Whether a question turns from risk to something else: it asks about drugs, or it names what notes have another
 /// place for and points back at nothing that was said.
 fn is_another_matter(block: &Block) -> bool {
     const POINTS_BACK: [&str; 10] =
         ["that", "it", "this", "those", "these", "them", "then", "there", "before", "happen"];
-    const ELSEWHERE: [&str; 6] = ["symptom", "life", "review", "measure", "intervention", "small_talk"];
+    const ELSEWHERE: [&str; 5] = ["symptom", "life", "measure", "intervention", "small_talk"];
     let mut asked = block.sentences.iter().filter(|sentence| sentence.asks);
     !block.sentences.iter().any(|sentence| sentence.risk)
         && asked.all(|question| {
