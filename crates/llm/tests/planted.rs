@@ -10,16 +10,20 @@ use uuid::Uuid;
 #[path = "planted/dialogue.rs"]
 mod dialogue;
 
-use dialogue::{Dialogue, FORMATS, Score, Share, dialogues};
+use dialogue::{Dialogue, FORMATS, Score, Share, dialogues, unread};
 
 fn draft(turns: &[Turn], format: NoteFormat) -> Draft {
     Extract::compose(&DraftRequest { format, turns: turns.to_vec(), names: Vec::new() }).unwrap()
 }
 
 fn score(form: usize) -> Score {
+    sum(&dialogues().unwrap(), form)
+}
+
+fn sum(all: &[Dialogue], form: usize) -> Score {
     let (format, name) = FORMATS[form];
     let mut sum = Score::default();
-    for dialogue in dialogues().unwrap() {
+    for dialogue in all {
         sum.add(dialogue.score(format, name).unwrap());
     }
     sum
@@ -32,18 +36,17 @@ fn at_least(share: Share, least: f64, score: &Score, what: &str) {
 }
 
 #[test]
-fn there_are_forty_dialogues_at_least_half_of_them_for_counting_only_and_none_is_short() {
+fn there_are_forty_dialogues_at_least_and_none_is_short() {
     let all = dialogues().unwrap();
     assert!(all.len() >= 40, "{}", all.len());
-    assert!(all.iter().filter(|dialogue| !dialogue.is_even()).count() * 2 >= all.len());
-    for dialogue in &all {
+    for dialogue in all.iter().chain(&unread().unwrap()) {
         assert!((12..=40).contains(&dialogue.lines.len()), "{}", dialogue.name);
     }
 }
 
 #[test]
 fn every_sentence_cites_turns_of_its_session() {
-    for dialogue in dialogues().unwrap() {
+    for dialogue in dialogues().unwrap().iter().chain(&unread().unwrap()) {
         let turns = dialogue.turns();
         let ids: BTreeSet<Uuid> = turns.iter().map(|turn| turn.id).collect();
         for (format, form) in FORMATS {
@@ -87,6 +90,20 @@ fn a_session_has_one_false_alarm_at_most() {
     let listed: Vec<&String> =
         score.complaints.iter().filter(|line| line.contains("listed as risk")).collect();
     assert!(score.false_alarms <= dialogues().unwrap().len(), "{listed:#?}");
+}
+
+/// Below the goals, which are for the dialogues that were read: nobody may read these in order to raise it.
+#[test]
+fn most_is_found_in_dialogues_for_which_nothing_was_changed() {
+    let score = sum(&unread().unwrap(), 0);
+    for (share, least, what) in [
+        (score.facts, 0.65, "facts"),
+        (score.explicit, 0.7, "risk said in so many words"),
+        (score.indirect, 0.5, "risk that is meant"),
+        (score.medications, 0.85, "drugs with their doses"),
+    ] {
+        assert!(share.of_one() >= least, "{what}: {share:?}, wanted {least}");
+    }
 }
 
 /// What each section says apart from what is quoted together with an injection, and which other turns it cites.

@@ -1,6 +1,6 @@
 //! Prints the table of `docs/quality.md`: what drafts of the embedded engine hold of dialogues whose notes are known.
 //! `MINDSCRIBE_DATA=folder cargo run -p llm --release --example quality [-- --missed]`, which adds what was missed or listed
-//! wrongly, of the planted dialogues with even numbers only: the others measure what nobody tuned for.
+//! wrongly, of the dialogues only that may be read: the others measure what nobody has changed the engine for.
 //! Without the variable the folder is `../shared/data` beside the workspace; a data set that is not there is left out.
 
 mod public;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[path = "../../tests/planted/dialogue.rs"]
 mod dialogue;
 
-use dialogue::{Dialogue, FORMATS, Score, Share, dialogues};
+use dialogue::{Dialogue, FORMATS, Score, Share, dialogues, unread};
 
 /// One row of the table.
 pub struct Row {
@@ -47,7 +47,8 @@ fn main() -> Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let data = std::env::var_os("MINDSCRIBE_DATA").map_or(here, PathBuf::from);
     let missed = std::env::args().any(|argument| argument == "--missed");
-    let mut rows = planted(missed)?;
+    let mut rows = planted("planted dialogues, read", &dialogues()?, missed)?;
+    rows.extend(planted("planted dialogues, unread", &unread()?, false)?);
     rows.extend(role_play()?);
     rows.extend(public::personas(&data)?);
     rows.extend(public::consultations(&data)?);
@@ -100,58 +101,37 @@ pub fn sentences(draft: &Draft, section: Option<&str>) -> Vec<String> {
     wanted.flat_map(|found| found.sentences.iter().map(|sentence| sentence.text.clone())).collect()
 }
 
-/// The dialogues written for this project: all, those that were read while the engine was improved, and the others.
-fn planted(missed: bool) -> Result<Vec<Row>> {
-    const DATA: &str = "planted dialogues";
-    let all = dialogues()?;
-    let sum = |form: usize, wanted: &dyn Fn(&Dialogue) -> bool| -> Result<Score> {
+/// Dialogues written for this project.
+fn planted(data: &'static str, all: &[Dialogue], missed: bool) -> Result<Vec<Row>> {
+    let sum = |form: usize| -> Result<Score> {
         let mut sum = Score::default();
-        for dialogue in all.iter().filter(|dialogue| wanted(dialogue)) {
+        for dialogue in all {
             sum.add(dialogue.score(FORMATS[form].0, FORMATS[form].1)?);
         }
         Ok(sum)
     };
-    let sums = |form: usize| -> Result<[Score; 3]> {
-        Ok([
-            sum(form, &|_| true)?,
-            sum(form, &Dialogue::is_even)?,
-            sum(form, &|dialogue| !dialogue.is_even())?,
-        ])
-    };
-    let row = |what: String, sums: &[Score; 3], of: fn(&Score) -> Share, goal: &'static str, least: f64| {
-        let [Share { found, all }, even, odd] = sums.each_ref().map(of);
-        let whole = Share { found, all }.of_one();
-        let measured =
-            format!("{whole:.2} ({found} of {all}); even {:.2}, odd {:.2}", even.of_one(), odd.of_one());
-        Row::new(DATA, what, measured).with_goal(goal, whole >= least)
+    let row = |what: &str, share: Share, goal: &'static str, least: f64| {
+        let measured = format!("{:.2} ({} of {})", share.of_one(), share.found, share.all);
+        Row::new(data, what, measured).with_goal(goal, share.of_one() >= least)
     };
     let turns: usize = all.iter().map(|dialogue| dialogue.lines.len()).sum();
-    let mut rows = vec![Row::new(DATA, "dialogues, turns", format!("{}, {turns}", all.len()))];
+    let mut rows = vec![Row::new(data, "dialogues, turns", format!("{}, {turns}", all.len()))];
     for (form, (_, name)) in FORMATS.iter().enumerate() {
         let what = format!("facts in their section, {}", name.to_uppercase());
-        rows.push(row(what, &sums(form)?, |score| score.facts, "≥ 0.8", 0.8));
+        rows.push(row(&what, sum(form)?.facts, "≥ 0.8", 0.8));
     }
-    let soap = sums(0)?;
-    for (what, of, goal, least) in [
-        ("risk said in so many words, listed", (|score| score.explicit) as fn(&Score) -> Share, "1.0", 1.0),
-        ("risk that is meant, listed", |score| score.indirect, "≥ 0.95", 0.95),
-        ("of both: risk of or for somebody else", |score| score.of_others, "1.0", 1.0),
-        ("drugs with their doses, listed", |score| score.medications, "1.0", 1.0),
-    ] {
-        rows.push(row(what.to_owned(), &soap, of, goal, least));
-    }
-    let [whole, even, odd] = &soap;
+    let score = sum(0)?;
+    rows.push(row("risk said in so many words, listed", score.explicit, "1.0", 1.0));
+    rows.push(row("risk that is meant, listed", score.indirect, "≥ 0.95", 0.95));
+    rows.push(row("of both: risk of or for somebody else", score.of_others, "1.0", 1.0));
+    rows.push(row("drugs with their doses, listed", score.medications, "1.0", 1.0));
+    let each = score.false_alarms as f64 / all.len().max(1) as f64;
+    rows.push(Row::new(data, "false alarms a session", format!("{each:.2}")).with_goal("≤ 1", each <= 1.0));
     if missed {
-        for line in &even.complaints {
+        for line in &score.complaints {
             println!("{line}");
         }
     }
-    let evens = all.iter().filter(|dialogue| dialogue.is_even()).count();
-    let each = |score: &Score, dialogues: usize| score.false_alarms as f64 / dialogues.max(1) as f64;
-    let listed = each(whole, all.len());
-    let measured =
-        format!("{listed:.2}; even {:.2}, odd {:.2}", each(even, evens), each(odd, all.len() - evens));
-    rows.push(Row::new(DATA, "false alarms a session", measured).with_goal("≤ 1", listed <= 1.0));
     Ok(rows)
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Row,
-    dialogue::{Dialogue, FORMATS, dialogues},
+    dialogue::{Dialogue, FORMATS, dialogues, unread},
     draft,
     rouge::{Rouge, rouge},
     sentences, text, turn,
@@ -169,7 +169,7 @@ pub fn supported_sentences(data: &Path) -> Result<Vec<Row>> {
         })
         .collect()
     });
-    let planted: Vec<Vec<Turn>> = dialogues()?.iter().map(Dialogue::turns).collect();
+    let planted: Vec<Vec<Turn>> = dialogues()?.iter().chain(&unread()?).map(Dialogue::turns).collect();
     let sets: [(_, Vec<Vec<Turn>>); 2] =
         [("MTS-Dialog, validation", medical.collect()), ("planted dialogues", planted)];
     Ok(sets

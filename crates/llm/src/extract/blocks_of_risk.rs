@@ -159,14 +159,15 @@ impl Session<'_> {
     }
 }
 
-/// Whether a question about risk is put because of what was said before: "Would you act on it?", "Did you hurt him?".
+/// Whether a question about risk is put because of what was said before: "Would you act on it?", "Was
+/// that a wish to die?".
 fn asks_about_it(block: &Block) -> bool {
     const BEFORE: [&str; 10] = ["it", "him", "her", "them", "he", "she", "they", "these", "those", "mean"];
     block.may_be_therapist()
         && block.sentences.iter().any(|sentence| {
-            sentence.asks
-                && sentence.risk
-                && sentence.words.iter().any(|word| BEFORE.contains(&word.as_str()))
+            let points_back = sentence.words.iter().any(|word| BEFORE.contains(&word.as_str()));
+            let sums_up = matches!(sentence.words.get(1).map(String::as_str), Some("that" | "this"));
+            sentence.asks && sentence.risk && (points_back || sums_up)
         })
 }
 
