@@ -1,5 +1,5 @@
 //! Measures the gate after the model on public dialogues with people's labels:
-//! `MINDSCRIBE_DATA=folder cargo run -p llm --release --example groundedness [--show even|notes|foreign|extract]`.
+//! `MINDSCRIBE_DATA=folder cargo run -p llm --release --example groundedness [--show even|notes|foreign]`.
 //! Without the variable the folder is `../shared/data` beside the workspace; without the data it says so and stops.
 //!
 //! The word lists were written by reading the dialogues with even numbers and human notes of the training part; those with
@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::Result;
-use llm::{DraftRequest, Extract, Gap, NoteFormat, Role, SentenceKind, Turn, supported};
+use llm::{Gap, Role, Turn, supported};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -32,7 +32,6 @@ fn main() -> Result<()> {
     let valid = rows(&data.join("valid.jsonl"))?;
     notes("validation part, human notes", &valid, "");
     foreign(&valid, &show);
-    extracts(&valid, &show);
     Ok(())
 }
 
@@ -185,40 +184,4 @@ fn foreign(rows: &[Value], show: &str) {
     }
     println!("MTS-Dialog, validation part, the note of another dialogue:");
     count.print("notes");
-}
-
-/// The embedded drafter's own sentences.
-fn extracts(rows: &[Value], show: &str) {
-    let mut kinds: BTreeMap<String, Count> = BTreeMap::new();
-    for row in rows {
-        let turns = turns(text(row, "dialogue"));
-        for format in [NoteFormat::Soap, NoteFormat::Dap, NoteFormat::Birp] {
-            let Ok(draft) =
-                Extract::compose(&DraftRequest { format, turns: turns.clone(), names: Vec::new() })
-            else {
-                continue;
-            };
-            for section in &draft.sections {
-                for sentence in &section.sentences {
-                    let cited: Vec<Turn> = sentence
-                        .evidence
-                        .iter()
-                        .filter_map(|id| turns.iter().find(|turn| turn.id == id).cloned())
-                        .collect();
-                    let gap = supported(&section.key, &sentence.text, &cited).err();
-                    let refused: Vec<(String, Gap)> =
-                        gap.into_iter().map(|gap| (String::new(), gap)).collect();
-                    kinds.entry(format!("{:?}", sentence.kind)).or_default().add(&refused);
-                    if show == "extract" && gap.is_some() {
-                        let kind: SentenceKind = sentence.kind;
-                        println!("    {gap:?} {kind:?} {}: {}", section.key, sentence.text);
-                    }
-                }
-            }
-        }
-    }
-    println!("MTS-Dialog, validation part, sentences of the embedded drafter in three forms:");
-    for (kind, count) in kinds {
-        count.print(&kind);
-    }
 }

@@ -2,13 +2,18 @@
 //!
 //! A line is a pattern of pieces separated by spaces. A piece is `a|b|c` (any of these words), `word~` (any word
 //! that begins so), `?a|b` (may be missing), `..` or `..5` (up to three, or five, words of any kind in between).
-//! `[topic]` begins a topic, `@name = a|b` names a list, `#` a comment.
+//! `[topic]` begins a topic, `@name = a|b` names a list, `@drug` is any drug's name, `#` a comment. A line that begins
+//! with `^` holds only where the sentence begins.
 
 use std::collections::{HashMap, HashSet};
+
+use crate::medication;
 
 /// The topic whose matches hide their words from all others.
 const IDIOM: &str = "idiom";
 const GAP: usize = 3;
+/// The list of drugs, which no file of patterns has to repeat.
+const DRUG: &str = "@drug";
 
 #[derive(Debug)]
 enum Piece {
@@ -30,6 +35,7 @@ impl Piece {
 #[derive(Debug)]
 struct Pattern {
     topic: &'static str,
+    at_start: bool,
     pieces: Vec<Piece>,
 }
 
@@ -63,7 +69,9 @@ impl Lexicon {
             } else if let Some((name, words)) = line.split_once(" = ") {
                 lists.insert(name, words);
             } else {
-                lexicon.add(Pattern { topic, pieces: line.split(' ').map(|p| piece(p, &lists)).collect() });
+                let (at_start, line) = line.strip_prefix('^').map_or((false, line), |rest| (true, rest));
+                let pieces = line.split(' ').map(|p| piece(p, &lists)).collect();
+                lexicon.add(Pattern { topic, at_start, pieces });
             }
         }
         lexicon
@@ -94,7 +102,7 @@ impl Lexicon {
                 let prefixed = word.chars().next().and_then(|letter| self.by_letter.get(&letter));
                 for &index in exact.chain(prefixed.into_iter().flatten()) {
                     let pattern = &self.patterns[index];
-                    if (pattern.topic == IDIOM) != idioms {
+                    if (pattern.topic == IDIOM) != idioms || (pattern.at_start && start > 0) {
                         continue;
                     }
                     let Some(end) = end_of(&pattern.pieces, words, start, &hidden) else { continue };
@@ -122,11 +130,12 @@ fn piece(text: &'static str, lists: &HashMap<&str, &'static str>) -> Piece {
     let (optional, text) = text.strip_prefix('?').map_or((false, text), |rest| (true, rest));
     let (mut exact, mut prefixes) = (HashSet::new(), Vec::new());
     for word in text.split('|').flat_map(|word| lists.get(word).copied().unwrap_or(word).split('|')) {
-        match word.strip_suffix('~') {
-            Some(prefix) => prefixes.push(prefix),
-            None => {
-                exact.insert(word);
-            }
+        if word == DRUG {
+            exact.extend(medication::names());
+        } else if let Some(prefix) = word.strip_suffix('~') {
+            prefixes.push(prefix);
+        } else {
+            exact.insert(word);
         }
     }
     Piece::Words { exact, prefixes, optional }
@@ -169,6 +178,15 @@ mod tests {
         for no in ["kill him", "you are killing it", "cut a b c d off", "", "end"] {
             assert!(!found(no), "{no}");
         }
+    }
+
+    #[test]
+    fn a_line_may_hold_only_at_the_beginning_and_name_every_drug() {
+        let lexicon = Lexicon::parse("[plan]\n^call .. tomorrow\n[overdose]\nall ..2 @drug\n");
+        let topics = |text: &str| lexicon.hits(&words(text)).iter().map(|hit| hit.topic).collect::<Vec<_>>();
+        assert_eq!(topics("Call her tomorrow."), ["plan"]);
+        assert!(topics("I call her tomorrow.").is_empty());
+        assert_eq!(topics("I took all of the Zoloft"), ["overdose"]);
     }
 
     #[test]

@@ -75,6 +75,11 @@ fn one_apart(left: &str, right: &str) -> bool {
     }
 }
 
+/// Every name of the list.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    DRUGS.names.keys().copied()
+}
+
 /// Whether a lower-case word is a drug's name, or sounds like one.
 pub(crate) fn is_drug(word: &str) -> bool {
     if DRUGS.names.contains_key(word) {
@@ -110,7 +115,12 @@ pub fn mentions_medication(text: &str) -> bool {
 
 /// The same among words as `words` makes them.
 pub(crate) fn mentioned(words: &[String]) -> bool {
-    words.iter().any(|word| is_drug(word) || is_dose(word)) || cues::touch(words, "medication")
+    named(words) || cues::touch(words, "medication")
+}
+
+/// Whether a drug or a dose is named, and not only medicines spoken of.
+pub(crate) fn named(words: &[String]) -> bool {
+    words.iter().any(|word| is_drug(word) || is_dose(word))
 }
 
 /// `50mg`, written as one word.

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the risk lexicon; it changes with every change of `lexicon/risk.txt`.
-pub const RISK_VERSION: u32 = 1;
+pub const RISK_VERSION: u32 = 2;
 
 static RISK: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(include_str!("../lexicon/risk.txt")));
 
@@ -102,6 +102,21 @@ mod tests {
             "maybe sleep forever or something",
             "I have thought about driving my car into a tree.",
             "Nobody would even notice if I was gone.",
+            "I asked God to take me in the night.",
+            "I want to be where he is.",
+            "I could just stop.",
+            "Thoughts of not wanting to be alive?",
+            "I keep hoping a car hits me.",
+            "He put his hands around my neck.",
+            "Has anyone ever laid a hand on you?",
+            "He does not let me go out.",
+            "I see people in the corner who aren't there.",
+            "There is a man who follows me home.",
+            "I hear my name in the shower.",
+            "I saved up the lithium.",
+            "I see red.",
+            "I drove home drunk.",
+            "I left him alone in the wet bed for hours, I slapped him.",
         ] {
             assert!(!risk_topics(text).is_empty(), "missed: {text}");
         }
@@ -124,6 +139,14 @@ mod tests {
             "I walked into the office.",
             "She hurt my feelings.",
             "I'm drowning in work.",
+            "My wife is going to strangle me.",
+            "I could kill you when you say that.",
+            "History is going to murder me.",
+            "I have been shooting myself in the foot.",
+            "The printer died on me.",
+            "I follow my heart.",
+            "I wanted to sink into the floor.",
+            "My neck hurts and I have a sore throat.",
         ] {
             assert!(risk_topics(text).is_empty(), "false alarm {:?}: {text}", risk_topics(text));
         }

@@ -106,7 +106,8 @@ const OPENERS: &str = "do you|did you|have you|are you|were you|can you|could yo
     is there|was there|are there|has there|how are|how is|how has|how have|how did|how do|how does|how was|how were|how many|\
     how much|how often|how long|how about|how would|what do|what did|what does|what would|what is|what was|what are|what were|\
     what about|what happens|what happened|what made|what makes|where do|where did|where are|when did|when do|when was|when is|\
-    who do|who did|who is|why do|why did|any thoughts|any side|any changes|any plans|does that|does it|is that|was it|tell me";
+    who do|who did|who is|why do|why did|any thoughts|any side|any changes|any plans|does that|does it|is that|was it|was that|was this|is this|is it|did it|did he|did she|did they|does he|does she|\
+    do they|has he|has she|have they|are they|were they|may i|can we|could we|should we|tell me";
 
 /// Whether a sentence asks: by its mark, or by the way it begins, also after a comma.
 pub fn asks(sentence: &str) -> bool {

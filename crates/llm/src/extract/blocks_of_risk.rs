@@ -2,16 +2,20 @@
 
 use crate::{
     draft::SentenceKind,
+    exchange::Block,
     extract::{
         Entry, Place, Placed, Session,
         quote::{Lead, Said},
     },
+    medication,
 };
 
 /// A contribution of at most this many words is quoted whole.
 const QUOTED_WHOLE: usize = 80;
+/// A line of at most this many words behind one about a drug may still be about it.
+const SHORT_LINE: usize = 15;
 /// Follow-up questions listed after an answer that is not a plain no.
-const FOLLOW_UPS: usize = 1;
+const FOLLOW_UPS: usize = 2;
 
 impl Session<'_> {
     /// The question a block answers: the block before it, if that asks.
@@ -26,15 +30,19 @@ impl Session<'_> {
             if !block.sentences.iter().any(|sentence| sentence.risk) {
                 continue;
             }
-            let from = self.question_of(at).unwrap_or(at);
+            let mut from = self.question_of(at).unwrap_or(at);
+            if from == at && at > 0 && asks_about_it(block) && self.blocks[at - 1].may_be_client() {
+                from = self.question_of(at - 1).unwrap_or(at - 1);
+            }
             let mut to = at;
             // What the therapist says of risk is answered, whether or not it was heard as a question.
             if (block.asks || block.may_be_therapist()) && at + 1 < self.blocks.len() {
                 to += 1;
             }
             for _ in 0..FOLLOW_UPS {
-                let open = !self.is_plain_no(to) && self.blocks.get(to + 1).is_some_and(|next| next.asks);
-                if !open || to + 2 >= self.blocks.len() || self.blocks[to].asks {
+                let goes_on =
+                    self.blocks.get(to + 1).is_some_and(|next| next.asks && !is_another_matter(next));
+                if self.is_plain_no(to) || !goes_on || to + 2 >= self.blocks.len() || self.blocks[to].asks {
                     break;
                 }
                 to += 2;
@@ -58,11 +66,12 @@ impl Session<'_> {
         }
     }
 
+    /// "No", with nothing after it that touches risk: "Not pills or anything" is none.
     fn is_plain_no(&self, block: usize) -> bool {
-        self.blocks[block].sentences.first().is_some_and(|sentence| {
-            !sentence.risk
-                && matches!(sentence.words[0].as_str(), "no" | "nope" | "never" | "nah" | "none" | "not")
-        })
+        let said = &self.blocks[block].sentences;
+        let first = said.first().and_then(|sentence| sentence.words.first());
+        first.is_some_and(|word| matches!(word.as_str(), "no" | "nope" | "never" | "nah" | "none" | "not"))
+            && !said.iter().any(|sentence| sentence.risk)
     }
 
     /// A whole contribution, or of a long one what touches risk with its neighbours, its beginning and its questions.
@@ -82,6 +91,10 @@ impl Session<'_> {
             let at = from;
             from += 1;
             let mentioned = self.medication_lines(at, placed);
+            // "You were taking naltrexone." is answered as well: "Fifty a day, until Easter."
+            let says_how_much =
+                |next: &Block| self.blocks[at].may_be_therapist() && next.sentences[0].about("amount");
+            let told = self.blocks.get(at + 1).is_some_and(says_how_much);
             let answered = self.blocks.get(at + 1).is_some() && self.blocks[at].asks;
             if mentioned.is_empty() {
                 continue;
@@ -92,7 +105,7 @@ impl Session<'_> {
                 parts.extend(self.questions(question, placed));
             }
             parts.push(Said { block: at, sentences: mentioned });
-            if asked && answered {
+            if (asked && answered) || told {
                 let mut answer = self.opening(at + 1);
                 answer.sentences.extend(self.medication_lines(at + 1, placed));
                 answer.sentences.sort_unstable();
@@ -104,11 +117,19 @@ impl Session<'_> {
         }
     }
 
+    /// The sentences of a block about a drug, and those behind them that say how much of it or what became of it.
     fn medication_lines(&self, block: usize, placed: &Placed) -> Vec<usize> {
-        let said = self.blocks[block].sentences.iter().enumerate();
-        said.filter(|(index, sentence)| sentence.medication && !placed.shown.contains(&(block, *index)))
-            .map(|(index, _)| index)
-            .collect()
+        let mut about = false;
+        let mut lines = Vec::new();
+        for (index, sentence) in self.blocks[block].sentences.iter().enumerate() {
+            let short = sentence.words.len() <= SHORT_LINE;
+            about = sentence.medication || (about && short && sentence.about("amount"));
+            // What names a drug or a dose stands here also when it is listed as risk: this list is complete.
+            if about && (medication::named(&sentence.words) || !placed.shown.contains(&(block, index))) {
+                lines.push(index);
+            }
+        }
+        lines
     }
 
     /// The last questions of a block, two at most.
@@ -136,6 +157,33 @@ impl Session<'_> {
         let some = if self.blocks[block].words() <= QUOTED_WHOLE { all } else { all.min(3) };
         Said { block, sentences: (0..some).collect() }
     }
+}
+
+/// Whether a question about risk is put because of what was said before: "Would you act on it?", "Was
+/// that a wish to die?".
+fn asks_about_it(block: &Block) -> bool {
+    const BEFORE: [&str; 10] = ["it", "him", "her", "them", "he", "she", "they", "these", "those", "mean"];
+    block.may_be_therapist()
+        && block.sentences.iter().any(|sentence| {
+            let points_back = sentence.words.iter().any(|word| BEFORE.contains(&word.as_str()));
+            let sums_up = matches!(sentence.words.get(1).map(String::as_str), Some("that" | "this"));
+            sentence.asks && sentence.risk && (points_back || sums_up)
+        })
+}
+
+/// Whether a question turns from risk to something else: it asks about drugs, or it names what notes have another
+/// place for and points back at nothing that was said.
+fn is_another_matter(block: &Block) -> bool {
+    const POINTS_BACK: [&str; 10] =
+        ["that", "it", "this", "those", "these", "them", "then", "there", "before", "happen"];
+    const ELSEWHERE: [&str; 5] = ["symptom", "life", "measure", "intervention", "small_talk"];
+    let mut asked = block.sentences.iter().filter(|sentence| sentence.asks);
+    !block.sentences.iter().any(|sentence| sentence.risk)
+        && asked.all(|question| {
+            let elsewhere = ELSEWHERE.iter().any(|topic| question.about(topic));
+            let points_back = question.words.iter().any(|word| POINTS_BACK.contains(&word.as_str()));
+            question.medication || (elsewhere && !points_back)
+        })
 }
 
 impl Placed {

@@ -67,21 +67,24 @@ impl Session<'_> {
     /// What was proposed for the time after the session, with what was answered.
     fn place_plan(&self, at: usize, placed: &mut Placed) {
         let said = self.blocks[at].sentences.iter().enumerate();
-        let proposed: Vec<usize> = said
-            .filter(|(index, sentence)| proposes(sentence) && !placed.shown.contains(&(at, *index)))
-            .map(|(index, _)| index)
-            .collect();
+        let proposed: Vec<usize> =
+            said.filter(|(_, sentence)| proposes(sentence)).map(|(index, _)| index).collect();
         let Some(&last) = proposed.last() else { return };
         let asks = self.blocks[at].sentences[last].asks;
         let mut parts = vec![Said { block: at, sentences: proposed }];
         if let Some(answer) = self.blocks.get(at + 1).filter(|next| next.may_be_client()) {
             let short = answer.words() <= SHORT_ANSWER;
+            // Where the answer turns to what happened, it reports.
+            let turns_away = |sentence: &&Spoken| sentence.about("symptom") || sentence.about("life");
+            let to_this = answer.sentences.iter().take_while(|sentence| !turns_away(sentence)).count();
             let said = answer.sentences.iter().enumerate();
             let sentences: Vec<usize> = said
                 .filter(|(index, sentence)| {
                     let thanks = sentence.about("small_talk")
                         || sentence.words.iter().any(|word| word.starts_with("thank"));
-                    (commits(sentence) || (*index == 0 && (short || asks)) || (short && !thanks))
+                    (commits(sentence)
+                        || (*index == 0 && (short || asks))
+                        || (short && *index < to_this && !thanks))
                         && !placed.shown.contains(&(at + 1, *index))
                 })
                 .map(|(index, _)| index)
@@ -113,7 +116,7 @@ impl Session<'_> {
                     candidates.push(Candidate {
                         block: at,
                         index,
-                        score: score(sentence, question.is_some()),
+                        score: score(sentence, question.map(|question| &self.blocks[question])),
                     });
                 }
             }
@@ -260,7 +263,8 @@ fn place_of(block: &Block, sentence: &Spoken, format: NoteFormat) -> Option<Plac
 /// meet next Thursday?"), not when it asks about the time to come.
 fn proposes(sentence: &Spoken) -> bool {
     let greets = sentence.about("small_talk") && !sentence.asks;
-    if sentence.risk || greets || !sentence.about("plan") || sentence.about("review") {
+    // What is agreed for a crisis or about a drug is part of the plan too; a question about risk is none.
+    if (sentence.risk && sentence.asks) || greets || !sentence.about("plan") || sentence.about("review") {
         return false;
     }
     let has = |set: &[&str]| sentence.words.iter().any(|word| set.contains(&word.as_str()));
