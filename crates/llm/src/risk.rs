@@ -35,7 +35,7 @@ pub enum RiskTopic {
 
 impl RiskTopic {
     fn of(heading: &str) -> Option<Self> {
-        Some(match heading {
+        Some(match heading.strip_suffix(" listed").unwrap_or(heading) {
             "suicide" => Self::Suicide,
             "self_harm" => Self::SelfHarm,
             "overdose" => Self::Overdose,

@@ -196,6 +196,13 @@ fn no_risk_is_only_what_the_client_denied() {
 }
 
 #[test]
+fn a_no_to_what_is_only_listed_as_a_risk_denies_no_risk() {
+    let said = turns(&[(Therapist, "Does he ever come into your room at night?"), (Client, "No.")]);
+    assert!(!llm::risk_topics(&said[0].text).is_empty(), "it is listed");
+    check("risk", &said, &[("Client denies abuse.", Err(Gap::Guarded))]);
+}
+
+#[test]
 fn what_a_draft_never_says_by_itself_is_guarded() {
     let said = turns(&[
         (Client, "I have felt down for three weeks and I sleep badly."),

@@ -14,7 +14,7 @@ use crate::{
     Row,
     dialogue::{Dialogue, FORMATS, dialogues, unread},
     draft,
-    rouge::{Rouge, rouge},
+    rouge::{Rouge, rouge, rouge_one},
     sentences, text, turn,
 };
 
@@ -103,18 +103,25 @@ pub fn consultations(data: &Path) -> Result<Vec<Row>> {
     ])
 }
 
-/// ACI-Bench: how much of the clinician's note the draft holds, beside the note of the next visit.
+/// ACI-Bench: how much of the clinician's note the draft holds, beside notes of other visits: the next one, and of the
+/// training part the one whose dialogue is most alike.
 pub fn visits(data: &Path) -> Result<Vec<Row>> {
     let rows = lines(&data.join("aci-bench/valid.jsonl"))?;
-    if rows.is_empty() {
+    let known = lines(&data.join("aci-bench/train.jsonl"))?;
+    if rows.is_empty() || known.is_empty() {
         return Ok(Vec::new());
     }
+    let alike = |row: &Value| {
+        let likeness = |other: &Value| rouge_one(text(row, "dialogue"), text(other, "dialogue"));
+        let pairs = known.iter().map(|other| (likeness(other), other));
+        pairs.max_by(|(one, _), (other, _)| one.total_cmp(other)).map_or("", |(_, found)| text(found, "note"))
+    };
     let content = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
         words.filter(|word| word.len() > 3).collect()
     };
     let (mut recall, mut length) = (0.0, 0);
-    let (mut drafted, mut another) = (Vec::new(), Vec::new());
+    let (mut drafted, mut another, mut likest) = (Vec::new(), Vec::new(), Vec::new());
     for (row, next) in rows.iter().zip(rows.iter().cycle().skip(1)) {
         let said = text(row, "dialogue").lines().enumerate();
         let turns: Vec<Turn> = said
@@ -129,6 +136,7 @@ pub fn visits(data: &Path) -> Result<Vec<Row>> {
         let note = text(row, "note");
         drafted.push(rouge(&written, note));
         another.push(rouge(text(next, "note"), note));
+        likest.push(rouge(alike(row), note));
         let wanted = content(note);
         recall += wanted.intersection(&content(&written)).count() as f64 / wanted.len().max(1) as f64;
         length += written.split_whitespace().count();
@@ -145,6 +153,11 @@ pub fn visits(data: &Path) -> Result<Vec<Row>> {
         Row::new(data, "ROUGE-1, -2, -L (F1, stemmed) against the clinician's note", shown(&drafted))
             .with_goal("ROUGE-1 ≥ 46", mean(&drafted, |r| r.one) >= 46.0),
         Row::new(data, "the same of the next visit's note, which is of somebody else", shown(&another)),
+        Row::new(
+            data,
+            "the same of the note of the visit whose dialogue is most alike, of somebody else too",
+            shown(&likest),
+        ),
         Row::new(
             data,
             "the note's words of four letters and more that stand in the draft",

@@ -1,6 +1,6 @@
 //! ROUGE (Lin 2004): how much of what a person wrote stands in a draft, by words (1), pairs of words (2) and the longest
 //! common subsequence of words (L), as F1. Words are runs of ASCII letters and digits in lower case; those of more than
-//! three letters are stemmed (Snowball English). Precision and recall of a pair count each occurrence once (clipped).
+//! three letters are stemmed (Snowball English). What occurs more than once counts as often as it stands in both.
 
 use std::collections::HashMap;
 
@@ -24,6 +24,12 @@ pub fn rouge(written: &str, person: &str) -> Rouge {
         two: overlap(&written, &person, 2),
         longest: f1(longest, written.len(), person.len()),
     }
+}
+
+/// ROUGE-1 alone.
+pub fn rouge_one(written: &str, person: &str) -> f64 {
+    let stemmer = Stemmer::create(Algorithm::English);
+    overlap(&stems(&stemmer, written), &stems(&stemmer, person), 1)
 }
 
 fn stems(stemmer: &Stemmer, text: &str) -> Vec<String> {
