@@ -65,7 +65,7 @@ fn main() -> Result<()> {
         SystemClock.now().date_naive()
     );
     println!(
-        "Printed by `cargo run -p llm --release --example quality`, and by nothing else. `!` marks a goal that is not reached.\n"
+        "Printed by `cargo xtask bench quality`, and by nothing else. `!` marks a goal that is not reached.\n"
     );
     println!("| data | what | measured | goal |\n|---|---|---|---|");
     for Row { data, what, measured, goal } in rows {
