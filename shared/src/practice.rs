@@ -1,5 +1,6 @@
 //! What a practice sets for itself.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{Phi, clients::present};
@@ -50,12 +51,29 @@ pub struct PracticeSettings {
     /// The transcript of a session is removed so many days after its note was signed, with the drafts that were made of
     /// it: 0 to 3650; `null`: it stays.
     pub transcript_days: Option<i32>,
+    /// What of `recording_days` does not hold yet.
+    pub recording_days_wait: Option<WaitingDays>,
+    /// What of `transcript_days` does not hold yet.
+    pub transcript_days_wait: Option<WaitingDays>,
     /// Whether up to 25 words are kept of each line that a signed note cites.
     pub transcript_quotations: bool,
     /// The audit trail is kept for so many years, by whole months: 6 to 20.
     pub audit_years: i32,
     /// Counts the changes; the `ETag`.
     pub revision: i32,
+}
+
+/// A rule that removes more of sessions than the one before holds only after so many days: time to think better of it.
+pub const REMOVAL_WAITING_DAYS: i64 = 7;
+
+/// A rule about the days that something of a session is kept, which does not hold yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WaitingDays {
+    /// From when it does.
+    pub from: DateTime<Utc>,
+    /// The days that hold until then; `null`: it stays.
+    pub until_then: Option<i32>,
 }
 
 /// `PATCH /practice`: what is left out stays, what is `null` is each reader's own again.

@@ -10,7 +10,7 @@ use tests::{
 };
 
 use crate::{
-    retention::{pass, recorded, set, sign, written},
+    retention::{pass, recorded, set_and_wait, sign, written},
     uploads::{begin, in_one, offset, piece, place, tus},
 };
 
@@ -97,7 +97,7 @@ async fn everybody_who_sees_the_client_sees_the_hold_and_not_why(app: &TestApp) 
 
 async fn sound_outlives_its_time_until_the_last_hold_is_released(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "recording_days": 30 })).await;
+    set_and_wait(app, &owner, json!({ "recording_days": 30 })).await;
     let (session, recording) = recorded(&owner).await;
     let (other, gone) = recorded(&owner).await;
     for session in [&session, &other] {
@@ -119,7 +119,7 @@ async fn sound_outlives_its_time_until_the_last_hold_is_released(app: &TestApp) 
 
 async fn a_hold_on_one_of_a_couple_holds_what_they_said_together(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "recording_days": 0 })).await;
+    set_and_wait(app, &owner, json!({ "recording_days": 0 })).await;
     let (one, other) = (new_session(&owner).await, new_session(&owner).await);
     let couple =
         json!({ "client_ids": [one.client, other.client], "modality": "couple", "setting": "video" });
@@ -159,7 +159,7 @@ async fn what_was_uploaded_stays_until_the_hold_is_released(app: &TestApp) {
 
 async fn a_hold_and_the_removal_of_sound_do_not_pass_each_other(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "recording_days": 0 })).await;
+    set_and_wait(app, &owner, json!({ "recording_days": 0 })).await;
     let mut all = Vec::new();
     for _ in 0..4 {
         all.push(recorded(&owner).await);

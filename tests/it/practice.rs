@@ -29,7 +29,8 @@ async fn settings_are_read_by_everybody_and_changed_by_those_who_run_the_practic
     let expected = json!({ "name": "Lindenhof Practice", "jurisdiction": "US-CA", "time_zone": null,
         "locale": null, "session_hours": 12, "idle_lock_minutes": 15, "password_min_length": 15,
         "second_factor_for_all": false, "review_months": 6, "privacy_contact": null, "share_new_clients": false,
-        "recording_days": null, "transcript_days": null, "transcript_quotations": false, "audit_years": 7,
+        "recording_days": null, "recording_days_wait": null, "transcript_days": null, "transcript_days_wait": null,
+        "transcript_quotations": false, "audit_years": 7,
         "revision": 1 });
     assert_eq!(settings, expected);
     let administrator = app.beside(&owner, Role::Administrator).await;

@@ -1,6 +1,7 @@
 //! What is removed when its time is over, and what stays.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use clock::Clock as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answered as _, PASSWORD, Person, Session, TestApp, new_session, silence, wait_for_job};
@@ -10,6 +11,7 @@ use crate::uploads::in_one;
 tests::on_both! {
     sound_is_removed_so_long_after_the_signature_as_the_practice_has_set,
     sound_stays_where_the_practice_has_set_nothing,
+    a_rule_that_removes_more_waits_a_week_and_can_be_taken_back,
 }
 
 /// A session with a recording that has gone through the pipeline.
@@ -43,6 +45,12 @@ pub async fn set(owner: &Person, what: Value) {
     owner.patch("/practice", Some(&tag), &what).await.ok();
 }
 
+/// Sets what removes more than before, and lets the week pass for which it waits.
+pub async fn set_and_wait(app: &TestApp, owner: &Person, what: Value) {
+    set(owner, what).await;
+    pass(app, owner, 7).await;
+}
+
 /// How many days pass, and the upkeep that goes on all the time.
 pub async fn pass(app: &TestApp, person: &Person, days: i64) {
     app.clock.advance(TimeDelta::days(days));
@@ -70,7 +78,7 @@ fn stored(app: &TestApp) -> usize {
 
 async fn sound_is_removed_so_long_after_the_signature_as_the_practice_has_set(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "recording_days": 30 })).await;
+    set_and_wait(app, &owner, json!({ "recording_days": 30 })).await;
     let (session, recording) = recorded(&owner).await;
     let alone = stored(app);
     assert!(alone > 0);
@@ -94,6 +102,33 @@ async fn sound_is_removed_so_long_after_the_signature_as_the_practice_has_set(ap
     assert_eq!(app.query(removed).await.len(), 1);
     pass(app, &owner, 1).await;
     assert_eq!(app.query(removed).await.len(), 1, "once");
+}
+
+async fn a_rule_that_removes_more_waits_a_week_and_can_be_taken_back(app: &TestApp) {
+    let owner = app.therapist().await;
+    let (session, recording) = recorded(&owner).await;
+    let note = written(&owner, &session).await;
+    sign(&owner, &note).await;
+    pass(app, &owner, 1).await;
+    set(&owner, json!({ "recording_days": 0 })).await;
+    let waiting = owner.get("/practice").await.ok();
+    assert_eq!(
+        (&waiting["recording_days"], &waiting["recording_days_wait"]["until_then"]),
+        (&json!(0), &Value::Null)
+    );
+    let from = waiting["recording_days_wait"]["from"].as_str().expect("a time").parse::<DateTime<Utc>>();
+    assert_eq!(from.expect("a time").date_naive(), (app.clock.now() + TimeDelta::days(7)).date_naive());
+    pass(app, &owner, 6).await;
+    owner.get(&format!("{recording}/audio")).await.expect(200);
+    // Thinking better of it holds at once; what keeps longer never waits.
+    set(&owner, json!({ "recording_days": 90 })).await;
+    set(&owner, json!({ "recording_days": null })).await;
+    pass(app, &owner, 30).await;
+    owner.get(&format!("{recording}/audio")).await.expect(200);
+    set(&owner, json!({ "recording_days": 0 })).await;
+    pass(app, &owner, 7).await;
+    owner.get(&format!("{recording}/audio")).await.refused(410, "sound_removed");
+    assert_eq!(owner.get("/practice").await.ok()["recording_days_wait"], Value::Null);
 }
 
 async fn sound_stays_where_the_practice_has_set_nothing(app: &TestApp) {

@@ -11,7 +11,7 @@ use crate::{
     client_deletions::tables_with,
     legal_holds::{hold, release},
     pipeline::draft,
-    retention::{pass, set, sign, written},
+    retention::{pass, set_and_wait, sign, written},
     swaps::{Field, fields, key_of},
 };
 
@@ -75,7 +75,7 @@ async fn tables_saying(app: &TestApp, by: &Person) -> Vec<&'static str> {
 
 async fn nothing_that_was_said_is_left_and_the_note_stays_explainable(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "transcript_days": 30 })).await;
+    set_and_wait(app, &owner, json!({ "transcript_days": 30 })).await;
     let (session, transcript) = said(&owner).await;
     let drafted = draft(&owner, &session, "soap").await;
     let drafted = format!("/notes/{}", drafted["note_id"].as_str().expect("a note"));
@@ -125,7 +125,7 @@ async fn nothing_that_was_said_is_left_and_the_note_stays_explainable(app: &Test
 
 async fn a_few_words_are_kept_where_the_practice_wants_them(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "transcript_days": 0, "transcript_quotations": true })).await;
+    set_and_wait(app, &owner, json!({ "transcript_days": 0, "transcript_quotations": true })).await;
     let (session, transcript) = said(&owner).await;
     let note = citing(&owner, &session, &transcript).await;
     pass(app, &owner, 0).await;
@@ -145,7 +145,7 @@ async fn a_few_words_are_kept_where_the_practice_wants_them(app: &TestApp) {
 
 async fn a_hold_and_a_note_that_is_being_written_keep_the_transcript(app: &TestApp) {
     let owner = app.therapist().await;
-    set(&owner, json!({ "transcript_days": 1 })).await;
+    set_and_wait(app, &owner, json!({ "transcript_days": 1 })).await;
     let ((held, said_one), (busy, said_two), (waiting, said_three)) =
         (said(&owner).await, said(&owner).await, said(&owner).await);
     let (unsigned, _) = said(&owner).await;

@@ -28,6 +28,12 @@ pub struct Model {
     pub share_new_clients: bool,
     pub recording_days: Option<i32>,
     pub transcript_days: Option<i32>,
+    /// From when `recording_days` holds, if it was to wait; until then `recording_days_before` does.
+    pub recording_days_from: Option<DateTimeUtc>,
+    pub recording_days_before: Option<i32>,
+    /// The same of `transcript_days`.
+    pub transcript_days_from: Option<DateTimeUtc>,
+    pub transcript_days_before: Option<i32>,
     pub transcript_quotations: bool,
     /// For how many years the audit trail is kept.
     pub audit_years: i32,

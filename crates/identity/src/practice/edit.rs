@@ -61,6 +61,7 @@ pub async fn edit_practice(
     if row.revision != expected {
         return Err(EditPracticeError::PreconditionFailed);
     }
+    let now = tx.now();
     let mut changed = Vec::new();
     if let Some(name) = edit.name {
         let name = name.reveal().trim();
@@ -90,8 +91,18 @@ pub async fn edit_practice(
     set("password_min_length", replace(&mut row.password_min_length, edit.password_min_length));
     set("review_months", replace(&mut row.review_months, edit.review_months));
     set("share_new_clients", replace(&mut row.share_new_clients, edit.share_new_clients));
-    set("recording_days", replace(&mut row.recording_days, edit.recording_days));
-    set("transcript_days", replace(&mut row.transcript_days, edit.transcript_days));
+    if let Some(days) = edit.recording_days.filter(|days| *days != row.recording_days) {
+        let rule = store::recordings(&row).set(days, now);
+        (row.recording_days, row.recording_days_from, row.recording_days_before) =
+            (rule.set, rule.from, rule.before);
+        set("recording_days", true);
+    }
+    if let Some(days) = edit.transcript_days.filter(|days| *days != row.transcript_days) {
+        let rule = store::transcripts(&row).set(days, now);
+        (row.transcript_days, row.transcript_days_from, row.transcript_days_before) =
+            (rule.set, rule.from, rule.before);
+        set("transcript_days", true);
+    }
     set("transcript_quotations", replace(&mut row.transcript_quotations, edit.transcript_quotations));
     set("audit_years", replace(&mut row.audit_years, edit.audit_years));
     set("second_factor_for_all", replace(&mut row.second_factor_for_all, edit.second_factor_for_all));

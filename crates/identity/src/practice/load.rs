@@ -61,8 +61,8 @@ pub struct RetentionRules {
 /// The database fails.
 pub async fn find_retention_rules(tx: &Tx) -> Result<RetentionRules, AccessError> {
     let rules = store::find(tx).await?.map(|row| RetentionRules {
-        recording_days: row.recording_days,
-        transcript_days: row.transcript_days,
+        recording_days: store::recordings(&row).in_force(tx.now()),
+        transcript_days: store::transcripts(&row).in_force(tx.now()),
         transcript_quotations: row.transcript_quotations,
     });
     Ok(rules.unwrap_or_default())

@@ -2,10 +2,12 @@
 //!
 //! - A change is meant for the revision that was seen, and leaves one event with the names of what was
 //!   changed.
+//! - What removes more of sessions than before holds a week later, and until then what was set before does.
 //! - How people sign in, who sees what and what is removed is changed with a second factor shown a moment ago.
 
 mod edit;
 mod load;
+mod removal;
 pub(crate) mod store;
 
 pub use edit::{EditPracticeError, edit_practice};

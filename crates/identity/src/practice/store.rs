@@ -7,7 +7,12 @@ use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect as _,
     sea_query::LockType,
 };
-use shared::{Phi, practice::PracticeSettings};
+use shared::{
+    Phi,
+    practice::{PracticeSettings, WaitingDays},
+};
+
+use super::removal::RemovalDays;
 
 const NAME: SealedColumn = SealedColumn { table: "practices", column: "name" };
 
@@ -54,6 +59,18 @@ pub fn open_privacy_contact(tx: &Tx, row: &Row) -> Result<Option<Phi<String>>, A
     sealed.map(|sealed| tx.open(PRIVACY_CONTACT, row.id, sealed).map(Into::into)).transpose()
 }
 
+/// After how many days sound is removed.
+pub fn recordings(row: &Row) -> RemovalDays {
+    let (set, from, before) = (row.recording_days, row.recording_days_from, row.recording_days_before);
+    RemovalDays { set, from, before }
+}
+
+/// After how many days transcripts are removed.
+pub fn transcripts(row: &Row) -> RemovalDays {
+    let (set, from, before) = (row.transcript_days, row.transcript_days_from, row.transcript_days_before);
+    RemovalDays { set, from, before }
+}
+
 /// Writes the row in the place of the one whose revision is `expected`, if it still is.
 pub async fn update(tx: &mut Tx, expected: i32, row: Row) -> Result<bool, AccessError> {
     let id = row.id;
@@ -65,6 +82,11 @@ pub async fn update(tx: &mut Tx, expected: i32, row: Row) -> Result<bool, Access
 }
 
 pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
+    let waits = |rule: RemovalDays| {
+        let from = rule.from.filter(|_| rule.waits(tx.now()))?;
+        Some(WaitingDays { from, until_then: rule.before })
+    };
+    let (recording_days_wait, transcript_days_wait) = (waits(recordings(&row)), waits(transcripts(&row)));
     Ok(PracticeSettings {
         name: open_name(tx, &row)?,
         privacy_contact: open_privacy_contact(tx, &row)?,
@@ -79,6 +101,8 @@ pub fn view(tx: &Tx, row: Row) -> Result<PracticeSettings, AccessError> {
         share_new_clients: row.share_new_clients,
         recording_days: row.recording_days,
         transcript_days: row.transcript_days,
+        recording_days_wait,
+        transcript_days_wait,
         transcript_quotations: row.transcript_quotations,
         audit_years: row.audit_years,
         revision: row.revision,

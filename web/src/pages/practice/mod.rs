@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     api::{Call, SignedIn, browser, read, text},
-    components::{Fetch, Form, Input, Kind, Loaded, PageTitle, Refusal, Work, fetched},
+    components::{Fetch, Form, Input, Kind, Loaded, PageTitle, Refusal, Work, day_in, fetched},
     state::{Notices, Session},
 };
 
@@ -34,6 +34,8 @@ pub fn PracticePage() -> impl IntoView {
                 view! {
                     {card("About the practice", about(&now), &now, settings)}
                     {card("Charts and recordings", charts(&now), &now, settings)}
+                    {waiting(&now, "recording_days_wait", "sound")}
+                    {waiting(&now, "transcript_days_wait", "transcripts")}
                     {card("Signing in", signing_in(&now), &now, settings)}
                 }
                 .drawn()
@@ -41,6 +43,22 @@ pub fn PracticePage() -> impl IntoView {
             {session.may(Permission::ExportPractice).then(export)}
             {session.may(Permission::DeletePractice).then(ending::ending)}
         </div>
+    }
+    .drawn()
+}
+
+/// What was set and does not hold yet.
+fn waiting(now: &JsValue, name: &'static str, what: &'static str) -> Drawn {
+    let Some(wait) = browser::property(now, name).filter(JsValue::is_object) else { return ().drawn() };
+    let until_then = match shown(&wait, "until_then").as_str() {
+        "" => "nothing of it is removed".to_owned(),
+        days => format!("it is removed after {days} days"),
+    };
+    let from = day_in(&wait, "from");
+    view! {
+        <p class="banner warn" role="status">
+            {format!("What you have set for {what} holds from {from} on; until then {until_then}. Set it back to change your mind.")}
+        </p>
     }
     .drawn()
 }
