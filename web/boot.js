@@ -4,7 +4,7 @@
 // The release is bundled as two rooms, of which an address opens one (`src/logic/rooms.rs`): the charts, and
 // the office with everything about people and the practice. While it is developed there is one bundle.
 const script = document.querySelector("script[data-wasm]");
-const office = /^\/(account|audit|deletions|disclosures|emergency-access|forgotten-password|governance|new-password|notes|people|practice|requests|retention|sign-up)(\/|$)/;
+const office = /^\/(account|audit|deletions|disclosures|emergency-access|forgotten-password|governance|invitation|new-password|notes|people|practice|requests|retention|sign-up)(\/|$)/;
 const isOffice = script.dataset.officeJs && office.test(location.pathname);
 const [js, wasm] = isOffice ? ["officeJs", "officeWasm"] : ["js", "wasm"];
 const bytes = fetch(script.dataset[wasm]);

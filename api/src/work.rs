@@ -236,7 +236,7 @@ pub async fn keep_up(app: &App) -> anyhow::Result<()> {
         // What a process has recorded that is gone now, nobody else has heard of.
         app.database.want_links(practice, app.database.clock().now());
         let actor = Actor::system("system:upkeep", practice, "upkeep");
-        scribe::uploads::remove_expired(&app.scribe, &actor).await?;
+        scribe::uploads::settle_expired(&app.scribe, &actor).await?;
         mark_clients(app, &actor).await?;
         charts::propose(app, actor.clone()).await?;
         Box::pin(charts::carry_out(app, &Actor::system("system:deletion", practice, "upkeep"))).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientId, EncounterId, Phi, RecordingId, recordings::RecordingState};
+use crate::{ClientId, EncounterId, Phi, RecordingId, UploadId, recordings::RecordingState};
 
 words! {
     /// Who is in the room.
@@ -110,8 +110,22 @@ pub struct EncounterView {
     pub created_at: DateTime<Utc>,
     /// Its recording, if there is one; left out for who may not hear it.
     pub recording: Option<EncounterRecording>,
+    /// What has arrived of a recording that has not come to its end; left out for who may not hear it, and in lists.
+    pub arriving: Option<ArrivingSound>,
     /// Whether a signed note locks its clinical fields.
     pub locked: bool,
+}
+
+/// Sound of a session that is being recorded, or was when the computer that hears it was last heard of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArrivingSound {
+    /// As what it comes.
+    pub upload_id: UploadId,
+    /// Bytes that are stored.
+    pub received: u64,
+    /// When it becomes a recording as far as it goes, if nobody ends it before.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// The recording of a session, in short.

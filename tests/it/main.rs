@@ -31,6 +31,7 @@ mod kms;
 mod language_service;
 mod legal_holds;
 mod limits;
+mod live;
 mod locks;
 mod moments;
 mod notes;

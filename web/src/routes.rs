@@ -14,7 +14,7 @@ use shared::{UserId, permissions::Permission};
 use crate::pages::{
     account::AccountPage,
     audit::AuditPage,
-    auth::{ForgottenPage, NewPasswordPage, SignUpPage},
+    auth::{ForgottenPage, InvitationPage, NewPasswordPage, SignUpPage},
     disclosures::DisclosuresPage,
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
@@ -27,7 +27,7 @@ use crate::pages::{
 };
 #[cfg(feature = "charts")]
 use crate::pages::{
-    auth::{InvitationPage, SignInPage},
+    auth::SignInPage,
     clients::{ClientPage, ClientsPage},
     sessions::SessionPage,
 };
@@ -62,7 +62,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/") view=home/>
             <Route path=path!("/sign-in") view=page!("charts": SignInPage)/>
             <Route path=path!("/sign-up") view=page!("office": SignUpPage)/>
-            <Route path=path!("/invitation") view=page!("charts": InvitationPage)/>
+            <Route path=path!("/invitation") view=page!("office": InvitationPage)/>
             <Route path=path!("/forgotten-password") view=page!("office": ForgottenPage)/>
             <Route path=path!("/new-password") view=page!("office": NewPasswordPage)/>
             <Route path=path!("/clients") view=|| guarded(page!("charts": ClientsPage))/>
@@ -98,7 +98,7 @@ fn elsewhere() -> Drawn {
     if !in_other_room {
         return view! { <NotFound/> }.drawn();
     }
-    if untrack(|| expect_context::<Capture>().busy_with()).is_some() {
+    if untrack(|| expect_context::<Capture>().needs_this_page()) {
         return view! {
             <div class="page">
                 <p class="banner warn">"A recording goes on here. Please open this page beside it."</p>

@@ -6,7 +6,7 @@ pub mod list;
 pub mod load;
 
 use access::{Tx, perm};
-use scribe::recordings;
+use scribe::{recordings, uploads};
 use shared::encounters::EncounterView;
 
 use crate::Refusal;
@@ -26,5 +26,8 @@ pub(crate) async fn add_recordings(tx: &Tx, encounters: &mut [EncounterView]) ->
 
 async fn with_recording(mut encounter: EncounterView, tx: &Tx) -> Result<EncounterView, Refusal> {
     add_recordings(tx, std::slice::from_mut(&mut encounter)).await?;
+    if encounter.recording.is_none() && tx.actor().require::<perm::ReadRecordings>().is_ok() {
+        encounter.arriving = uploads::arriving(tx, encounter.id).await?;
+    }
     Ok(encounter)
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, post, web};
 use audit::{Action, Event};
 use scribe::{
     recordings,
-    uploads::{self, Arriving, NewUpload},
+    uploads::{self, Arriving, End, Length, NewUpload},
 };
 use shared::{
     EncounterId, RecordingId,
@@ -82,8 +82,12 @@ pub async fn store(
         }
     }
 
-    let new =
-        NewUpload { encounter_id, length: body.length, media_type: media_type.clone(), filename: "".into() };
+    let new = NewUpload {
+        encounter_id,
+        length: body.length.map_or(Length::OfBody, Length::Known),
+        media_type: media_type.clone(),
+        filename: "".into(),
+    };
     let upload = app
         .act(who.actor.clone(), Event::general(Action::UploadBegun), async |tx| {
             uploads::begin(tx, write, limits, new).await
@@ -95,7 +99,7 @@ pub async fn store(
         id: upload.id,
         offset: 0,
         checksum: None,
-        ends_with_body: body.length.is_none(),
+        end: if body.length.is_none() { End::WithBody } else { End::Announced },
         key: &made_under,
     };
     let took = uploads::append(&app.scribe, who.actor.clone(), write, whole, body.stream()).await;

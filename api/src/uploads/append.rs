@@ -13,7 +13,7 @@ use super::tus;
 use crate::{App, Refusal, extract::RequireEvenLocked};
 
 /// Takes the next bytes. The last ones make the recording, whose id is in `Recording-Id`, and start
-/// its way to a draft.
+/// its way to a draft. Of an upload that was begun without a length, the last ones bring `Upload-Length`.
 #[utoipa::path(
     operation_id = "append_upload",
     tag = "recordings",

@@ -9,7 +9,7 @@ use shared::{
     errors::{ErrorCode, Problem},
 };
 
-use super::tus;
+use super::{lent_for, tus};
 use crate::{
     App, Refusal,
     extract::{Idempotency, RequireEvenLocked},
@@ -21,6 +21,10 @@ use crate::{
 /// `Upload-Metadata` names the `encounter_id`, and may name `filename` and `filetype`. With the content
 /// type of a chunk, the body is taken as the first one; not when the request is sent again under its
 /// `Idempotency-Key`: then `Upload-Offset` says where to go on.
+///
+/// With `Upload-Defer-Length: 1` in place of `Upload-Length` a session is sent while it is being recorded; the last piece
+/// (it may be empty) brings `Upload-Length`. `Upload-Key` is then the key (AES-256-GCM, base64) under which an app may keep
+/// sound until it has arrived. What never comes to its end becomes a recording, as far as it goes, when the upload expires.
 #[utoipa::path(
     operation_id = "begin_upload",
     tag = "recordings",
@@ -57,20 +61,24 @@ pub async fn begin(
         })?;
     let new = NewUpload {
         encounter_id,
-        length: Some(tus::number(&request, "upload-length")?),
+        length: tus::length(&request)?,
         media_type: tus::metadata(&request, "filetype").unwrap_or_default(),
         filename: tus::metadata(&request, "filename").unwrap_or_default().into(),
     };
     let key = idempotency.key("POST /uploads", &tus::what_is_begun(&request))?;
     let limits = app.scribe.limits;
-    let (mut upload, is_new) = app
+    let (mut upload, lent, is_new) = app
         .act(who.actor.clone(), Event::general(Action::UploadBegun), async |tx| {
-            if let Some(id) = once::earlier::<UploadId>(tx, key.as_ref()).await? {
-                return Ok((uploads::load(tx, who.granted, id).await?, false));
+            let earlier = once::earlier::<UploadId>(tx, key.as_ref()).await?;
+            let upload = match earlier {
+                Some(id) => uploads::load(tx, who.granted, id).await?,
+                None => uploads::begin(tx, who.granted, limits, new).await?,
+            };
+            let lent = lent_for(tx, who.granted, &upload).await?;
+            if earlier.is_none() {
+                once::remember(tx, key.as_ref(), upload.id).await?;
             }
-            let upload = uploads::begin(tx, who.granted, limits, new).await?;
-            once::remember(tx, key.as_ref(), upload.id).await?;
-            Ok::<_, Refusal>((upload, true))
+            Ok::<_, Refusal>((upload, lent, earlier.is_none()))
         })
         .await?;
     if is_new && tus::is_chunk(&request) {
@@ -82,5 +90,6 @@ pub async fn begin(
     }
     let mut response = HttpResponse::Created();
     tus::tell(&mut response, &upload);
+    tus::lend(&mut response, lent);
     Ok(response.insert_header((header::LOCATION, format!("/api/v1/uploads/{}", upload.id))).finish())
 }

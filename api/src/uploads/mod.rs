@@ -7,3 +7,16 @@ mod header_values;
 pub mod offset;
 pub mod remove;
 mod tus;
+
+use access::{AccessError, Granted, Tx, perm};
+use crypto::LentKey;
+use scribe::uploads::{self, Upload};
+
+/// The key for what the app keeps of a session that is being recorded; none for a file, which is somewhere already.
+async fn lent_for(
+    tx: &mut Tx,
+    granted: Granted<perm::WriteRecordings>,
+    upload: &Upload,
+) -> Result<Option<LentKey>, AccessError> {
+    if upload.open { Ok(Some(uploads::lent_key(tx, granted, upload).await?)) } else { Ok(None) }
+}

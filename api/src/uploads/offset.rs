@@ -6,7 +6,7 @@ use audit::{Action, Event};
 use scribe::uploads;
 use shared::{UploadId, errors::Problem};
 
-use super::tus;
+use super::{lent_for, tus};
 use crate::{App, Refusal, extract::RequireEvenLocked};
 
 /// How far an upload is: what is stored, never more.
@@ -15,7 +15,7 @@ use crate::{App, Refusal, extract::RequireEvenLocked};
     tag = "recordings",
     params(("id" = UploadId, Path)),
     responses(
-        (status = 200, description = "`Upload-Offset`, `Upload-Length`"),
+        (status = 200, description = "`Upload-Offset`, `Upload-Length`; while that is not known, `Upload-Defer-Length` and `Upload-Key`"),
         (status = 401, description = "`unauthenticated`", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
@@ -33,12 +33,15 @@ pub async fn offset(
 ) -> Result<HttpResponse, Refusal> {
     tus::check_version(&request)?;
     let id = id.into_inner();
-    let upload = app
+    let (upload, lent) = app
         .act(who.actor, Event::of(Action::UploadRead, id), async |tx| {
-            uploads::load(tx, who.granted, id).await
+            let upload = uploads::load(tx, who.granted, id).await?;
+            let lent = lent_for(tx, who.granted, &upload).await?;
+            Ok::<_, Refusal>((upload, lent))
         })
         .await?;
     let mut response = HttpResponse::Ok();
     tus::tell(&mut response, &upload);
+    tus::lend(&mut response, lent);
     Ok(response.finish())
 }

@@ -5,16 +5,21 @@ use actix_web::{
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
     web,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
+use crypto::LentKey;
 use futures_util::{Stream, StreamExt};
-use scribe::uploads::{Arriving, Checksum, Upload};
+use scribe::uploads::{Arriving, Checksum, End, Length, Upload};
 use shared::{UploadId, errors::ErrorCode};
 
 use super::header_values;
 use crate::Refusal;
 
 pub const VERSION: &str = "1.0.0";
-pub const EXTENSIONS: &str = "creation,creation-with-upload,termination,expiration,checksum";
+pub const EXTENSIONS: &str =
+    "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum";
+const UPLOAD_LENGTH: &str = "upload-length";
+const DEFER_LENGTH: &str = "upload-defer-length";
 pub const CHUNK: &str = "application/offset+octet-stream";
 
 /// The client must speak the version that this server speaks.
@@ -32,6 +37,14 @@ pub fn number(request: &HttpRequest, name: &str) -> Result<u64, Refusal> {
     text(request.headers(), name).and_then(|value| value.parse().ok()).ok_or_else(|| {
         Refusal::new(ErrorCode::InvalidRequest).because(format!("{name} is missing or not a number."))
     })
+}
+
+/// `Upload-Length`, or that it is said later.
+pub fn length(request: &HttpRequest) -> Result<Length, Refusal> {
+    match text(request.headers(), DEFER_LENGTH) {
+        Some("1") => Ok(Length::Open),
+        _ => number(request, UPLOAD_LENGTH).map(Length::Known),
+    }
 }
 
 /// Whether the body is a piece of the file.
@@ -58,12 +71,13 @@ fn checksum(request: &HttpRequest) -> Result<Option<Checksum>, Refusal> {
 /// The bytes of a request, which belong to an upload at this offset.
 pub fn piece(request: &HttpRequest, id: UploadId, offset: u64) -> Result<Arriving<'static>, Refusal> {
     let checksum = checksum(request)?;
-    Ok(Arriving { id, offset, checksum, ends_with_body: false, key: &|| None })
+    let said = text(request.headers(), UPLOAD_LENGTH).map(|_| number(request, UPLOAD_LENGTH)).transpose()?;
+    Ok(Arriving { id, offset, checksum, end: said.map_or(End::Announced, End::At), key: &|| None })
 }
 
 /// What makes two requests that begin an upload the same: their headers about it.
-pub fn what_is_begun(request: &HttpRequest) -> [Option<&str>; 5] {
-    ["upload-length", "upload-metadata", "upload-checksum", "content-type", "content-length"]
+pub fn what_is_begun(request: &HttpRequest) -> [Option<&str>; 6] {
+    [UPLOAD_LENGTH, DEFER_LENGTH, "upload-metadata", "upload-checksum", "content-type", "content-length"]
         .map(|name| text(request.headers(), name))
 }
 
@@ -72,13 +86,24 @@ pub fn tell(response: &mut HttpResponseBuilder, upload: &Upload) {
     response
         .insert_header(("Tus-Resumable", VERSION))
         .insert_header(("Upload-Offset", upload.received.to_string()))
-        .insert_header(("Upload-Length", upload.length.to_string()))
         .insert_header((header::CACHE_CONTROL, "no-store"));
+    if upload.open {
+        response.insert_header(("Upload-Defer-Length", "1"));
+    } else {
+        response.insert_header(("Upload-Length", upload.length.to_string()));
+    }
     if upload.complete {
         response.insert_header(("Recording-Id", upload.recording_id.to_string()));
     } else {
         let expires = upload.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         response.insert_header(("Upload-Expires", expires));
+    }
+}
+
+/// Lends the key for what the app keeps of it until it has arrived, in base64.
+pub fn lend(response: &mut HttpResponseBuilder, key: Option<LentKey>) {
+    if let Some(key) = key {
+        response.insert_header(("Upload-Key", BASE64.encode(key.as_slice())));
     }
 }
 

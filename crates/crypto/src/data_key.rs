@@ -28,6 +28,9 @@ pub struct DataKey {
 /// 256 random bits, kept for one chart and destroyed with it. Worth nothing without the data key.
 pub type ChartSecret = Zeroizing<[u8; 32]>;
 
+/// 256 bits that are handed out ([`DataKey::lent`]).
+pub type LentKey = Zeroizing<[u8; 32]>;
+
 struct Inner {
     owner: Uuid,
     version: u32,
@@ -158,6 +161,16 @@ impl DataKey {
     /// A key of codes for one use, prepared for many messages.
     pub fn mac_key(&self, purpose: &str) -> MacKey {
         MacKey::derived(self.lowest(), "mac key", &[purpose.as_bytes()])
+    }
+
+    /// A key that is handed out, for one use (`purpose`) at one thing (`id`). It tells nothing about any other key, and
+    /// stays the same when the data key is rotated.
+    pub fn lent(&self, purpose: &str, id: Uuid) -> LentKey {
+        derive(
+            self.lowest(),
+            "lent key",
+            &[purpose.as_bytes(), id.as_bytes(), self.chart().unwrap_or_default()],
+        )
     }
 
     /// A hash that only the holder of this key can compute (HMAC-SHA-256): for fingerprints of

@@ -31,7 +31,7 @@ mod root;
 mod stream;
 
 pub use base64_text::decode_base64;
-pub use data_key::{ChartSecret, DataKey, sealed_head};
+pub use data_key::{ChartSecret, DataKey, LentKey, sealed_head};
 pub use email::normalise_email;
 pub use field::{RowKey, SealedColumn, sealed_key_version};
 pub use key_file::LoadKeysError;

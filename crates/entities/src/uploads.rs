@@ -18,6 +18,7 @@ pub struct Model {
     pub media_type: String,
     pub filename: Sealed,
     pub expires_at: DateTimeUtc,
+    pub open: bool,
     pub completed_at: Option<DateTimeUtc>,
     pub created_by: UserId,
     pub created_at: DateTimeUtc,

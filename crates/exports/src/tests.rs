@@ -71,6 +71,7 @@ fn session(number: u128, day: i64) -> EncounterView {
         participants: Vec::new(),
         created_at: at(day),
         recording: None,
+        arriving: None,
         locked: true,
     }
 }

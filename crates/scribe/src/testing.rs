@@ -29,7 +29,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Limits, Scribe,
-    uploads::{self, AppendError, Arriving, Checksum, NewUpload, Upload},
+    uploads::{self, AppendError, Arriving, Checksum, End, Length, NewUpload, Upload},
 };
 
 /// Hears these words in every piece, and counts how often it was asked.
@@ -134,7 +134,7 @@ impl Bench {
         let (mut tx, granted) = self.data.as_therapist::<perm::WriteRecordings>().await;
         let new = NewUpload {
             encounter_id: self.encounter_id,
-            length: Some(length as u64),
+            length: Length::Known(length as u64),
             media_type: media_type.into(),
             filename: "session".into(),
         };
@@ -159,7 +159,7 @@ impl Bench {
         if cut {
             chunks.push(Err(()));
         }
-        let arriving = Arriving { id, offset, checksum, ends_with_body: false, key: &|| None };
+        let arriving = Arriving { id, offset, checksum, end: End::Announced, key: &|| None };
         Box::pin(uploads::append(&self.scribe, therapist, granted, arriving, stream::iter(chunks))).await
     }
 

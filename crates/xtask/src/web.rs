@@ -71,7 +71,22 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 fn bundle(workspace: &Workspace, room: &str, folder: &Path) -> Result<()> {
     let mut trunk = trunk(workspace, "build");
     trunk.args(["--release", "--offline", "--no-default-features", "--features", room, "--dist"]).arg(folder);
-    run(&mut trunk)
+    run(&mut trunk)?;
+    for file in fs::read_dir(folder)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|it| it == "js") {
+            shorten(workspace, &file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Trunk shortens styles and pages, and leaves the script that wasm-bindgen writes, of which a half is comments.
+fn shorten(workspace: &Workspace, script: &Path) -> Result<()> {
+    let mut esbuild = workspace.command("esbuild");
+    esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+    esbuild.arg(script).arg(format!("--outfile={}", script.display()));
+    run(&mut esbuild)
 }
 
 /// Puts the office's script and program beside those of the charts, and their names into the page.

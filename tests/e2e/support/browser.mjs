@@ -1,7 +1,7 @@
 // A browser without a window, and a page that notices what goes wrong in it.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -15,6 +15,26 @@ export const PHONE = { width: 360, height: 740 };
 export function launch(args = []) {
   // Inside a container there are no user namespaces for the sandbox.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', ...args] });
+}
+
+/** A browser whose data outlives it. `kill` ends it as a power cut would. */
+export async function launchKept(home, server, args = []) {
+  const context = await chromium.launchPersistentContext(home, {
+    executablePath,
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', '--remote-debugging-port=0', ...args],
+    baseURL: server.address,
+    viewport: WIDE,
+    locale: 'en-US',
+    permissions: ['microphone'],
+  });
+  // Chromium names the process that holds a home in a link there: `host-pid`.
+  const pid = Number(readlinkSync(join(home, 'SingletonLock')).split('-').at(-1));
+  context.kill = async () => {
+    const closed = new Promise((done) => context.once('close', done));
+    process.kill(pid, 'SIGKILL');
+    await closed;
+  };
+  return context;
 }
 
 /** A page of its own sign-in. `problems` collects errors, also those of the content security policy. */

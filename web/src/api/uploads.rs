@@ -8,37 +8,64 @@ use crate::logic::upload::path_of;
 
 const VERSION: (&str, &str) = ("Tus-Resumable", "1.0.0");
 
+/// How far an upload is.
+#[derive(Debug)]
+pub struct Arrived {
+    /// Bytes that the server has.
+    pub offset: u64,
+    /// The recording it became, if it is whole.
+    pub recording: Option<RecordingId>,
+    /// The key for what is kept here of it, while it is open.
+    pub key: Option<String>,
+}
+
+/// The next bytes of a session that is being recorded.
+#[derive(Debug)]
+pub struct LivePiece<'a> {
+    /// Where it belongs.
+    pub offset: u64,
+    /// Itself.
+    pub bytes: &'a [u8],
+    /// SHA-256 in base64.
+    pub checksum: Option<String>,
+    /// The length of the recording, if it ends with this piece.
+    pub ends_at: Option<u64>,
+}
+
 impl SignedIn {
-    /// Announces an upload and returns where it goes.
+    /// Announces an upload, of a size that may show only at its end; returns where it goes, and the key for what is kept
+    /// here of it until then.
     pub async fn create_upload(
         self,
         encounter: EncounterId,
         name: &str,
         kind: &str,
-        size: u64,
-    ) -> Result<String, Failure> {
+        size: Option<u64>,
+    ) -> Result<(String, Option<String>), Failure> {
         let metadata = format!(
             "encounter_id {},filename {},filetype {}",
             base64(&encounter.to_string()),
             base64(name),
             base64(kind)
         );
-        let call = Call::post("/uploads")
-            .header(VERSION.0, VERSION.1)
-            .header("Upload-Length", size.to_string())
-            .header("Upload-Metadata", metadata);
+        let call = Call::post("/uploads").header(VERSION.0, VERSION.1).header("Upload-Metadata", metadata);
+        let call = match size {
+            Some(size) => call.header("Upload-Length", size.to_string()),
+            None => call.header("Upload-Defer-Length", "1"),
+        };
         let answer = self.send(call).await?;
-        answer
-            .header("Location")
-            .map(|location| path_of(&location).to_owned())
-            .ok_or(Failure::Unexpected(201))
+        let location = answer.header("Location").ok_or(Failure::Unexpected(201))?;
+        Ok((path_of(&location).to_owned(), answer.header("Upload-Key")))
     }
 
-    /// How many bytes of an upload have arrived, and the recording it became if it is whole.
-    pub async fn find_upload_offset(self, path: &str) -> Result<(u64, Option<RecordingId>), Failure> {
+    /// How far an upload is.
+    pub async fn find_upload(self, path: &str) -> Result<Arrived, Failure> {
         let answer = self.send(Call::new("HEAD", path).header(VERSION.0, VERSION.1)).await?;
-        let offset = number(answer.header("Upload-Offset")).ok_or(Failure::Unexpected(200))?;
-        Ok((offset, recording(answer.header("Recording-Id"))))
+        Ok(Arrived {
+            offset: number(answer.header("Upload-Offset")).ok_or(Failure::Unexpected(200))?,
+            recording: recording(answer.header("Recording-Id")),
+            key: answer.header("Upload-Key"),
+        })
     }
 
     /// Sends the next piece; returns where the server now is, and the recording if that was the last.
@@ -57,6 +84,38 @@ impl SignedIn {
         let answer = self.send(call).await?;
         let now = number(answer.header("Upload-Offset")).ok_or(Failure::Unexpected(204))?;
         Ok((now, recording(answer.header("Recording-Id"))))
+    }
+
+    /// Sends the next bytes of a session that is being recorded; returns where the server now is, and the recording if
+    /// those were the last.
+    pub async fn send_live(
+        self,
+        path: &str,
+        piece: LivePiece<'_>,
+    ) -> Result<(u64, Option<RecordingId>), Failure> {
+        let bytes = js_sys::Uint8Array::from(piece.bytes);
+        let body = Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes))
+            .map_err(|_js| Failure::Unreachable)?;
+        let mut call = Call::new("PATCH", path)
+            .header(VERSION.0, VERSION.1)
+            .header("Upload-Offset", piece.offset.to_string())
+            .bytes("application/offset+octet-stream", &body);
+        if let Some(checksum) = piece.checksum {
+            call = call.header("Upload-Checksum", format!("sha256 {checksum}"));
+        }
+        if let Some(length) = piece.ends_at {
+            call = call.header("Upload-Length", length.to_string());
+        }
+        let answer = self.send(call).await?;
+        let now = number(answer.header("Upload-Offset")).ok_or(Failure::Unexpected(204))?;
+        Ok((now, recording(answer.header("Recording-Id"))))
+    }
+
+    /// Ends an upload with what has arrived of it.
+    pub async fn end_upload(self, path: &str) -> Result<(), Failure> {
+        let offset = self.find_upload(path).await?.offset;
+        let nothing_more = LivePiece { offset, bytes: &[], checksum: None, ends_at: Some(offset) };
+        self.send_live(path, nothing_more).await.map(drop)
     }
 
     /// Gives an upload up.

@@ -13,4 +13,5 @@ pub mod transcript;
 pub mod typed;
 pub mod upload;
 pub mod waveform;
+pub mod webm;
 pub mod words;

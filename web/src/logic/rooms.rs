@@ -2,7 +2,7 @@
 //! everything about people and the practice, paper, and the rarer ways in. Going from one to the other loads the page anew.
 
 /// First parts of the addresses in the office. `boot.js` has to know them before anything is loaded.
-pub const OFFICE: [&str; 14] = [
+pub const OFFICE: [&str; 15] = [
     "account",
     "audit",
     "deletions",
@@ -10,6 +10,7 @@ pub const OFFICE: [&str; 14] = [
     "emergency-access",
     "forgotten-password",
     "governance",
+    "invitation",
     "new-password",
     "notes",
     "people",

@@ -164,13 +164,14 @@ fn CapturePill() -> impl IntoView {
     let words = move || match capture.doing() {
         Doing::Recording => format!("Recording {}", time::clock(capture.elapsed_ms())),
         Doing::Paused => "Recording paused".to_owned(),
+        Doing::Interrupted(_) => "A recording was cut off".to_owned(),
         Doing::Sending(sending) => format!("Sending the recording, {} %", sending.progress.percent()),
         _ => "Opening the microphone".to_owned(),
     };
     view! {
         {move || elsewhere.get().map(|page| view! {
             <a class="capture-pill" href=page>
-                <span class="pulse" class:still=move || capture.doing() == Doing::Paused></span>
+                <span class="pulse" class:still=move || matches!(capture.doing(), Doing::Paused | Doing::Interrupted(_))></span>
                 <span>{words}</span>
                 <span class="pill-action">"Back to the session"</span>
             </a>

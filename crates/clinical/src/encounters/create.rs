@@ -60,6 +60,7 @@ pub async fn create(
         participants: new.participants,
         created_at: tx.now(),
         recording: None,
+        arriving: None,
         locked: false,
     };
     store::insert(tx, &encounter).await?;

@@ -164,6 +164,7 @@ async fn opened(tx: &Tx, rows: Vec<table::Model>) -> Result<Vec<EncounterView>, 
                 participants: fields.open_json("participants", &row.participants)?,
                 created_at: row.created_at,
                 recording: None,
+                arriving: None,
                 locked: signed.contains(&row.id),
             })
         })

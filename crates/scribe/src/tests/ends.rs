@@ -46,7 +46,7 @@ impl Bench {
         let (mut tx, granted) = self.data.as_therapist::<perm::WriteRecordings>().await;
         let new = NewUpload {
             encounter_id: self.encounter_id,
-            length: Some(100),
+            length: uploads::Length::Known(100),
             media_type: String::new(),
             filename: "".into(),
         };

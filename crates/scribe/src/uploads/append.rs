@@ -8,7 +8,7 @@ use futures_util::Stream;
 use shared::UploadId;
 
 use super::{BeginError, Checksum, LoadError, Upload, begin::may_record, intake::Intake, remove::give_up};
-use crate::{Scribe, StoreError};
+use crate::{Limits, Scribe, StoreError};
 
 /// Why bytes were not taken. What was stored before stays, unless the file was refused.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,17 @@ impl From<BlobError> for AppendError {
     }
 }
 
+/// Where a file ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Where it was announced when the upload began, if it was.
+    Announced,
+    /// Where the body of this request ends.
+    WithBody,
+    /// At so many bytes, which is known only now.
+    At(u64),
+}
+
 /// What one request brings.
 pub struct Arriving<'a> {
     /// Of which upload.
@@ -68,8 +79,8 @@ pub struct Arriving<'a> {
     pub offset: u64,
     /// What they must add up to.
     pub checksum: Option<Checksum>,
-    /// Whether the file ends with the body, and not before its announced length is reached.
-    pub ends_with_body: bool,
+    /// Where the file ends.
+    pub end: End,
     /// Under which key, if any, the recording is remembered when these bytes complete it. Asked for when
     /// all of them have been seen.
     pub key: &'a dyn Fn() -> Option<IdempotencyKey>,
@@ -89,9 +100,12 @@ pub async fn append<E>(
 ) -> Result<Upload, AppendError> {
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let checked = async {
-        let upload = super::load(&mut tx, granted, arriving.id).await?;
+        let mut upload = super::load(&mut tx, granted, arriving.id).await?;
         if upload.complete || upload.received != arriving.offset {
             return Err(AppendError::Offset);
+        }
+        if let End::At(length) = arriving.end {
+            upload.length = upload.ending_at(length, scribe.limits)?;
         }
         let may = may_record(&tx, upload.encounter_id).await;
         let key = tx.session_key(upload.encounter_id).await?;
@@ -124,6 +138,17 @@ pub async fn append<E>(
         give_up(scribe, actor, &upload).await?;
     }
     Err(refused)
+}
+
+impl Upload {
+    /// The length that was said after the upload had begun.
+    fn ending_at(&self, length: u64, limits: Limits) -> Result<u64, AppendError> {
+        if length > limits.max_file_size {
+            return Err(BeginError::TooLarge.into());
+        }
+        let fits = if self.open { length >= self.received } else { length == self.length };
+        if fits { Ok(length) } else { Err(AppendError::Length) }
+    }
 }
 
 impl AppendError {

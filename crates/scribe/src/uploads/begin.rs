@@ -13,12 +13,23 @@ use crate::{Limits, recordings};
 pub struct NewUpload {
     /// Of which session.
     pub encounter_id: EncounterId,
-    /// How many bytes; `None` when that shows only at the end of the body.
-    pub length: Option<u64>,
+    /// How many bytes.
+    pub length: Length,
     /// The kind of file it says it is; may be empty.
     pub media_type: String,
     /// Its name, which may be about a person and so is sealed.
     pub filename: Phi<String>,
+}
+
+/// How many bytes an upload is going to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// So many.
+    Known(u64),
+    /// That shows at the end of the one body it comes in.
+    OfBody,
+    /// That is said later: the session is still being recorded.
+    Open,
 }
 
 /// Why an upload was not begun, or may not go on.
@@ -71,7 +82,10 @@ pub async fn begin(
     new: NewUpload,
 ) -> Result<Upload, BeginError> {
     let chart = may_record(tx, new.encounter_id).await?;
-    let length = new.length.unwrap_or(limits.max_file_size);
+    let length = match new.length {
+        Length::Known(length) => length,
+        Length::OfBody | Length::Open => limits.max_file_size,
+    };
     if length == 0 {
         return Err(BeginError::Empty);
     }
@@ -83,6 +97,7 @@ pub async fn begin(
         encounter_id: new.encounter_id,
         recording_id: tx.new_id(),
         length,
+        open: new.length == Length::Open,
         received: 0,
         media_type: new.media_type,
         expires_at: tx.now() + LIFETIME,

@@ -1,9 +1,6 @@
 //! One request's bytes on their way into sealed parts, and, with the last of them, into a recording.
 
-use std::ops::ControlFlow;
-
 use access::{Actor, IdempotencyKey, Tx};
-use audio::{AudioError, Format, recognise};
 use audit::{Action, Event};
 use blobs::{BlobAddress, BlobError, BlobWriter, Written};
 use bytes::{Bytes, BytesMut};
@@ -13,17 +10,16 @@ use shared::RecordingId;
 use tokio::task::JoinHandle;
 
 use super::{
-    AppendError, Arriving, BeginError, Checksum, Upload,
+    AppendError, Arriving, BeginError, Checksum, End, Upload,
     checksum::Sum,
     finish::finish,
+    judge::{HEAD, judge, recognise_as},
     store::{self, StoredPart},
 };
-use crate::{Scribe, Sound};
+use crate::Scribe;
 
 /// Most bytes of a part: what a client has to send again at most when the server is killed.
 const PART: u64 = 16 * 1024 * 1024;
-/// As many of the first bytes as it takes to recognise a file.
-const HEAD: usize = 16 * 1024;
 /// Fewer first bytes than these may belong to a sound file and yet not show it: two frames of MP3.
 const TELLING: usize = 4 * 1024;
 
@@ -41,7 +37,7 @@ pub(super) struct Intake<'a> {
     written: Vec<StoredPart>,
     checksum: Option<Checksum>,
     sum: Option<Sum>,
-    ends_with_body: bool,
+    end: End,
     /// Whether the body came to its end, and was not cut off.
     has_ended: bool,
     remembered_under: &'a dyn Fn() -> Option<IdempotencyKey>,
@@ -70,7 +66,7 @@ impl<'a> Intake<'a> {
             written: Vec::new(),
             sum: arriving.checksum.as_ref().map(Checksum::begin),
             checksum: arriving.checksum,
-            ends_with_body: arriving.ends_with_body,
+            end: arriving.end,
             has_ended: false,
             remembered_under: arriving.key,
         }
@@ -100,14 +96,14 @@ impl<'a> Intake<'a> {
                 if head.len() < HEAD {
                     continue;
                 }
-                self.recognise(&head)?;
+                recognise_as(&head, &self.upload.media_type)?;
                 recognised = true;
                 bytes = head.split().freeze();
             }
             Box::pin(self.store(bytes)).await?;
         }
         if !head.is_empty() {
-            match self.recognise(&head) {
+            match recognise_as(&head, &self.upload.media_type) {
                 // Too little to tell, and more is to come: the whole file is judged at its end.
                 Err(AppendError::Audio(_))
                     if head.len() < TELLING && (head.len() as u64) < self.upload.length => {}
@@ -119,15 +115,6 @@ impl<'a> Intake<'a> {
         ended
     }
 
-    fn recognise(&self, head: &[u8]) -> Result<Format, AppendError> {
-        let format = recognise(head)?;
-        if format.matches_media_type(&self.upload.media_type) {
-            Ok(format)
-        } else {
-            Err(AppendError::Mislabelled)
-        }
-    }
-
     async fn store(&mut self, mut bytes: Bytes) -> Result<(), AppendError> {
         if let Some(sum) = &mut self.sum {
             sum.add(&bytes);
@@ -136,7 +123,12 @@ impl<'a> Intake<'a> {
         let closing = self.closing.as_ref().map_or(0, |closing| closing.part.length);
         if self.durable() + closing + open + bytes.len() as u64 > self.upload.length {
             // Where no length was announced, the most that is taken stands for it.
-            return Err(if self.ends_with_body { BeginError::TooLarge.into() } else { AppendError::Length });
+            let unannounced = match self.end {
+                End::WithBody => true,
+                End::Announced => self.upload.open,
+                End::At(_) => false,
+            };
+            return Err(if unannounced { BeginError::TooLarge.into() } else { AppendError::Length });
         }
         while !bytes.is_empty() {
             let (part, mut writer, length) = if let Some(open) = self.writer.take() {
@@ -191,6 +183,11 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// Whether it is known only since this request how long the file is.
+    fn closes(&self) -> bool {
+        self.upload.open && matches!(self.end, End::At(_))
+    }
+
     /// Bytes that are durable, listed or not.
     fn durable(&self) -> u64 {
         self.upload.received + self.written.iter().map(|part| part.length).sum::<u64>()
@@ -200,7 +197,7 @@ impl<'a> Intake<'a> {
     /// the same transaction: an upload that is all there and no recording cannot be.
     async fn list_parts(&mut self) -> Result<(), AppendError> {
         let media_type = if self.durable() == self.upload.length { Some(self.judge().await?) } else { None };
-        if self.written.is_empty() && media_type.is_none() {
+        if self.written.is_empty() && media_type.is_none() && !self.closes() {
             return Ok(());
         }
         let mut tx = self.scribe.database.begin(self.actor.clone()).await?;
@@ -231,7 +228,7 @@ impl<'a> Intake<'a> {
         }
         self.close_part().await?;
         self.part_closed().await?;
-        if self.ends_with_body && self.has_ended {
+        if self.end == End::WithBody && self.has_ended {
             self.upload.length = self.durable();
             if self.upload.length == 0 {
                 return Err(BeginError::Empty.into());
@@ -240,35 +237,13 @@ impl<'a> Intake<'a> {
         self.list_parts().await
     }
 
-    /// Looks into the whole file: its kind by its content, and whether there is sound in it that can be
-    /// decoded. What is wrong further on shows when all of it is decoded.
     async fn judge(&self) -> Result<String, AppendError> {
         let tx = self.scribe.database.begin_reading(self.actor.clone()).await?;
         let listed = store::parts(&tx, self.upload.recording_id).await;
         tx.end().await?;
         let mut parts = listed?;
         parts.extend(self.written.iter().map(|part| (self.address(part.part), part.length)));
-        let blobs = self.scribe.blobs.clone();
-        let file = Sound { media_type: String::new(), parts, key: self.key.clone(), blobs };
-        let mut head = Vec::new();
-        let mut stream = std::pin::pin!(file.clone().read(0..HEAD as u64));
-        while let Some(bytes) = stream.next().await {
-            head.extend_from_slice(&bytes?);
-        }
-        let format = self.recognise(&head)?;
-        let reader = file.blocking();
-        let limits = audio::Limits { max_duration_ms: self.scribe.limits.max_duration_ms };
-        let first_sound = move || {
-            audio::decode(reader, &limits, &mut |chunk| {
-                if chunk.samples.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })
-        };
-        match tokio::task::spawn_blocking(first_sound).await {
-            Ok(Ok(_) | Err(AudioError::Cancelled)) => Ok(format.media_type().to_owned()),
-            Ok(Err(AudioError::Source(error))) => Err(BlobError::from(error).into()),
-            Ok(Err(refused)) => Err(refused.into()),
-            Err(stopped) => Err(BlobError::Store(stopped.into()).into()),
-        }
+        judge(self.scribe, &self.key, parts, &self.upload.media_type).await
     }
 
     /// Removes what will never be listed. If that fails it stays behind, sealed and belonging to nothing.
@@ -300,6 +275,10 @@ impl<'a> Intake<'a> {
                 return Err(AppendError::Offset);
             }
             upload.received += part.length;
+        }
+        if self.closes() {
+            upload.open = false;
+            store::close(tx, &upload).await?;
         }
         tx.record(Event::of(Action::UploadContinued, upload.id));
         if let Some(media_type) = media_type {

@@ -2,7 +2,7 @@
 
 use access::{AccessError, Granted, Tx, perm};
 use audit::{Action, Event};
-use shared::UploadId;
+use shared::{EncounterId, UploadId, encounters::ArrivingSound};
 
 use super::{Upload, store};
 
@@ -18,6 +18,20 @@ pub enum LoadError {
     /// The database failed.
     #[error(transparent)]
     Access(#[from] AccessError),
+}
+
+/// What has arrived of a session that is being recorded, or was when its sender was last heard of. The caller records
+/// that the session was read.
+///
+/// # Errors
+/// The database fails.
+pub async fn arriving(tx: &Tx, id: EncounterId) -> Result<Option<ArrivingSound>, AccessError> {
+    let open = store::find_open(tx, id).await?;
+    Ok(open.map(|upload| ArrivingSound {
+        upload_id: upload.id,
+        received: upload.received,
+        expires_at: upload.expires_at,
+    }))
 }
 
 /// How far an upload is.

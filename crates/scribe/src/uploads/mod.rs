@@ -10,6 +10,8 @@ mod begin;
 mod checksum;
 mod finish;
 mod intake;
+mod judge;
+mod lent_key;
 mod load;
 mod remove;
 pub(crate) mod store;
@@ -17,11 +19,12 @@ pub(crate) mod store;
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::{EncounterId, RecordingId, UploadId};
 
-pub use append::{AppendError, Arriving, append};
-pub use begin::{BeginError, NewUpload, begin};
+pub use append::{AppendError, Arriving, End, append};
+pub use begin::{BeginError, Length, NewUpload, begin};
 pub use checksum::Checksum;
-pub use load::{LoadError, load};
-pub use remove::{remove, remove_expired};
+pub use lent_key::lent_key;
+pub use load::{LoadError, arriving, load};
+pub use remove::{remove, settle_expired};
 
 /// How long an upload may take.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -35,8 +38,10 @@ pub struct Upload {
     pub encounter_id: EncounterId,
     /// The recording it becomes.
     pub recording_id: RecordingId,
-    /// Bytes in all.
+    /// Bytes in all; while it is open, the most there may be.
     pub length: u64,
+    /// Whether how long it becomes is not known yet: a session that is still being recorded.
+    pub open: bool,
     /// Bytes that are stored.
     pub received: u64,
     /// The kind of file it says it is; empty when it says nothing.

@@ -1,11 +1,11 @@
 //! Gives an upload up, with everything it has stored.
 
-use access::{Actor, Granted, perm};
+use access::{AccessError, Actor, Granted, perm};
 use audit::{Action, Event};
 use clinical::legal_holds;
 use shared::UploadId;
 
-use super::{AppendError, LoadError, Upload, store};
+use super::{AppendError, LoadError, Upload, begin::may_record, finish::finish, judge::judge, store};
 use crate::{Scribe, StoreError};
 
 /// Gives up an upload that is not complete.
@@ -28,20 +28,64 @@ pub async fn remove(
     Ok(())
 }
 
-/// Gives up what has expired; returns how many uploads.
+/// Gives up what has expired; returns how many uploads. What was sent while a session was being recorded, and never
+/// came to its end, becomes a recording as far as it goes: what was said is kept, though the computer that heard it
+/// is gone.
 ///
 /// # Errors
 /// The database or the store fails.
-pub async fn remove_expired(scribe: &Scribe, actor: &Actor) -> Result<usize, StoreError> {
+pub async fn settle_expired(scribe: &Scribe, actor: &Actor) -> Result<usize, StoreError> {
     let tx = scribe.database.begin_reading(actor.clone()).await?;
     let expired = store::list_expired(&tx).await;
     tx.end().await?;
     let expired = expired?;
     let mut ended = 0;
     for upload in &expired {
+        if upload.open && upload.received > 0 && became_a_recording(scribe, actor, upload).await? {
+            continue;
+        }
         ended += usize::from(give_up(scribe, actor.clone(), upload).await? == GivenUp::Gone);
     }
     Ok(ended)
+}
+
+/// Whether it is a recording now. Not so when consent was taken back meanwhile, say, or there is no sound in it.
+async fn became_a_recording(scribe: &Scribe, actor: &Actor, upload: &Upload) -> Result<bool, StoreError> {
+    let tx = scribe.database.begin_reading(actor.clone()).await?;
+    let seen = async {
+        let may = may_record(&tx, upload.encounter_id).await;
+        let parts = store::parts(&tx, upload.recording_id).await?;
+        Ok::<_, AccessError>((may, parts, tx.session_key(upload.encounter_id).await?))
+    }
+    .await;
+    tx.end().await?;
+    let (may, parts, key) = seen?;
+    if may.is_err() {
+        return Ok(false);
+    }
+    let media_type = match judge(scribe, &key, parts, &upload.media_type).await {
+        Ok(media_type) => media_type,
+        Err(AppendError::Store(error)) => return Err(error),
+        Err(_) => return Ok(false),
+    };
+    let ended = Upload { length: upload.received, open: false, ..upload.clone() };
+    let mut tx = scribe.database.begin(actor.clone()).await?;
+    match finish(&mut tx, &ended, &media_type).await {
+        Ok(replaced) => {
+            tx.record(Event::of(Action::UploadContinued, upload.id));
+            tx.commit().await?;
+            if let Some(replaced) = replaced {
+                // What cannot be deleted now stays behind sealed, and belongs to nothing.
+                let _ = scribe.blobs.delete_all(actor.practice_id().0, replaced.0).await;
+            }
+            Ok(true)
+        }
+        Err(AppendError::Store(error)) => Err(error),
+        Err(_) => {
+            tx.end().await?;
+            Ok(false)
+        }
+    }
 }
 
 /// What became of an upload that was to be given up.

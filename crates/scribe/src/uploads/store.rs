@@ -5,7 +5,7 @@ use blobs::BlobAddress;
 use clinical::legal_holds::held_sessions;
 use entities::{recording_parts, uploads};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
-use shared::{Phi, RecordingId, UploadId};
+use shared::{EncounterId, Phi, RecordingId, UploadId};
 
 use super::Upload;
 
@@ -30,6 +30,7 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, filename: &Phi<String>) -> Res
         media_type: Set(upload.media_type.clone()),
         filename: Set(fields.seal("filename", filename)),
         expires_at: Set(upload.expires_at),
+        open: Set(upload.open),
         completed_at: Set(None),
         created_by: Set(tx.actor().user_id()),
         created_at: Set(tx.now()),
@@ -50,6 +51,20 @@ pub async fn list_expired(tx: &Tx) -> Result<Vec<Upload>, AccessError> {
         .filter(uploads::Column::EncounterId.not_in_subquery(held_sessions(tx)))
         .limit(100);
     Ok(tx.all(select).await?.into_iter().map(upload).collect())
+}
+
+/// What is on its way of a session that is being recorded, or was when its sender was last heard of.
+pub async fn find_open(tx: &Tx, encounter_id: EncounterId) -> Result<Option<Upload>, AccessError> {
+    let select = tx
+        .find::<uploads::Entity>()
+        .filter(uploads::Column::EncounterId.eq(encounter_id))
+        .filter(uploads::Column::Open.eq(true))
+        .filter(uploads::Column::Received.gt(0))
+        .filter(uploads::Column::CompletedAt.is_null())
+        .filter(uploads::Column::ExpiresAt.gt(tx.now()))
+        .order_by_desc(uploads::Column::Received)
+        .limit(1);
+    Ok(tx.one(select).await?.map(upload))
 }
 
 /// Moves the offset, if it is still where the caller found it, and lists the part behind it.
@@ -78,6 +93,20 @@ pub async fn add_part(tx: &mut Tx, upload: &Upload, part: StoredPart) -> Result<
     Ok(true)
 }
 
+/// Keeps how long an upload is that was open.
+pub async fn close(tx: &mut Tx, upload: &Upload) -> Result<(), AccessError> {
+    let update = tx
+        .update::<uploads::Entity>()
+        .filter(uploads::Column::Id.eq(upload.id))
+        .filter(uploads::Column::CompletedAt.is_null())
+        .set(uploads::ActiveModel {
+            length: Set(signed(upload.length)),
+            open: Set(false),
+            ..Default::default()
+        });
+    tx.execute_update(update).await.map(drop)
+}
+
 pub async fn complete(tx: &mut Tx, upload: &Upload) -> Result<bool, AccessError> {
     let update = tx
         .update::<uploads::Entity>()
@@ -85,6 +114,7 @@ pub async fn complete(tx: &mut Tx, upload: &Upload) -> Result<bool, AccessError>
         .filter(uploads::Column::CompletedAt.is_null())
         .set(uploads::ActiveModel {
             length: Set(signed(upload.length)),
+            open: Set(false),
             completed_at: Set(Some(tx.now())),
             ..Default::default()
         });
@@ -148,6 +178,7 @@ fn upload(row: uploads::Model) -> Upload {
         encounter_id: row.encounter_id,
         recording_id: row.recording_id,
         length: row.length.unsigned_abs(),
+        open: row.open,
         received: row.received.unsigned_abs(),
         media_type: row.media_type,
         expires_at: row.expires_at,

@@ -93,7 +93,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         goal: Goal::Web,
-        title: "wasm-opt 132",
+        title: "wasm-opt 132, esbuild",
         is_ready: |workspace| node::is_ready(workspace, "web"),
         install: |workspace| node::install(workspace, "web"),
         leaves: |workspace| vec![workspace.root.join("web/node_modules")],

@@ -1,22 +1,23 @@
-//! The microphone: opened, listened to, and put into pieces of five seconds that are kept in memory.
+//! The microphone: opened, listened to, and put into pieces of a second, each of which is kept and sent.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use js_sys::Array;
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
 use shared::EncounterId;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AnalyserNode, AudioContext, Blob, BlobEvent, BlobPropertyBag, MediaRecorder, MediaRecorderOptions,
-    MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    AnalyserNode, AudioContext, BlobEvent, MediaRecorder, MediaRecorderOptions, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
 };
 
-use super::{Capture, Doing};
-use crate::api::browser;
+use super::{Capture, Doing, upstream::Upstream};
+use crate::api::{SignedIn, browser};
 
-/// Milliseconds of sound in a piece.
-const PIECE_MS: i32 = 5_000;
+/// Milliseconds of sound in a piece: as much as a browser that dies takes with it.
+const PIECE_MS: i32 = 1_000;
+/// What browsers write, the best first.
+const KINDS: [&str; 3] = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 /// Bits of sound a second: clear speech, 29 MB an hour.
 const BITS_A_SECOND: u32 = 64_000;
 /// How often the clock and the level meter move.
@@ -42,12 +43,34 @@ impl Capture {
         self.elapsed_ms.set(0.0);
         self.doing.set(Doing::Asking);
         spawn_local(async move {
-            match self.open().await {
+            let Some(me) = self.session.me_untracked() else { return self.clear() };
+            let api = SignedIn::of(self.session);
+            let kind = essence(kind().unwrap_or_default());
+            match Upstream::begin(api, me.user.id.to_string(), encounter, kind).await {
+                Ok(upstream) => {
+                    let upstream = Rc::new(upstream);
+                    self.upstream.set_value(Some(Rc::clone(&upstream)));
+                    self.open_for(upstream);
+                }
+                Err(failure) => self.doing.set(Doing::NotBegun(failure)),
+            }
+        });
+    }
+
+    /// Records into what is on its way.
+    pub(super) fn open_for(self, upstream: Rc<Upstream>) {
+        self.doing.set(Doing::Asking);
+        spawn_local(async move {
+            match self.open(Rc::clone(&upstream)).await {
                 Ok(microphone) => {
                     self.microphone.set_value(Some(microphone));
                     self.doing.set(Doing::Recording);
                 }
-                Err(error) => self.doing.set(Doing::NoMicrophone(why(&error))),
+                Err(error) if upstream.is_empty() => {
+                    self.discard_upstream();
+                    self.doing.set(Doing::NoMicrophone(why(&error)));
+                }
+                Err(_) => self.interrupted(&upstream),
             }
         });
     }
@@ -62,21 +85,27 @@ impl Capture {
             })
         });
         if done {
+            if recording && let Some(upstream) = self.upstream.get_value() {
+                self.send_on(upstream, true);
+            }
             self.doing.set(if recording { Doing::Paused } else { Doing::Recording });
         }
     }
 
     /// Ends the recording and sends it.
     pub fn stop(self) {
+        if let Some(upstream) = self.upstream.get_value() {
+            upstream.is_over.set(true);
+        }
         self.microphone.with_value(|microphone| {
             if let Some(microphone) = microphone {
-                // The last piece arrives before `stop` is heard, which sends everything.
+                // The last piece arrives before `stop` is heard, which sends the rest.
                 let _ = microphone.recorder.stop();
             }
         });
     }
 
-    async fn open(self) -> Result<Microphone, JsValue> {
+    async fn open(self, upstream: Rc<Upstream>) -> Result<Microphone, JsValue> {
         let wishes = js_sys::Object::new();
         for (wish, value) in [
             ("channelCount", JsValue::from(1)),
@@ -93,26 +122,22 @@ impl Capture {
         let stream: MediaStream = JsFuture::from(asked).await?.unchecked_into();
 
         let options = MediaRecorderOptions::new();
-        let kind = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"]
-            .into_iter()
-            .find(|kind| MediaRecorder::is_type_supported(kind));
-        if let Some(kind) = kind {
+        if let Some(kind) = kind() {
             options.set_mime_type(kind);
         }
         options.set_audio_bits_per_second(BITS_A_SECOND);
         let recorder = MediaRecorder::new_with_media_stream_and_media_recorder_options(&stream, &options)?;
 
-        let pieces = Array::new();
-        let on_piece = {
-            let pieces = pieces.clone();
-            Closure::<dyn FnMut(BlobEvent)>::new(move |event: BlobEvent| {
+        let on_piece = Closure::<dyn FnMut(BlobEvent)>::new({
+            let upstream = Rc::clone(&upstream);
+            move |event: BlobEvent| {
                 if let Some(piece) = event.data().filter(|piece| piece.size() > 0.0) {
-                    pieces.push(&piece);
+                    self.heard(&upstream, piece);
                 }
-            })
-        };
+            }
+        });
         recorder.set_ondataavailable(Some(on_piece.as_ref().unchecked_ref()));
-        let on_stop = Closure::<dyn FnMut()>::new(move || self.finish(&pieces));
+        let on_stop = Closure::<dyn FnMut()>::new(move || self.stopped(&upstream));
         recorder.set_onstop(Some(on_stop.as_ref().unchecked_ref()));
 
         let sound = AudioContext::new()?;
@@ -156,7 +181,17 @@ impl Capture {
     }
 
     /// The recorder has stopped: by a person, or because the microphone went away.
-    fn finish(self, pieces: &Array) {
+    fn stopped(self, upstream: &Rc<Upstream>) {
+        self.close_microphone();
+        match self.doing.get_untracked() {
+            Doing::Recording | Doing::Paused if upstream.is_over.get() => self.send_upstream(),
+            Doing::Recording | Doing::Paused => self.interrupted(upstream),
+            _ => {}
+        }
+    }
+
+    /// Lets the microphone go, if it is open.
+    pub(super) fn close_microphone(self) {
         let Some(microphone) = self.microphone.try_update_value(Option::take).flatten() else { return };
         microphone.tick.clear();
         for track in microphone.stream.get_tracks() {
@@ -166,17 +201,23 @@ impl Capture {
         if let Some(lock) = microphone.awake.borrow_mut().take() {
             browser::call(&lock, "release", &[]);
         }
-        let kind = microphone.recorder.mime_type();
-        let kind = kind.split(';').next().unwrap_or_default().to_owned();
-        let bag = BlobPropertyBag::new();
-        bag.set_type(&kind);
-        match Blob::new_with_blob_sequence_and_options(pieces, &bag) {
-            Ok(blob) => self.send_recording(blob, kind),
-            Err(error) => self.doing.set(Doing::NoMicrophone(why(&error))),
-        }
         // The closures are running: they may go only when this turn is over.
         set_timeout(move || drop(microphone), Duration::ZERO);
     }
+}
+
+/// What this browser is asked to write.
+fn kind() -> Option<&'static str> {
+    KINDS.into_iter().find(|kind| MediaRecorder::is_type_supported(kind))
+}
+
+/// Whether this browser writes files of this kind.
+pub(super) fn can_record(wanted: &str) -> bool {
+    kind().is_some_and(|kind| essence(kind) == wanted)
+}
+
+fn essence(kind: &str) -> String {
+    kind.split(';').next().unwrap_or_default().to_owned()
 }
 
 /// Keeps the screen on, where the browser can.

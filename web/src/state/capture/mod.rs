@@ -1,9 +1,14 @@
 //! Recording a session and sending sound to the server. This lives above the pages, so that neither a click
 //! on another page nor signing in again loses a recording.
 
+mod interrupted;
+mod kept;
 mod microphone;
 mod remembered;
 mod sending;
+mod upstream;
+
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use shared::{EncounterId, RecordingId};
@@ -23,12 +28,38 @@ pub enum Doing {
     Recording,
     /// Recording, but paused.
     Paused,
+    /// A recording was cut off; all that was kept is on its way, or there.
+    Interrupted(Interrupted),
     /// Sending sound.
     Sending(Sending),
     /// The server has it all.
     Done(RecordingId),
     /// The microphone cannot be used; says why.
     NoMicrophone(String),
+    /// The server does not take a recording.
+    NotBegun(Failure),
+}
+
+/// A recording that was cut off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interrupted {
+    /// How long it had become.
+    pub elapsed_ms: u64,
+    /// Whether this browser can go on with it.
+    pub can_go_on: bool,
+}
+
+/// How much of a recording has arrived while it is being made.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Arrival {
+    /// Bytes that the server has.
+    pub received: u64,
+    /// Bytes that were recorded.
+    pub recorded: u64,
+    /// Whether the connection is gone.
+    pub waits: bool,
+    /// Whether this browser keeps what has not arrived, should the page be closed.
+    pub is_kept: bool,
 }
 
 /// How sending goes.
@@ -61,9 +92,8 @@ pub(super) struct Sound {
     blob: Blob,
     name: String,
     kind: String,
-    /// When the file was last changed, so that the same file picked again is known; `None` for a recording
-    /// made here, which does not outlive the page.
-    modified: Option<f64>,
+    /// When the file was last changed, so that the same file picked again is known.
+    modified: f64,
 }
 
 /// Recording and sending, for one session at a time.
@@ -76,6 +106,8 @@ pub struct Capture {
     level: RwSignal<f64>,
     microphone: StoredValue<Option<microphone::Microphone>, LocalStorage>,
     sound: StoredValue<Option<Sound>, LocalStorage>,
+    arrival: RwSignal<Arrival>,
+    upstream: StoredValue<Option<Rc<upstream::Upstream>>, LocalStorage>,
     stop_sending: StoredValue<Option<AbortController>, LocalStorage>,
 }
 
@@ -90,6 +122,8 @@ impl Capture {
             level: RwSignal::new(0.0),
             microphone: StoredValue::new_local(None),
             sound: StoredValue::new_local(None),
+            arrival: RwSignal::new(Arrival::default()),
+            upstream: StoredValue::new_local(None),
             stop_sending: StoredValue::new_local(None),
         };
         window_event_listener_untyped("beforeunload", move |event| {
@@ -97,6 +131,15 @@ impl Capture {
                 event.prevent_default();
             }
         });
+        // What was cut off here is sent as soon as its owner is back.
+        if cfg!(feature = "charts") {
+            let who = Memo::new(move |_| session.me().map(|me| me.user.id));
+            Effect::new(move || {
+                if who.get().is_some() {
+                    capture.restore();
+                }
+            });
+        }
         capture
     }
 
@@ -112,7 +155,20 @@ impl Capture {
 
     /// Whether something is going on.
     pub fn is_busy(self) -> bool {
-        !matches!(self.doing.get(), Doing::Nothing | Doing::Done(_) | Doing::NoMicrophone(_))
+        !matches!(
+            self.doing.get(),
+            Doing::Nothing | Doing::Done(_) | Doing::NoMicrophone(_) | Doing::NotBegun(_)
+        )
+    }
+
+    /// Whether something would end with this page.
+    pub fn needs_this_page(self) -> bool {
+        self.is_busy() && !matches!(self.doing.get(), Doing::Interrupted(_))
+    }
+
+    /// How much of what is being recorded has arrived.
+    pub fn arrival(self) -> Arrival {
+        self.arrival.get()
     }
 
     /// What is going on, whatever it is for.
@@ -137,17 +193,15 @@ impl Capture {
         self.doing.set(Doing::Nothing);
     }
 
-    /// The sound that has not reached the server, to be kept by hand.
-    pub fn unsent(self) -> Option<Blob> {
-        self.sound.with_value(|sound| {
-            sound.as_ref().filter(|sound| sound.modified.is_none()).map(|sound| sound.blob.clone())
-        })
+    /// Whether what is being sent was recorded here, and is nowhere else.
+    pub fn is_only_copy(self) -> bool {
+        self.upstream.with_value(Option::is_some)
     }
 
     fn would_lose_something(self) -> bool {
         match self.doing.get_untracked() {
             Doing::Recording | Doing::Paused => true,
-            Doing::Sending(_) => self.unsent().is_some(),
+            Doing::Sending(_) => self.is_only_copy() && !self.arrival.get_untracked().is_kept,
             _ => false,
         }
     }

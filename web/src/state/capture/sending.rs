@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{EncounterId, RecordingId, errors::ErrorCode};
-use web_sys::{AbortController, Blob, File};
+use web_sys::{AbortController, File};
 
 use super::{Capture, Doing, Sending, SendingState, Sound, remembered::Remembered};
 use crate::{
@@ -26,7 +26,7 @@ impl Capture {
             blob: file.clone().into(),
             name: file.name(),
             kind: file.type_(),
-            modified: Some(file.last_modified()),
+            modified: file.last_modified(),
         };
         self.encounter.set(Some(encounter));
         self.sound.set_value(Some(sound));
@@ -38,14 +38,16 @@ impl Capture {
         Remembered::is_there(encounter)
     }
 
-    pub(super) fn send_recording(self, blob: Blob, kind: String) {
-        let name = if kind.contains("mp4") { "session.m4a" } else { "session.webm" };
-        self.sound.set_value(Some(Sound { blob, name: name.to_owned(), kind, modified: None }));
-        self.send();
-    }
-
     /// Sends, or goes on sending.
     pub fn send(self) {
+        if self.upstream.with_value(Option::is_some) {
+            self.send_upstream();
+        } else {
+            self.send_chosen();
+        }
+    }
+
+    fn send_chosen(self) {
         let (Some(encounter), Some(sound), Ok(controller)) =
             (self.encounter.get_untracked(), self.sound.get_value(), AbortController::new())
         else {
@@ -90,9 +92,9 @@ impl Capture {
     /// Gives up, and tells the server to forget what it has.
     pub fn cancel_sending(self) {
         self.abort();
+        self.discard_upstream();
         if let (Some(encounter), Some(sound)) = (self.encounter.get_untracked(), self.sound.get_value()) {
-            let modified = sound.modified.unwrap_or_default();
-            if let Some(found) = Remembered::find(encounter, sound.blob.size() as u64, modified) {
+            if let Some(found) = Remembered::find(encounter, sound.blob.size() as u64, sound.modified) {
                 let api = SignedIn::of(self.session);
                 spawn_local(async move {
                     // An upload that stays behind expires by itself.
@@ -110,7 +112,7 @@ impl Capture {
         }
     }
 
-    fn update(self, change: impl FnOnce(&mut Sending)) {
+    pub(super) fn update(self, change: impl FnOnce(&mut Sending)) {
         self.doing.update(|doing| {
             if let Doing::Sending(sending) = doing {
                 change(sending);
@@ -188,19 +190,19 @@ impl Capture {
         sound: &Sound,
     ) -> Result<(String, u64, Option<RecordingId>), Failure> {
         let size = sound.blob.size() as u64;
-        let modified = sound.modified.unwrap_or_default();
+        let modified = sound.modified;
         if let Some(found) = Remembered::find(encounter, size, modified) {
-            match api.find_upload_offset(&found.path).await {
-                Ok((offset, recording)) => {
-                    self.update(|sending| sending.resumed = offset > 0);
-                    return Ok((found.path, offset, recording));
+            match api.find_upload(&found.path).await {
+                Ok(there) => {
+                    self.update(|sending| sending.resumed = there.offset > 0);
+                    return Ok((found.path, there.offset, there.recording));
                 }
                 Err(failure) if failure.is_passing() || failure == Failure::Left => return Err(failure),
                 // It has expired, or another server answers now.
                 Err(_) => Remembered::forget(encounter),
             }
         }
-        let path = api.create_upload(encounter, &sound.name, &sound.kind, size).await?;
+        let (path, _) = api.create_upload(encounter, &sound.name, &sound.kind, Some(size)).await?;
         Remembered::keep(encounter, &path, size, modified);
         Ok((path, 0, None))
     }

@@ -2,6 +2,7 @@
 
 mod consent;
 mod engines;
+mod interrupted;
 mod recorder;
 mod sending;
 
@@ -10,7 +11,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, HtmlInputElement};
 
-use self::{consent::ConsentGate, engines::Engines, recorder::Recorder, sending::SendingPanel};
+use self::{
+    consent::ConsentGate,
+    engines::Engines,
+    interrupted::{ArrivedElsewhere, CutOff},
+    recorder::Recorder,
+    sending::SendingPanel,
+};
 use super::{Desk, progress::ByHand, typed::TypeTranscript};
 use crate::{
     components::{Icon, fetched},
@@ -38,10 +45,23 @@ pub fn CapturePanel(
     let recording = Memo::new(move |_| {
         matches!(capture.doing_for(desk.id), Doing::Recording | Doing::Paused | Doing::Asking)
     });
+    let cut_off = Memo::new(move |_| matches!(capture.doing_for(desk.id), Doing::Interrupted(_)));
+    // What arrives from this page is the recorder's to tell.
+    let elsewhere = Memo::new(move |_| {
+        let here =
+            capture.busy_with() == Some(desk.id) || matches!(capture.doing_for(desk.id), Doing::Done(_));
+        desk.encounter.here().and_then(|one| one.arriving).filter(|_| !here)
+    });
     let typing = RwSignal::new(false);
     move || {
         if sending.get() {
             return view! { <SendingPanel desk/> }.drawn();
+        }
+        if cut_off.get() {
+            return view! { <CutOff desk/> }.drawn();
+        }
+        if let Some(arriving) = elsewhere.get() {
+            return view! { <ArrivedElsewhere desk arriving/> }.drawn();
         }
         view! {
             <div class="capture">

@@ -7,9 +7,12 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::super::Desk;
 use crate::{
-    components::Icon,
+    components::{Icon, RefusalOf},
     logic::time,
-    state::{Capture, capture::Doing},
+    state::{
+        Capture,
+        capture::{Arrival, Doing},
+    },
 };
 
 /// After so many quiet tenths of a second the recorder asks whether the microphone works.
@@ -46,8 +49,9 @@ pub fn Recorder(
                     </p>
                     <div role="alert">
                         {move || match doing.get() {
-                            Doing::NoMicrophone(why) => Some(view! { <p class="problem">{why}</p> }),
-                            _ => None,
+                            Doing::NoMicrophone(why) => view! { <p class="problem">{why}</p> }.drawn(),
+                            Doing::NotBegun(failure) => view! { <RefusalOf failure/> }.drawn(),
+                            _ => ().drawn(),
                         }}
                     </div>
                     <button
@@ -85,10 +89,10 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
         <p class="timer" role="timer" aria-label="Recorded">{move || time::clock(capture.elapsed_ms())}</p>
         <Levels capture/>
         <p class="hint" role="status">
-            {move || if silent.get() {
-                "No sound is coming in. Is the microphone muted?"
+            {move || if silent.get() && !capture.arrival().waits {
+                "No sound is coming in. Is the microphone muted?".to_owned()
             } else {
-                "Sound is kept every five seconds and sent, encrypted, when you stop."
+                arrived(capture)
             }}
         </p>
         <div class="row center">
@@ -103,6 +107,22 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
         </div>
     }
     .drawn()
+}
+
+/// How far the sound is that was recorded until now.
+fn arrived(capture: Capture) -> String {
+    let Arrival { received, recorded, waits, is_kept } = capture.arrival();
+    match (waits, is_kept) {
+        (true, true) => format!(
+            "The connection is gone. {} wait here, encrypted, and are sent when it is back.",
+            time::size(recorded.saturating_sub(received))
+        ),
+        (true, false) => "The connection is gone. Please keep this page open until it is back.".to_owned(),
+        (false, true) => "Sound is kept here, encrypted, every second, and sent every five.".to_owned(),
+        (false, false) => {
+            "Sound is sent, encrypted, every five seconds. Please keep this page open.".to_owned()
+        }
+    }
 }
 
 /// The last seconds as bars, and the same as a meter for those who cannot see them.

@@ -26,6 +26,7 @@ pub fn SendingPanel(
     });
     let percent = move || sending.get().map_or(100, |sending| sending.progress.percent());
     let state = Memo::new(move |_| sending.get().map(|sending| sending.state));
+    let discard = Callback::new(move |()| capture.cancel_sending());
     let title = move || match state.get() {
         Some(SendingState::Paused) => "Sending is paused",
         Some(SendingState::Waiting) => "Waiting for the connection",
@@ -47,14 +48,15 @@ pub fn SendingPanel(
                     <RefusalOf failure/>
                     <div class="row">
                         <button type="button" class="primary" on:click=move |_| capture.send()>"Try again"</button>
-                        {capture.unsent().map(|blob| view! { <KeepCopy blob/> })}
-                        <Discard capture/>
+                        <Discard only_copy=capture.is_only_copy() discard/>
                     </div>
                 }
                 .drawn(),
                 Some(state) => view! {
                     <div class="row">
-                        {if state == SendingState::Paused {
+                        {if capture.is_only_copy() {
+                            ().drawn()
+                        } else if state == SendingState::Paused {
                             view! {
                                 <button type="button" class="primary" on:click=move |_| capture.send()>"Continue"</button>
                             }
@@ -68,7 +70,7 @@ pub fn SendingPanel(
                             }
                             .drawn()
                         }}
-                        <Discard capture/>
+                        {(!capture.is_only_copy()).then(|| view! { <Discard only_copy=false discard/> })}
                     </div>
                 }
                 .drawn(),
@@ -95,33 +97,26 @@ fn figures(sending: &Sending) -> String {
 
 /// Giving up asks first when the sound exists nowhere else.
 #[component]
-fn Discard(capture: Capture) -> impl IntoView {
+pub fn Discard(
+    /// Whether it exists nowhere else.
+    only_copy: bool,
+    /// Gives it up.
+    discard: Callback<()>,
+) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let only_copy = capture.unsent().is_some();
     let label = if only_copy { "Discard" } else { "Cancel" };
     move || {
         if asking.get() {
             view! {
-                <button type="button" class="danger" on:click=move |_| capture.cancel_sending()>
+                <button type="button" class="danger" on:click=move |_| discard.run(())>
                     "Discard this recording for good"
                 </button>
                 <button type="button" on:click=move |_| asking.set(false)>"Keep it"</button>
             }
             .drawn()
         } else {
-            let click = move |_| if only_copy { asking.set(true) } else { capture.cancel_sending() };
+            let click = move |_| if only_copy { asking.set(true) } else { discard.run(()) };
             view! { <button type="button" class="quiet" on:click=click>{label}</button> }.drawn()
         }
     }
-}
-
-/// The last resort: the file, in the person's own hands.
-#[component]
-fn KeepCopy(blob: web_sys::Blob) -> impl IntoView {
-    let url = web_sys::Url::create_object_url_with_blob(&blob).unwrap_or_default();
-    let kept = url.clone();
-    on_cleanup(move || {
-        let _ = web_sys::Url::revoke_object_url(&kept);
-    });
-    view! { <a class="button" href=url download="session.webm" rel="external">"Save a copy (not encrypted)"</a> }
 }
