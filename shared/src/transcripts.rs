@@ -159,7 +159,38 @@ pub struct MergeSpeakers {
     pub into: SpeakerId,
 }
 
-/// `PATCH /encounters/{id}/transcript`, with `If-Match`. Applied in the order speakers, segments, merge.
+/// Words of a line that become a line of their own, and another voice's if one is given. What stands before and after
+/// them stays together, so that one line becomes up to three; each part has an id of its own. All the words of a line
+/// stay that line, with another voice.
+///
+/// Words are what white space separates, counted from 0 in the text as it is once the request's `segments` are applied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SplitSegment {
+    /// Which line; once in a request.
+    pub id: SegmentId,
+    /// The first word of the new line.
+    pub from: u32,
+    /// The first word after the new line; without it the line goes on to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<u32>,
+    /// Who said these words, if it is not the line's voice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker_id: Option<SpeakerId>,
+}
+
+/// A line and the next one become one, with an id of its own and the voice of the first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JoinSegments {
+    /// The first of the two.
+    pub id: SegmentId,
+}
+
+/// `PATCH /encounters/{id}/transcript`, with `If-Match`. Applied in the order speakers, segments, split, join, merge;
+/// at most 500 changes of each kind. Notes that nobody signed cite the lines that come of a split or a join.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -170,6 +201,12 @@ pub struct EditTranscript {
     /// Changed lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<EditSegment>,
+    /// Words that become lines of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<SplitSegment>,
+    /// Lines to join with the next one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub join: Vec<JoinSegments>,
     /// Voices to merge.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merge: Vec<MergeSpeakers>,

@@ -58,6 +58,7 @@ mod swaps;
 mod tokens;
 mod trail_retention;
 mod transcript_retention;
+mod turns;
 mod two_servers;
 mod uploads;
 mod workos;

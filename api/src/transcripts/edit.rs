@@ -15,7 +15,7 @@ use crate::{
     extract::{Body, IfMatch, Require, etag},
 };
 
-/// Corrects a transcript: renames voices, corrects lines, gives them to another voice, merges voices.
+/// Corrects a transcript: renames voices, corrects lines, divides and joins them, gives them to another voice, merges voices.
 #[utoipa::path(
     operation_id = "edit_transcript",
     tag = "transcripts",

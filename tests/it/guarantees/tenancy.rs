@@ -90,6 +90,9 @@ async fn another_practices_id_in_a_body_is_not_found() {
         json!({ "speakers": [{ "id": world.id("speakers"), "label": "X" }] }),
         json!({ "segments": [{ "id": world.id("segments"), "text": "X" }] }),
         json!({ "segments": [{ "id": transcript["segments"][0]["id"], "speaker_id": world.id("speakers") }] }),
+        json!({ "split": [{ "id": world.id("segments"), "from": 1 }] }),
+        json!({ "split": [{ "id": transcript["segments"][0]["id"], "from": 1, "speaker_id": world.id("speakers") }] }),
+        json!({ "join": [{ "id": world.id("segments") }] }),
         json!({ "merge": [{ "from": world.id("speakers"), "into": transcript["speakers"][0]["id"] }] }),
     ];
     for edit in edits {
@@ -178,6 +181,9 @@ fn every_reference_in_a_body_is_known_here() {
         "EditSegment.id",
         "EditSegment.speaker_id",
         "EditSpeaker.id",
+        "SplitSegment.id",
+        "SplitSegment.speaker_id",
+        "JoinSegments.id",
         "MergeSpeakers.from",
         "MergeSpeakers.into",
         "Invite.role_id",

@@ -15,7 +15,7 @@ use super::{
     note::{KeptSection, KeptSentence},
     store,
 };
-use crate::transcripts;
+use crate::{encounters, transcripts};
 
 /// Most sentences of a section.
 const SENTENCES: usize = 500;
@@ -63,9 +63,18 @@ pub async fn edit(
         return Err(EditError::PreconditionFailed);
     }
     check(note.template, &edit.sections).map_err(EditError::Invalid)?;
-    let sentences = edit.sections.iter().flat_map(|section| &section.sentences);
-    let cited: BTreeSet<_> = sentences.flat_map(|sentence| sentence.evidence.iter().copied()).collect();
-    if !transcripts::store::has_lines(tx, note.encounter_id, &cited).await? {
+    let given = edit.sections.iter().flat_map(|section| &section.sentences);
+    let mut cited: BTreeSet<_> = given.flat_map(|sentence| sentence.evidence.iter().copied()).collect();
+    let kept = note.sections.iter().flat_map(|section| &section.sentences);
+    for line in kept.flat_map(|sentence| &sentence.evidence) {
+        cited.remove(line);
+    }
+    // What the note cites already is kept right by whoever changes the lines. For what it cites anew the session is
+    // held, so that none of them becomes another meanwhile.
+    if !cited.is_empty()
+        && (encounters::store::hold(tx, note.encounter_id).await?.is_none()
+            || !transcripts::store::has_lines(tx, note.encounter_id, &cited).await?)
+    {
         let mut checks = Checks::new();
         checks.refuse("sections", "unknown_evidence", "This was not said in this session.");
         return Err(EditError::Invalid(checks.done().err().unwrap_or_default()));

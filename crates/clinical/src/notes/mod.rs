@@ -3,6 +3,7 @@
 //! - A note has the sections of its format, in their order, and no others.
 //! - A sentence that is an AI system's own cites the lines that support it, and they are lines of the
 //!   session's transcript. Changed by as much as a letter, it is the clinician's.
+//! - Where lines of the transcript become others, a note that nobody signed cites those.
 //! - Every change counts the revision up; a change made to an older revision is refused.
 //! - Where a signature is not enough, the note waits for that of somebody who answers for the signer, who
 //!   may give it back instead. Nothing in it changes meanwhile.
@@ -15,6 +16,7 @@ mod co_sign;
 mod create;
 mod create_from_draft;
 mod edit;
+mod follow;
 mod list;
 mod load;
 mod note;
@@ -30,6 +32,7 @@ pub use create_from_draft::{
     CreateFromDraftError, DraftSection, DraftSentence, DraftedNote, create_from_draft,
 };
 pub use edit::{EditError, edit};
+pub(crate) use follow::follow;
 pub use list::list;
 pub use load::{LoadError, load};
 pub use sign::{SignError, SignerName, sign};

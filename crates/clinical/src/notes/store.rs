@@ -183,6 +183,18 @@ fn sessions(notes: Select<table::Entity>) -> SelectStatement {
     notes.select_only().column(table::Column::EncounterId).into_query()
 }
 
+/// The drafts of a session, which nobody else changes until the transaction ends.
+pub async fn hold_drafts(tx: &Tx, encounter_id: EncounterId) -> Result<Vec<Note>, AccessError> {
+    let select = tx
+        .find::<table::Entity>()
+        .filter(table::Column::EncounterId.eq(encounter_id))
+        .filter(table::Column::Status.eq(NoteStatus::Draft))
+        .order_by_asc(table::Column::Id)
+        .lock_exclusive();
+    let key = tx.session_key(encounter_id).await?;
+    tx.all(select).await?.into_iter().map(|row| opened(&key, row, None)).collect()
+}
+
 /// The lines that the signed notes of a session cite.
 pub async fn list_cited(tx: &Tx, encounter_id: EncounterId) -> Result<BTreeSet<SegmentId>, AccessError> {
     let signed = tx

@@ -1,4 +1,4 @@
-//! Corrects a transcript: voices are renamed, lines are corrected or given to another voice, and one
+//! Corrects a transcript: voices are renamed, lines are corrected, divided, joined or given to another voice, and one
 //! voice that was heard as two becomes one.
 
 use std::collections::BTreeSet;
@@ -14,10 +14,11 @@ use shared::{
 };
 
 use super::{
+    lines::{self, Replaced, Split},
     store,
     store_typed::{LINE, label},
 };
-use crate::encounters;
+use crate::{encounters, notes};
 
 /// What a voice is called whose part nobody knows, before its number.
 const NUMBERED: &str = "Speaker ";
@@ -64,8 +65,10 @@ pub async fn edit(
     if transcript.revision != expected {
         return Err(EditError::PreconditionFailed);
     }
-    let changed = apply(&mut transcript, edit).map_err(EditError::Invalid)?;
-    if !store::update(tx, expected, &transcript, &changed).await? {
+    let changed = apply(&mut transcript, edit, || tx.new_id()).map_err(EditError::Invalid)?;
+    if !store::update(tx, expected, &transcript, &changed).await?
+        || !notes::follow(tx, &transcript, &changed.replaced).await?
+    {
         return Err(EditError::PreconditionFailed);
     }
     transcript.revision = expected + 1;
@@ -80,16 +83,26 @@ pub(crate) struct Changed {
     pub speakers: BTreeSet<SpeakerId>,
     /// Lines with new text or another voice.
     pub segments: BTreeSet<SegmentId>,
+    /// Lines that became others, in order.
+    pub replaced: Vec<Replaced>,
     /// Voices whose lines are now another's, in order.
     pub merged: Vec<MergeSpeakers>,
 }
 
-fn apply(transcript: &mut TranscriptView, edit: EditTranscript) -> Result<Changed, Vec<FieldProblem>> {
+fn apply(
+    transcript: &mut TranscriptView,
+    edit: EditTranscript,
+    new_id: impl Fn() -> SegmentId,
+) -> Result<Changed, Vec<FieldProblem>> {
     let mut checks = Checks::new();
     let mut changed = Changed::default();
-    for (field, size) in
-        [("speakers", edit.speakers.len()), ("segments", edit.segments.len()), ("merge", edit.merge.len())]
-    {
+    for (field, size) in [
+        ("speakers", edit.speakers.len()),
+        ("segments", edit.segments.len()),
+        ("split", edit.split.len()),
+        ("join", edit.join.len()),
+        ("merge", edit.merge.len()),
+    ] {
         if size > CHANGES {
             checks.refuse(field, "too_many", "At most 500 changes at once.");
         }
@@ -135,6 +148,26 @@ fn apply(transcript: &mut TranscriptView, edit: EditTranscript) -> Result<Change
         }
         changed.segments.insert(change.id);
     }
+    for (index, change) in edit.split.into_iter().take(CHANGES).enumerate() {
+        match lines::split(transcript, &change, &format!("split[{index}]"), &mut checks, &new_id) {
+            Some(Split::Whole(id)) => {
+                changed.segments.insert(id);
+            }
+            Some(Split::Parts(parts)) => changed.replaced.push(parts),
+            None => continue,
+        }
+        if change.speaker_id.is_some() {
+            transcript.certainty = SpeakerCertainty::Confirmed;
+        }
+    }
+    for (index, change) in edit.join.into_iter().take(CHANGES).enumerate() {
+        let field = format!("join[{index}]");
+        let Some(joined) = lines::join(transcript, &change, &field, &mut checks, &new_id) else { continue };
+        if joined.gone.iter().any(|line| line.speaker_id != joined.put[0].speaker_id) {
+            transcript.certainty = SpeakerCertainty::Confirmed;
+        }
+        changed.replaced.push(joined);
+    }
     for (index, merge) in edit.merge.into_iter().take(CHANGES).enumerate() {
         let known = |id| transcript.speakers.iter().any(|speaker| speaker.id == id);
         if !known(merge.from) || !known(merge.into) || merge.from == merge.into {
@@ -158,6 +191,6 @@ fn is_given(speaker: &SpeakerView) -> bool {
     !is_number && speaker.label != label(speaker.role)
 }
 
-fn unknown(checks: &mut Checks, field: &str) {
+pub(super) fn unknown(checks: &mut Checks, field: &str) {
     checks.refuse(field, "unknown", "This transcript has no such part.");
 }

@@ -6,8 +6,9 @@ use access::{AccessError, Fields, Tx};
 use crypto::DataKey;
 use entities::{evidence, segments, speakers, transcripts as table};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::SelectStatement,
+    ActiveValue::Set,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait as _, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -15,7 +16,7 @@ use shared::{
     transcripts::{Evidence, SegmentView, SpeakerView, TranscriptRemoval, TranscriptView},
 };
 
-use super::edit::Changed;
+use super::{edit::Changed, lines::Replaced};
 
 /// Most ids in one statement.
 const IDS: usize = 1_000;
@@ -98,20 +99,52 @@ pub async fn insert(
     });
     let voices = voices.collect();
     tx.insert_many::<speakers::Entity>(voices).await?;
-    let lines = (0..).zip(&transcript.segments).map(|(ordinal, segment)| segments::ActiveModel {
+    insert_lines(tx, &key, transcript.id, 0, &transcript.segments).await
+}
+
+/// Keeps lines that stand next to each other from a place on.
+async fn insert_lines(
+    tx: &mut Tx,
+    key: &DataKey,
+    id: TranscriptId,
+    place: i32,
+    lines: &[SegmentView],
+) -> Result<(), AccessError> {
+    let rows = (place..).zip(lines).map(|(ordinal, segment)| segments::ActiveModel {
         id: Set(segment.id),
         practice_id: Set(tx.practice_id()),
-        transcript_id: Set(transcript.id),
+        transcript_id: Set(id),
         speaker_id: Set(segment.speaker_id),
         ordinal: Set(ordinal),
         start_ms: Set(segment.start_ms as i64),
         end_ms: Set(segment.end_ms as i64),
-        text: Set(Fields::of(&key, "segments", segment.id).seal("text", &segment.text)),
+        text: Set(Fields::of(key, "segments", segment.id).seal("text", &segment.text)),
         confidence: Set(segment.confidence),
         edited: Set(segment.edited),
     });
-    let lines = lines.collect();
-    tx.insert_many::<segments::Entity>(lines).await
+    let rows = rows.collect();
+    tx.insert_many::<segments::Entity>(rows).await
+}
+
+/// Puts lines into the place of others. A line's ordinal stays its place in the transcript.
+async fn replace(
+    tx: &mut Tx,
+    key: &DataKey,
+    id: TranscriptId,
+    Replaced { place, gone, put }: &Replaced,
+) -> Result<(), AccessError> {
+    let ids = gone.iter().map(|line| line.id);
+    tx.execute_delete(tx.delete::<segments::Entity>().filter(segments::Column::Id.is_in(ids))).await?;
+    let place = *place as i32;
+    let (fewer, more) = (gone.len() as i32, put.len() as i32);
+    let ordinal = segments::Column::Ordinal;
+    let later = tx
+        .update::<segments::Entity>()
+        .filter(segments::Column::TranscriptId.eq(id))
+        .filter(ordinal.gte(place + fewer))
+        .col_expr(ordinal, Expr::col(ordinal).add(more - fewer));
+    tx.execute_update(later).await?;
+    insert_lines(tx, key, id, place, put).await
 }
 
 /// Writes what changed, if the revision still is `expected`; says whether it was.
@@ -154,6 +187,9 @@ pub async fn update(
         };
         let update = tx.update::<segments::Entity>().filter(segments::Column::Id.eq(segment.id)).set(row);
         tx.execute_update(update).await?;
+    }
+    for replaced in &changed.replaced {
+        replace(tx, &key, transcript.id, replaced).await?;
     }
     for merge in &changed.merged {
         let row = segments::ActiveModel { speaker_id: Set(Some(merge.into)), ..Default::default() };

@@ -158,6 +158,7 @@ async fn voices_are_renamed_and_merged_and_no_line_is_lost() {
             }],
             segments: vec![EditSegment { id: before.segments[3].id, text: None, speaker_id: Some(one) }],
             merge: vec![MergeSpeakers { from: three, into: two }],
+            ..EditTranscript::default()
         };
         let answered = corrected(bench, id, 1, change).await.expect("corrected");
         let (mut tx, granted) = bench.as_therapist().await;
