@@ -25,6 +25,7 @@ mod emergencies;
 mod exports;
 mod guarantees;
 mod guessing;
+mod hearing;
 mod jobs;
 mod keys;
 mod kms;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! bytes ─ recognise ─► Format ─ decode ─► 16 kHz mono ─┬─► VoiceActivity ─► spans ─► pieces
+//!                                                      ├─► QualityMeter (how well it can be heard)
 //!                                                      └─► Peaks (the waveform on screen)
 //! ```
 //!
@@ -19,6 +20,7 @@ mod opus;
 mod output;
 mod peaks;
 mod pieces;
+mod quality;
 mod resample;
 mod source;
 mod track;
@@ -30,6 +32,7 @@ pub use format::{Format, recognise};
 pub use level::{SILENCE_PEAK, SILENCE_RMS_DBFS, is_silent};
 pub use peaks::Peaks;
 pub use pieces::{PIECE_MAX_MS, pieces};
+pub use quality::{Quality, QualityMeter};
 pub use voice::{Activity, Levels, Span, VoiceActivity, speech_ms};
 
 /// Samples per second of everything this crate hands out.

@@ -95,6 +95,21 @@ impl Levels {
             .min_by_key(|&index| loudness(index))
             .map_or(to_ms, |index| (index as u64 * FRAME_MS + FRAME_MS / 2).clamp(from_ms, to_ms))
     }
+
+    /// Average power of some stretches, in decibels above −120 dBFS; `None` if there is nothing in them.
+    pub(crate) fn mean_over(&self, spans: &[Span]) -> Option<f64> {
+        let at = |ms: u64| usize::try_from(ms / FRAME_MS).unwrap_or(usize::MAX).min(self.frames.len());
+        let frames = spans.iter().flat_map(|span| &self.frames[at(span.start_ms)..at(span.end_ms)]);
+        let (count, sum) = frames.fold((0_u64, 0.0), |(count, sum), &level| {
+            (count + 1, sum + 10_f64.powf(f64::from(level) / 10.0))
+        });
+        (count > 0).then(|| 10.0 * (sum / count as f64).log10())
+    }
+
+    /// The level that the quietest tenth of the recording stays below, in decibels above −120 dBFS.
+    pub(crate) fn quiet(&self) -> u8 {
+        percentile(&self.frames, 10)
+    }
 }
 
 impl Default for VoiceActivity {
@@ -212,9 +227,14 @@ impl VoiceActivity {
 
 /// The level that the loudest tenth of the frames reach.
 fn loud(levels: &[u8]) -> u8 {
+    percentile(levels, 90)
+}
+
+/// The level below which this share of the frames, in percent, lies.
+fn percentile(levels: &[u8], percent: usize) -> u8 {
     let mut sorted = levels.to_vec();
     sorted.sort_unstable();
-    sorted.get(sorted.len() * 9 / 10).copied().unwrap_or(0)
+    sorted.get(sorted.len() * percent / 100).copied().unwrap_or(0)
 }
 
 fn suitable_gain(level: u8) -> usize {

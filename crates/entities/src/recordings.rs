@@ -24,6 +24,10 @@ pub struct Model {
     pub sound_bytes: Option<i64>,
     pub spans: Option<Sealed>,
     pub peaks: Option<Sealed>,
+    /// How well it can be heard.
+    pub quality: Option<Sealed>,
+    /// Where the engine put text that was not said, and which was left out.
+    pub left_out: Option<Sealed>,
     pub error: Option<String>,
     pub created_by: UserId,
     pub created_at: DateTimeUtc,

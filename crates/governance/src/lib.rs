@@ -26,6 +26,6 @@ pub use gateway::{
 };
 pub use llm::{Completer, Draft};
 pub use speech::{
-    OpenSound, Piece, PieceText, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans, TextSpan,
-    Transcriber, WholeRecording, into_pieces,
+    Dropped, OpenSound, Piece, PieceText, Reason, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans,
+    TextSpan, Transcriber, WholeRecording, into_pieces,
 };

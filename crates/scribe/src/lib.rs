@@ -9,6 +9,7 @@
 
 mod error;
 pub mod jobs;
+mod pieces;
 pub mod pipeline;
 pub mod recordings;
 mod sound;

@@ -27,7 +27,7 @@ pub(crate) fn cut(heard: Vec<Heard>) -> (Vec<TextSpan>, Vec<Dropped>) {
             None => spans.push(span),
         }
     }
-    let spans = cut_loops(spans, &mut dropped);
+    let spans = cut_loops(cut_slow_phrases(spans, &mut dropped), &mut dropped);
     dropped.sort_by_key(|dropped| (dropped.start_ms, dropped.end_ms));
     (spans, dropped)
 }
@@ -68,6 +68,29 @@ fn is_stock_phrase(text: &str) -> bool {
         "subtitles by the amaraorg community",
     ];
     PHRASES.contains(&plain(text).as_str())
+}
+
+/// Stock phrases in a row that are stretched over so much sound for each word were not said: people take a quarter of that.
+/// Measured: fifteen seconds of chords are "Thank you." to the base model, which takes them for speech all the same.
+const SLOW_WORD_MS: u64 = 1_500;
+/// A shorter row may be one real thanks whose end is marked late.
+const SLOW_ROW_MS: u64 = 4_000;
+
+/// Removes stock phrases that stand for seconds of something else, such as music.
+fn cut_slow_phrases(spans: Vec<TextSpan>, dropped: &mut Vec<Dropped>) -> Vec<TextSpan> {
+    let mut kept = Vec::new();
+    for row in spans.chunk_by(|one, next| is_stock_phrase(&one.text) && is_stock_phrase(&next.text)) {
+        let (first, last) = (&row[0], &row[row.len() - 1]);
+        let words: u64 = row.iter().map(|span| span.text.split_whitespace().count() as u64).sum();
+        let length = last.end_ms.saturating_sub(first.start_ms);
+        if is_stock_phrase(&first.text) && length >= SLOW_ROW_MS.max(words * SLOW_WORD_MS) {
+            let (start_ms, end_ms) = (first.start_ms, last.end_ms);
+            dropped.push(Dropped { start_ms, end_ms, reason: Reason::StockPhrase });
+        } else {
+            kept.extend_from_slice(row);
+        }
+    }
+    kept
 }
 
 /// Lower case, letters and digits and single spaces only.
@@ -242,6 +265,23 @@ mod tests {
         assert_eq!(dropped[0].reason, Reason::StockPhrase);
         let (spans, dropped) = cut(vec![heard("Thank you.", 0.05, 0.8)]);
         assert_eq!((spans.len(), dropped.len()), (1, 0));
+    }
+
+    #[test]
+    fn thanks_stretched_over_music_are_dropped_and_thanks_that_were_said_are_kept() {
+        let at = |text: &str, start_ms, end_ms| {
+            let mut heard = heard(text, 0.1, 0.8);
+            (heard.span.start_ms, heard.span.end_ms) = (start_ms, end_ms);
+            heard
+        };
+        let music = [at("you", 2_000, 3_740), at("Thank you.", 3_740, 13_740), at("Bye.", 13_740, 17_000)];
+        let (spans, dropped) = cut(music.into());
+        assert!(spans.is_empty());
+        assert_eq!(dropped, [Dropped { start_ms: 2_000, end_ms: 17_000, reason: Reason::StockPhrase }]);
+        let talk =
+            [at("See you on Tuesday.", 0, 1_500), at("Thank you.", 1_500, 3_500), at("Bye.", 3_500, 5_000)];
+        let (spans, dropped) = cut(talk.into());
+        assert_eq!((spans.len(), dropped.len()), (3, 0));
     }
 
     #[test]

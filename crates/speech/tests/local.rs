@@ -2,7 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail loudly, in its helpers too")]
 
+#[expect(dead_code, reason = "the example reads more of it")]
+#[path = "sound/diarization.rs"]
+mod diarization;
 mod sound;
+#[expect(dead_code, reason = "only the excerpt is heard here")]
+#[path = "../../audio/tests/sounds/mod.rs"]
+mod sounds;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -58,6 +64,32 @@ async fn two_voices_in_conversation_become_text_with_the_right_speakers() {
     for word in ["great", "keep", "waking", "morning", "lie", "thinking", "about", "work"] {
         assert!(client.contains(word) && !therapist.contains(word), "{word} is not said by the second voice");
     }
+}
+
+#[tokio::test]
+async fn of_the_excerpt_hardly_any_time_is_given_to_the_wrong_voice() {
+    let samples = sounds::excerpt();
+    let mut voice = audio::VoiceActivity::new();
+    voice.push(&samples);
+    let spans = voice.finish().spans.into_iter().map(|span| SpokenSpan {
+        start_ms: span.start_ms,
+        samples: samples[span.start_ms as usize * 16..samples.len().min(span.end_ms as usize * 16)].to_vec(),
+    });
+    let Some(turns) = separate(spans.collect(), None).await else { return };
+    let known = include_str!("../../../assets/role-play/excerpt.turns.json");
+    let known: Vec<serde_json::Value> = serde_json::from_str(known).expect("the turns");
+    let known = known.iter().map(|turn| diarization::Spoken {
+        who: turn["speaker"].to_string(),
+        start_ms: turn["start_ms"].as_u64().expect("a time"),
+        end_ms: turn["end_ms"].as_u64().expect("a time"),
+    });
+    let known: Vec<_> = known.collect();
+    let rate = diarization::error_rate(&known, &turns.turns);
+    assert!(rate < 10.0, "{rate:.1} %");
+    // Whoever says that one person spoke all the time is wrong about the other.
+    let one = [speech::Turn { start_ms: 0, end_ms: 34_297, speaker: 0 }];
+    assert!(diarization::error_rate(&known, &one) > 30.0);
+    assert!(diarization::error_rate(&known, &[]) > 99.0);
 }
 
 #[tokio::test]

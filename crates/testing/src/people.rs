@@ -82,6 +82,8 @@ impl TestDatabase {
             sound_bytes: Set(None),
             spans: Set(None),
             peaks: Set(None),
+            quality: Set(None),
+            left_out: Set(None),
             error: Set(None),
             created_by: Set(tx.actor().user_id()),
             created_at: Set(tx.now()),

@@ -5,7 +5,7 @@ use shared::{
     encounters::{Modality, Setting},
     governance::{AiCallOutcome, AiPurpose},
     permissions::{Permission, Role},
-    recordings::{RecordingState, Stage},
+    recordings::{RecordingState, SoundTrouble, Stage},
     transcripts::SpeakerRole,
 };
 
@@ -118,6 +118,35 @@ pub const fn recording_state(state: RecordingState) -> &'static str {
         RecordingState::Transcribed => "Transcribed",
         RecordingState::NoSpeechCaptured => "No speech found",
         RecordingState::Failed => "Could not be read",
+    }
+}
+
+/// What is wrong with the sound of a recording, and what to do about it the next time.
+pub const fn sound_advice(trouble: SoundTrouble) -> &'static str {
+    match trouble {
+        SoundTrouble::CutOff => {
+            "The loudest parts are cut off. Next time, move the microphone away a little, or turn its level down."
+        }
+        SoundTrouble::Noisy => {
+            "The voices are hardly louder than the room, so words may be mistaken. Next time, bring the microphone closer."
+        }
+        SoundTrouble::Faint => {
+            "The voices are very soft, so words may be missing. Next time, bring the microphone closer, or turn its level up."
+        }
+        SoundTrouble::Narrow => {
+            "High sounds are missing, as on a telephone, so words may be mistaken. A microphone in the room hears more."
+        }
+    }
+}
+
+/// That text was left out of a transcript, and where: the times follow.
+pub fn left_out(places: usize) -> String {
+    match places {
+        1 => "At one place the speech engine put words that nobody seems to have said. They were left out:"
+            .to_owned(),
+        places => format!(
+            "At {places} places the speech engine put words that nobody seems to have said. They were left out:"
+        ),
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use audio::{AudioError, Decoded, Levels, PIECE_MAX_MS, Peaks, Span, VoiceActivity, pieces, speech_ms};
+use audio::{
+    AudioError, Decoded, Levels, PIECE_MAX_MS, Peaks, Quality, QualityMeter, Span, VoiceActivity, pieces,
+    speech_ms,
+};
 use bytes::Bytes;
-use shared::RecordingId;
+use shared::{RecordingId, recordings::SoundQuality};
 use tokio::sync::mpsc;
 
 use super::{StageError, progress::Progress};
@@ -18,6 +21,7 @@ struct Heard {
     spans: Vec<Span>,
     levels: Levels,
     peaks: Vec<u8>,
+    quality: Option<Quality>,
 }
 
 /// Decodes a file on a thread of its own, seals the plain sound as it comes, in constant memory.
@@ -50,6 +54,12 @@ pub(super) async fn decode(
         pieces: pieces(&heard.spans, &heard.levels, PIECE_MAX_MS),
         spans: heard.spans,
         peaks: heard.peaks,
+        quality: heard.quality.map(|it| SoundQuality {
+            speech_dbfs: it.speech_dbfs,
+            over_noise_db: it.over_noise_db,
+            clipped_ppm: it.clipped_ppm,
+            bandwidth_hz: it.bandwidth_hz,
+        }),
     })
 }
 
@@ -60,9 +70,11 @@ fn hear(
 ) -> Result<Heard, AudioError> {
     let mut voice = VoiceActivity::new();
     let mut peaks = Peaks::new(PEAKS);
+    let mut quality = QualityMeter::new();
     let decoded = audio::decode(reader, &limits, &mut |chunk| {
         voice.push(chunk.samples);
         peaks.push(chunk.samples);
+        quality.push(chunk.samples);
         let bytes: Vec<u8> = chunk.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         match send.blocking_send((Bytes::from(bytes), chunk.progress)) {
             Ok(()) => ControlFlow::Continue(()),
@@ -71,5 +83,6 @@ fn hear(
         }
     })?;
     let activity = voice.finish();
-    Ok(Heard { decoded, spans: activity.spans, levels: activity.levels, peaks: peaks.finish() })
+    let quality = quality.finish(&decoded, &activity);
+    Ok(Heard { decoded, spans: activity.spans, levels: activity.levels, peaks: peaks.finish(), quality })
 }

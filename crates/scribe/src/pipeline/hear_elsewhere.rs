@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use governance::{GatewayError, WholeRecording, into_pieces, policy::AiConsent};
 
 use super::{StageError, caller::Caller, progress::Progress, transcribe::PlainSound};
-use crate::recordings::store::{self, PieceRow};
+use crate::pieces::store::{self, PieceRow};
 
 /// A service hears this much faster than people speak, more or less: what the time left is told from.
 const FASTER: f32 = 20.0;

@@ -6,13 +6,18 @@ use clinical::transcripts::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };
 use governance::{
-    GatewayError, Governed, HeardPiece, SoundError, SpokenSpan, SpokenSpans, Voices, one_voice, told_apart,
+    Dropped, GatewayError, Governed, HeardPiece, Reason, SoundError, SpokenSpan, SpokenSpans, Voices,
+    one_voice, told_apart,
 };
-use shared::{EncounterId, errors::ErrorCode, recordings::Stage};
+use shared::{
+    EncounterId,
+    errors::ErrorCode,
+    recordings::{LeftOut, LeftOutReason, Stage},
+};
 use tokio::runtime::Handle;
 
 use super::{StageError, caller::Caller, transcribe::PlainSound};
-use crate::recordings::store;
+use crate::{pieces, recordings::store};
 
 /// When the voices were told apart.
 enum Separated {
@@ -30,12 +35,13 @@ pub(super) async fn speakers(
 ) -> Result<(), StageError> {
     let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
-    let pieces = store::pieces(&tx, sound.of()).await;
+    let pieces = pieces::store::list(&tx, sound.of()).await;
     tx.end().await?;
     let heard: Vec<_> = pieces?
         .into_iter()
         .filter_map(|piece| Some(HeardPiece { start_ms: piece.span.start_ms, text: piece.heard? }))
         .collect();
+    let places = left_out(&heard);
     let call = caller.context().await?;
     let separated = if let Some(voices) = told_apart(&heard) {
         Ok(Separated::Before(voices))
@@ -55,6 +61,7 @@ pub(super) async fn speakers(
             Err(_) => one_voice(heard),
         };
         keep(&mut tx, actor, call.encounter_id, sound, voices).await?;
+        store::keep_left_out(&mut tx, sound.of(), &places).await?;
         Ok::<_, StageError>(store::set_stage(&mut tx, sound.recording, Stage::Draft).await?)
     }
     .await;
@@ -63,6 +70,21 @@ pub(super) async fn speakers(
         return Err(refused);
     }
     Ok(tx.commit().await?)
+}
+
+/// Where the engine put text that was not kept, in the time of the recording.
+fn left_out(heard: &[HeardPiece]) -> Vec<LeftOut> {
+    let of_piece = |piece: &HeardPiece| piece.text.clone().shifted(piece.start_ms).dropped;
+    let place = |dropped: Dropped| LeftOut {
+        start_ms: dropped.start_ms,
+        end_ms: dropped.end_ms,
+        reason: match dropped.reason {
+            Reason::Repetition => LeftOutReason::Repetition,
+            Reason::NoSpeech => LeftOutReason::NoSpeech,
+            Reason::StockPhrase => LeftOutReason::StockPhrase,
+        },
+    };
+    heard.iter().flat_map(of_piece).map(place).collect()
 }
 
 async fn keep(

@@ -9,7 +9,7 @@ use governance::{Listening, Piece, PieceText};
 use shared::{EncounterId, RecordingId};
 
 use super::{StageError, caller::Caller, hear_elsewhere::hear_elsewhere, progress::Progress};
-use crate::{recordings::store, sound::PLAIN_SOUND};
+use crate::{pieces::store, sound::PLAIN_SOUND};
 
 /// The sound that the decoder left: 16 kHz, one channel, 16 bit, little-endian.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub(super) async fn transcribe(
 ) -> Result<bool, StageError> {
     let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
-    let pieces = store::pieces(&tx, sound.of()).await;
+    let pieces = store::list(&tx, sound.of()).await;
     tx.end().await?;
     let pieces = pieces?;
     let all: u64 = pieces.iter().map(|piece| piece.span.len_ms()).sum();

@@ -1,4 +1,4 @@
-//! Recordings and their pieces in the database.
+//! Recordings in the database.
 
 use std::collections::HashMap;
 
@@ -10,18 +10,17 @@ use clinical::{
     notes::{sessions_in_writing, sessions_signed_until},
     transcripts::sessions_with_words,
 };
-use entities::{encounters, jobs, piece_row, pieces, recordings};
-use governance::PieceText;
+use entities::{encounters, jobs, pieces, recordings};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use serde::{Deserialize, Serialize};
 use shared::{
-    AiCallId, EncounterId, RecordingId,
+    EncounterId, RecordingId,
     encounters::EncounterRecording,
     errors::ErrorCode,
     jobs::JobState,
-    recordings::{RecordingState, RecordingView, Stage},
+    recordings::{LeftOut, RecordingState, RecordingView, SoundQuality, Stage},
 };
 
 use crate::uploads::{self, Upload};
@@ -36,6 +35,7 @@ pub struct DecodedSound {
     pub speech_ms: u64,
     pub spans: Vec<Span>,
     pub peaks: Vec<u8>,
+    pub quality: Option<SoundQuality>,
     pub pieces: Vec<Span>,
 }
 
@@ -50,14 +50,6 @@ pub struct Recording {
     pub sound_bytes: u64,
     pub spans: Vec<Span>,
     pub sound_removed: bool,
-}
-
-/// A piece, heard or not.
-#[derive(Debug, Clone)]
-pub struct PieceRow {
-    pub ordinal: i32,
-    pub span: Span,
-    pub heard: Option<PieceText>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +70,8 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<()
         sound_bytes: Set(None),
         spans: Set(None),
         peaks: Set(None),
+        quality: Set(None),
+        left_out: Set(None),
         error: Set(None),
         created_by: Set(tx.actor().user_id()),
         created_at: Set(now),
@@ -153,12 +147,10 @@ pub async fn find_view(tx: &Tx, id: RecordingId) -> Result<Option<RecordingView>
         .order_by_desc(jobs::Column::Id)
         .limit(1);
     let job_id = tx.one(job).await?.map(|job| job.id);
-    let peaks = match &row.peaks {
-        Some(sealed) => {
-            Fields::of(&tx.session_key(row.encounter_id).await?, TABLE, id).open_json("peaks", sealed)?
-        }
-        None => Vec::new(),
-    };
+    let fields = Fields::of(&tx.session_key(row.encounter_id).await?, TABLE, id);
+    let quality = row.quality.map(|sealed| fields.open_json("quality", &sealed)).transpose()?;
+    let left_out = row.left_out.map(|sealed| fields.open_json("left_out", &sealed)).transpose()?;
+    let peaks = row.peaks.map(|sealed| fields.open_json("peaks", &sealed)).transpose()?;
     Ok(Some(RecordingView {
         id,
         encounter_id: row.encounter_id,
@@ -168,8 +160,10 @@ pub async fn find_view(tx: &Tx, id: RecordingId) -> Result<Option<RecordingView>
         size: row.size.unsigned_abs(),
         duration_ms: row.duration_ms.map(i64::unsigned_abs),
         speech_ms: row.speech_ms.map(i64::unsigned_abs),
+        quality,
+        left_out: left_out.unwrap_or_default(),
         error: row.error.as_deref().and_then(code),
-        peaks,
+        peaks: peaks.unwrap_or_default(),
         created_at: row.created_at,
         sound_removed_at: row.sound_removed_at,
     }))
@@ -262,6 +256,7 @@ pub async fn forget_heard(
     let Some(recording) = tx.one(tx.find::<recordings::Entity>().filter(of_session)).await? else {
         return Ok(None);
     };
+    set(tx, recording.id, recordings::ActiveModel { left_out: Set(None), ..Default::default() }).await?;
     let pieces = tx.delete::<pieces::Entity>().filter(pieces::Column::RecordingId.eq(recording.id));
     Ok((tx.execute_delete(pieces).await? > 0).then_some(recording.id))
 }
@@ -302,6 +297,7 @@ pub async fn keep_decoded(
         sound_bytes: Set(Some(found.sound_bytes as i64)),
         spans: Set(Some(fields.seal_json("spans", &ends)?)),
         peaks: Set(Some(fields.seal_json("peaks", &found.peaks)?)),
+        quality: Set(found.quality.map(|it| fields.seal_json("quality", &it)).transpose()?),
         stage: Set(Stage::VoiceActivity),
         ..Default::default()
     };
@@ -343,45 +339,15 @@ async fn set(tx: &mut Tx, id: RecordingId, mut change: recordings::ActiveModel) 
     tx.execute_update(update).await.map(drop)
 }
 
-pub async fn pieces(
-    tx: &Tx,
-    (id, encounter_id): (RecordingId, EncounterId),
-) -> Result<Vec<PieceRow>, AccessError> {
-    let key = tx.session_key(encounter_id).await?;
-    let select = tx
-        .find::<pieces::Entity>()
-        .filter(pieces::Column::RecordingId.eq(id))
-        .order_by_asc(pieces::Column::Ordinal);
-    let row = |row: pieces::Model| {
-        let fields = Fields::of(&key, "pieces", piece_row(id.0, row.ordinal));
-        let heard = row.heard.as_ref().map(|sealed| fields.open_json("heard", sealed));
-        Ok(PieceRow {
-            ordinal: row.ordinal,
-            span: Span { start_ms: row.start_ms.unsigned_abs(), end_ms: row.end_ms.unsigned_abs() },
-            heard: heard.transpose()?,
-        })
-    };
-    tx.all(select).await?.into_iter().map(row).collect()
-}
-
-pub async fn keep_heard(
+/// Where text was left out that the engine made up.
+pub async fn keep_left_out(
     tx: &mut Tx,
     (id, encounter_id): (RecordingId, EncounterId),
-    ordinal: i32,
-    call: AiCallId,
-    heard: &PieceText,
+    places: &[LeftOut],
 ) -> Result<(), AccessError> {
-    let fields = Fields::of(&tx.session_key(encounter_id).await?, "pieces", piece_row(id.0, ordinal));
-    let update = tx
-        .update::<pieces::Entity>()
-        .filter(pieces::Column::RecordingId.eq(id))
-        .filter(pieces::Column::Ordinal.eq(ordinal))
-        .set(pieces::ActiveModel {
-            heard: Set(Some(fields.seal_json("heard", heard)?)),
-            ai_call_id: Set(Some(call)),
-            ..Default::default()
-        });
-    tx.execute_update(update).await.map(drop)
+    let sealed =
+        Fields::of(&tx.session_key(encounter_id).await?, TABLE, id).seal_json("left_out", &places)?;
+    set(tx, id, recordings::ActiveModel { left_out: Set(Some(sealed)), ..Default::default() }).await
 }
 
 fn unsigned(value: Option<i64>) -> u64 {

@@ -16,6 +16,7 @@ use tokio::sync::Barrier;
 use super::*;
 use crate::{
     jobs::{CancelError, RetryError, Unattended},
+    pieces,
     uploads::{BeginError, NewUpload},
 };
 
@@ -184,14 +185,14 @@ async fn what_was_heard_piece_by_piece_goes_with_the_transcript() {
     let mut tx = bench.data.begin(bench.data.pipeline()).await;
     let found = recordings::store::of_encounters(&tx, &[bench.encounter_id]).await.expect("read");
     let recording = found[&bench.encounter_id].id;
-    assert!(recordings::store::pieces(&tx, (recording, bench.encounter_id)).await.expect("read").len() > 1);
+    assert!(pieces::store::list(&tx, (recording, bench.encounter_id)).await.expect("read").len() > 1);
     assert_eq!(recordings::list_with_outlived_words(&tx, 0).await.expect("read"), [bench.encounter_id]);
     let removed = recordings::remove_words(&mut tx, bench.encounter_id, 0, Quotations::None).await;
     assert!(removed.expect("removed"));
     tx.commit().await.expect("kept");
 
     let (mut tx, granted) = bench.data.as_therapist::<perm::ReadTranscripts>().await;
-    assert!(recordings::store::pieces(&tx, (recording, bench.encounter_id)).await.expect("read").is_empty());
+    assert!(pieces::store::list(&tx, (recording, bench.encounter_id)).await.expect("read").is_empty());
     assert!(recordings::list_with_outlived_words(&tx, 0).await.expect("read").is_empty());
     let left = transcripts::load(&mut tx, granted, bench.encounter_id).await.expect("what is left");
     tx.end().await.expect("ended");

@@ -7,6 +7,7 @@ mod page;
 mod player;
 mod progress;
 mod settings;
+mod sound;
 mod transcript;
 mod typed;
 mod workspace;

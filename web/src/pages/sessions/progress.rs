@@ -4,7 +4,7 @@ use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{errors::ErrorCode, jobs::JobState, notes::NewNote, recordings::Stage, templates::NoteFormat};
 
-use super::Desk;
+use super::{Desk, sound::SoundAdvice};
 use crate::{
     api::SignedIn,
     components::{Icon, Refusal, Stepper, Work},
@@ -62,6 +62,7 @@ pub fn NoSpeech(
                     "The recording is there, but nobody can be heard in it, so nothing was drafted. \
                      Perhaps the microphone was muted. You can still write the note yourself."
                 </p>
+                <SoundAdvice desk/>
                 <ByHand desk/>
             </div>
         </section>

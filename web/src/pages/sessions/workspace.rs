@@ -3,7 +3,9 @@
 use crate::drawn::Draw;
 use leptos::prelude::*;
 
-use super::{Desk, Player, keys::use_keys, player::PlayerBar, transcript::TranscriptPane};
+use super::{
+    Desk, Player, keys::use_keys, player::PlayerBar, sound::SoundAdvice, transcript::TranscriptPane,
+};
 use crate::{components::Moment, pages::notes::NotePane};
 
 /// The workspace.
@@ -35,6 +37,7 @@ pub fn Workspace(
                     }.drawn(),
                     None => view! { <PlayerBar recording player/> }.drawn(),
                 })}
+                <SoundAdvice desk/>
             </div>
             <section class="pane pane-transcript" aria-labelledby="transcript-title" tabindex="-1">
                 <h2 id="transcript-title" class="visually-hidden">"Transcript"</h2>

@@ -12,7 +12,7 @@ use shared::{
 };
 
 use self::{line::Line, speakers::Speakers};
-use super::{Desk, Player};
+use super::{Desk, Player, sound::LeftOutPlaces};
 use crate::{
     api::{Failure, SignedIn},
     components::{Empty, Icon, Moment, Refusal, Work},
@@ -131,6 +131,7 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
             </p>
         })}
         <Refusal of=corrections.work.failure()/>
+        <LeftOutPlaces desk player/>
         <Speakers corrections speakers locked/>
         <ol class="lines" aria-label="What was said">
             <For

@@ -1,0 +1,3 @@
+//! Pieces of a recording: what a recogniser hears in one go, and what it heard.
+
+pub(crate) mod store;
