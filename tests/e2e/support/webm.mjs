@@ -14,8 +14,11 @@ export function blocks(file) {
     return value;
   };
   const length = () => Math.clz32(file[at]) - 23;
-  while (at < file.length) {
+  // Of a recorder that was killed, the last element may be there in part.
+  const isThere = () => at < file.length && at + length() <= file.length;
+  while (isThere()) {
     const id = Number(number(length(), false));
+    if (!isThere()) break;
     const size = Number(number(length(), true));
     const isOpen = id === 0x18538067 || id === 0x1f43b675;
     if (isOpen) continue;
