@@ -306,45 +306,6 @@ impl Editor {
         }
     }
 
-    /// Learns what the sentences cite, after lines of the transcript became others. What is not saved yet finds the
-    /// newer revision when it is.
-    pub fn follow(self) {
-        spawn_local(async move {
-            let Ok(newest) = self.api.load_note(self.id).await else { return };
-            if self.revision.try_get_value().is_none() || self.is_changed() {
-                return;
-            }
-            let words = |sections: Vec<Section>| {
-                let all = sections.into_iter().flat_map(|section| section.sentences);
-                all.map(|one| (one.id, one.text)).collect::<Vec<_>>()
-            };
-            if words(self.sections()) == words(newest.sections.clone()) {
-                self.learn_evidence(&newest);
-            } else {
-                self.note.ask_again();
-            }
-        });
-    }
-
-    /// The lines that the sentences cite.
-    pub fn evidence(self) -> Vec<SegmentId> {
-        let rows = self.parts.with_value(|parts| {
-            parts.iter().flat_map(|part| part.sentences.get_untracked()).collect::<Vec<_>>()
-        });
-        rows.iter().flat_map(|row| row.evidence.get_untracked()).collect()
-    }
-
-    fn learn_evidence(self, newest: &NoteView) {
-        self.revision.set_value(newest.revision);
-        let kept = || newest.sections.iter().flat_map(|section| &section.sentences);
-        for row in self.parts.get_value().iter().flat_map(|part| part.sentences.get_untracked()) {
-            let id = row.id.get_untracked();
-            if let Some(sentence) = kept().find(|one| id.is_some() && one.id == id) {
-                row.evidence.set(sentence.evidence.clone());
-            }
-        }
-    }
-
     /// After a conflict: the newest version, without what was written here.
     pub fn take_theirs(self) {
         self.changed.set_value(Vec::new());
@@ -357,7 +318,7 @@ impl Editor {
         spawn_local(async move {
             match self.api.load_note(self.id).await {
                 Ok(newest) => {
-                    self.learn_evidence(&newest);
+                    self.revision.set_value(newest.revision);
                     self.saved.set(Saved::Soon);
                     self.save().await;
                 }

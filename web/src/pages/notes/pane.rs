@@ -158,13 +158,6 @@ fn Writing(
             refused.set(Some(failure.sentence()));
         }
     });
-    Effect::new(move || {
-        let Some(transcript) = desk.transcript.here().flatten() else { return };
-        let there = |id| transcript.segments.iter().any(|line| line.id == id);
-        if transcript.removal.is_none() && !editor.evidence().into_iter().all(there) {
-            editor.follow();
-        }
-    });
     let label = shown.draft_label.clone();
     let on_signed = Callback::new(move |()| {
         desk.encounter.ask_again();

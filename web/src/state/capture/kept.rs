@@ -50,6 +50,19 @@ impl Kept {
         property(&request, "result").map(Self)
     }
 
+    /// The one that is there already: where nothing was recorded, nothing is left behind.
+    pub async fn find_database() -> Option<Self> {
+        // A browser that cannot tell is asked to open it.
+        if let Some(asked) = call(&property(&browser::window(), "indexedDB")?, "databases", &[]) {
+            let all: Array = settled(asked).await?.dyn_into().ok()?;
+            let is_there = |one: JsValue| property(&one, "name").is_some_and(|name| name == DATABASE);
+            if !all.iter().any(is_there) {
+                return None;
+            }
+        }
+        Self::open().await
+    }
+
     /// Keeps a piece, and with it what is known of its recording; returns when it is on the disk.
     pub async fn keep(&self, record: &Record, offset: u64, sealed: JsValue) {
         let piece = [sealed, key(record.encounter, offset)];

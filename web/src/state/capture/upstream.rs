@@ -81,7 +81,7 @@ impl Upstream {
     /// The rest of the bytes is queued.
     pub async fn find(api: SignedIn, user: &str) -> Result<Option<(Self, f64)>, Failure> {
         let Some(only_tab) = OnlyTab::take().await else { return Ok(None) };
-        let Some(kept) = Kept::open().await else { return Ok(None) };
+        let Some(kept) = Kept::find_database().await else { return Ok(None) };
         let Some(record) = kept.find(user).await else { return Ok(None) };
         let there = match api.find_upload(&record.path).await {
             Ok(there) if there.recording.is_none() => there,
