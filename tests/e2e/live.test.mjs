@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertCalm, launch, launchKept, open, picture, watch } from './support/browser.mjs';
 import { Caller, addClient, beginSession, signIn, signUp } from './support/people.mjs';
-import { Server } from './support/server.mjs';
+import { Server, quietNoise } from './support/server.mjs';
 import { blocks } from './support/webm.mjs';
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
@@ -65,6 +65,29 @@ async function recordingOf(caller, id) {
   const answer = await fetch(`${caller.base}/recordings/${recording.id}/audio`, { headers: caller.headers });
   assert.ok(answer.ok);
   return Buffer.from(await answer.arrayBuffer());
+}
+
+/** What lies in the app's own database of the browser. */
+const keptIn = (page) =>
+  page.evaluate(async () => {
+    const done = (request) => new Promise((tell) => (request.onsuccess = () => tell(request.result)));
+    const database = await done(indexedDB.open('mindscribe'));
+    const all = (name) => done(database.transaction(name).objectStore(name).getAll());
+    const pieces = (await all('pieces')).map(([offset, nonce, sealed]) => ({
+      offset,
+      sealed: Array.from(new Uint8Array(sealed)),
+    }));
+    const recordings = await all('recordings');
+    database.close();
+    return { pieces, recordings };
+  });
+
+/** From the clients to a new session with somebody who has agreed. */
+async function anotherSession(page) {
+  await page.getByRole('link', { name: /Quint/ }).first().click();
+  await press(page, 'New session');
+  await page.waitForURL('**/sessions/*');
+  await page.getByText('There is a live consent to record this session.').waitFor();
 }
 
 const sessionOf = (page) => page.url().split('/').at(-1);
@@ -130,7 +153,9 @@ test('a recording outlives the browser, the server and the network, and goes on'
     await signIn(page);
     await page.getByText('A recording was cut off').click();
     await page.getByRole('heading', { name: 'The recording was cut off' }).waitFor();
+    await page.getByText('are on the way.').waitFor({ state: 'detached' });
     await page.getByText('All of it has arrived.').waitFor();
+    assert.deepEqual((await keptIn(page)).pieces, [], 'the server has it, the browser no more');
     await picture(page, 'recording-cut-off');
     const caller = await Caller.signIn(server);
     const { arriving } = await caller.send(`GET /encounters/${id}`);
@@ -147,17 +172,7 @@ test('a recording outlives the browser, the server and the network, and goes on'
     assert.equal(takes.length, 2);
     // A second has some 17 blocks: what had been handed over a moment before the browser was killed may be gone.
     assertHeard(file, takes, 17);
-    assert.equal(await page.evaluate(async () => {
-      const database = await new Promise((done) => {
-        const request = indexedDB.open('mindscribe');
-        request.onsuccess = () => done(request.result);
-      });
-      const count = (name) => new Promise((done) => {
-        const request = database.transaction(name).objectStore(name).count();
-        request.onsuccess = () => done(request.result);
-      });
-      return (await count('recordings')) + (await count('pieces'));
-    }), 0, 'nothing stays in the browser');
+    assert.deepEqual(await keptIn(page), { pieces: [], recordings: [] }, 'nothing stays in the browser');
     assertCalm(page);
   } finally {
     await context.close().catch(() => {});
@@ -175,10 +190,7 @@ test(`nothing that was kept is lost in ${KILLS} kills of the page and the server
   const context = page.context();
   await listen(page, takes);
   await signIn(page);
-  await page.getByRole('link', { name: /Quint/ }).first().click();
-  await press(page, 'New session');
-  await page.waitForURL('**/sessions/*');
-  await page.getByText('There is a live consent to record this session.').waitFor();
+  await anotherSession(page);
   const address = page.url();
   await press(page, 'Start recording');
   for (let kill = 0; kill < KILLS; kill += 1) {
@@ -216,28 +228,15 @@ test('what is kept in the browser cannot be read there', { timeout: 120_000 }, a
   const takes = [];
   await listen(page, takes);
   await signIn(page);
-  await page.getByRole('link', { name: /Quint/ }).first().click();
-  await press(page, 'New session');
-  await page.waitForURL('**/sessions/*');
-  await page.getByText('There is a live consent to record this session.').waitFor();
+  await anotherSession(page);
   await press(page, 'Start recording');
   await receipt(page);
   await page.context().setOffline(true);
   await page.getByText('The connection is gone.').waitFor();
-  const stored = await page.evaluate(async () => {
-    const database = await new Promise((done) => {
-      const request = indexedDB.open('mindscribe');
-      request.onsuccess = () => done(request.result);
-    });
-    const all = (name) => new Promise((done) => {
-      const request = database.transaction(name).objectStore(name).getAll();
-      request.onsuccess = () => done(request.result);
-    });
-    const pieces = await all('pieces');
-    return pieces.map(([offset, nonce, sealed]) => ({ offset, sealed: Array.from(new Uint8Array(sealed)) }));
-  });
+  const { pieces: stored } = await keptIn(page);
   assert.ok(stored.length > 0);
   const said = blocks(Buffer.concat(takes[0].map((piece) => piece.bytes))).payloads.map((one) => Buffer.from(one, 'base64'));
+  assert.ok(said.some((payload) => payload.length >= 16), 'something would be recognised');
   for (const { sealed } of stored) {
     const bytes = Buffer.from(sealed);
     assert.ok(said.every((payload) => payload.length < 16 || !bytes.includes(payload)), 'it is sealed');
@@ -245,5 +244,36 @@ test('what is kept in the browser cannot be read there', { timeout: 120_000 }, a
   await page.context().setOffline(false);
   await press(page, 'Stop');
   await page.getByRole('heading', { name: 'No speech was found' }).waitFor({ timeout: 120_000 });
+  await browser.close();
+});
+
+test('what arrived from another browser can be ended here', { timeout: 120_000 }, async () => {
+  const caller = await Caller.signIn(server);
+  const encounter = await caller.newSession('Other', 'Browser');
+  const sound = quietNoise(3);
+  const tus = { ...caller.headers, 'tus-resumable': '1.0.0' };
+  const encoded = (text) => Buffer.from(text).toString('base64');
+  const begun = await fetch(`${caller.base}/uploads`, {
+    method: 'POST',
+    headers: { ...tus, 'upload-defer-length': '1', 'upload-metadata': `encounter_id ${encoded(encounter.id)}` },
+  });
+  assert.equal(begun.status, 201);
+  const sent = await fetch(new URL(begun.headers.get('location'), caller.base), {
+    method: 'PATCH',
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: sound,
+  });
+  assert.equal(sent.status, 204);
+
+  const browser = await launch();
+  const page = await open(browser, server);
+  await signIn(page);
+  await page.goto(`/sessions/${encounter.id}`);
+  await page.getByRole('heading', { name: 'This session is being recorded, or was cut off' }).waitFor();
+  await picture(page, 'recording-elsewhere');
+  await press(page, 'Finish');
+  await page.getByRole('heading', { name: 'No speech was found' }).waitFor({ timeout: 120_000 });
+  assert.ok((await recordingOf(caller, encounter.id)).equals(sound), 'what had arrived');
+  assertCalm(page);
   await browser.close();
 });

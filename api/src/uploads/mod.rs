@@ -14,7 +14,7 @@ use scribe::uploads::{self, Upload};
 
 /// The key for what the app keeps of a session that is being recorded; none for a file, which is somewhere already.
 async fn lent_for(
-    tx: &mut Tx,
+    tx: &Tx,
     granted: Granted<perm::WriteRecordings>,
     upload: &Upload,
 ) -> Result<Option<LentKey>, AccessError> {

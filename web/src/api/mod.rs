@@ -20,7 +20,7 @@ pub use http::{Answer, Call, waiting_ms};
 pub use roles::OwnRole;
 pub use signed_in::SignedIn;
 pub use sso::Connection;
-pub use uploads::LivePiece;
+pub use uploads::{Piece, blob};
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";

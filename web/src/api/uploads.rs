@@ -1,7 +1,7 @@
 //! tus 1.0.0, the four requests of it (https://tus.io/protocols/resumable-upload).
 
 use shared::{EncounterId, RecordingId};
-use web_sys::Blob;
+use web_sys::{AbortSignal, Blob};
 
 use super::{Call, Failure, SignedIn, browser};
 use crate::logic::upload::path_of;
@@ -19,17 +19,19 @@ pub struct Arrived {
     pub key: Option<String>,
 }
 
-/// The next bytes of a session that is being recorded.
+/// The next bytes of an upload.
 #[derive(Debug)]
-pub struct LivePiece<'a> {
-    /// Where it belongs.
+pub struct Piece<'a> {
+    /// Where they belong.
     pub offset: u64,
-    /// Itself.
-    pub bytes: &'a [u8],
-    /// SHA-256 in base64.
+    /// Themselves.
+    pub bytes: &'a Blob,
+    /// Their SHA-256 in base64.
     pub checksum: Option<String>,
-    /// The length of the recording, if it ends with this piece.
+    /// The length of the whole, if that is known only now.
     pub ends_at: Option<u64>,
+    /// What gives it up.
+    pub cancel: Option<AbortSignal>,
 }
 
 impl SignedIn {
@@ -72,34 +74,13 @@ impl SignedIn {
     pub async fn send_piece(
         self,
         path: &str,
-        offset: u64,
-        piece: &Blob,
-        cancel: Option<web_sys::AbortSignal>,
+        piece: Piece<'_>,
     ) -> Result<(u64, Option<RecordingId>), Failure> {
-        let call = Call::new("PATCH", path)
-            .header(VERSION.0, VERSION.1)
-            .header("Upload-Offset", offset.to_string())
-            .bytes("application/offset+octet-stream", piece)
-            .until(cancel);
-        let answer = self.send(call).await?;
-        let now = number(answer.header("Upload-Offset")).ok_or(Failure::Unexpected(204))?;
-        Ok((now, recording(answer.header("Recording-Id"))))
-    }
-
-    /// Sends the next bytes of a session that is being recorded; returns where the server now is, and the recording if
-    /// those were the last.
-    pub async fn send_live(
-        self,
-        path: &str,
-        piece: LivePiece<'_>,
-    ) -> Result<(u64, Option<RecordingId>), Failure> {
-        let bytes = js_sys::Uint8Array::from(piece.bytes);
-        let body = Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes))
-            .map_err(|_js| Failure::Unreachable)?;
         let mut call = Call::new("PATCH", path)
             .header(VERSION.0, VERSION.1)
             .header("Upload-Offset", piece.offset.to_string())
-            .bytes("application/offset+octet-stream", &body);
+            .bytes("application/offset+octet-stream", piece.bytes)
+            .until(piece.cancel);
         if let Some(checksum) = piece.checksum {
             call = call.header("Upload-Checksum", format!("sha256 {checksum}"));
         }
@@ -114,14 +95,21 @@ impl SignedIn {
     /// Ends an upload with what has arrived of it.
     pub async fn end_upload(self, path: &str) -> Result<(), Failure> {
         let offset = self.find_upload(path).await?.offset;
-        let nothing_more = LivePiece { offset, bytes: &[], checksum: None, ends_at: Some(offset) };
-        self.send_live(path, nothing_more).await.map(drop)
+        let nothing = blob(&[])?;
+        let end = Piece { offset, bytes: &nothing, checksum: None, ends_at: Some(offset), cancel: None };
+        self.send_piece(path, end).await.map(drop)
     }
 
     /// Gives an upload up.
     pub async fn delete_upload(self, path: &str) -> Result<(), Failure> {
         self.send(Call::new("DELETE", path).header(VERSION.0, VERSION.1)).await.map(drop)
     }
+}
+
+/// Bytes as the browser sends them.
+pub fn blob(bytes: &[u8]) -> Result<Blob, Failure> {
+    let bytes = js_sys::Uint8Array::from(bytes);
+    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&bytes)).map_err(|_js| Failure::Unreachable)
 }
 
 fn number(header: Option<String>) -> Option<u64> {

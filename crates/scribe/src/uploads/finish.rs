@@ -1,12 +1,12 @@
 //! The last byte: the upload becomes a recording, and its job begins.
 
-use access::{NewJob, Tx};
+use access::{Actor, NewJob, Tx};
 use audit::{Action, Event};
 use clinical::{encounters, legal_holds};
 use shared::{RecordingId, jobs::JobKind, templates::NoteFormat};
 
 use super::{AppendError, BeginError, Upload, begin::is_free, store};
-use crate::recordings;
+use crate::{Scribe, recordings};
 
 /// Makes the recording and its job, in the caller's transaction. Returns the recording that it replaces,
 /// one that failed, whose sound is to be deleted afterwards.
@@ -48,4 +48,12 @@ pub(super) async fn finish(
     let stored = Event::of(Action::RecordingStored, upload.recording_id);
     tx.record(stored.about_all(encounters::clients_of(tx, upload.encounter_id).await?));
     Ok(failed)
+}
+
+/// Deletes the sound of a recording that was replaced.
+pub(super) async fn drop_replaced(scribe: &Scribe, actor: &Actor, replaced: Option<RecordingId>) {
+    if let Some(replaced) = replaced {
+        // What cannot be deleted now stays behind sealed, and belongs to nothing.
+        let _ = scribe.blobs.delete_all(actor.practice_id().0, replaced.0).await;
+    }
 }

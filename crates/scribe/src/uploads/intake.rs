@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{
     AppendError, Arriving, BeginError, Checksum, End, Upload,
     checksum::Sum,
-    finish::finish,
+    finish::{drop_replaced, finish},
     judge::{HEAD, judge, recognise_as},
     store::{self, StoredPart},
 };
@@ -206,10 +206,7 @@ impl<'a> Intake<'a> {
                 tx.commit().await?;
                 self.upload = upload;
                 self.written.clear();
-                if let Some(replaced) = replaced {
-                    // What cannot be deleted now stays behind sealed, and belongs to nothing.
-                    let _ = self.scribe.blobs.delete_all(self.actor.practice_id().0, replaced.0).await;
-                }
+                drop_replaced(self.scribe, &self.actor, replaced).await;
                 Ok(())
             }
             Err(refused) => {
@@ -278,7 +275,10 @@ impl<'a> Intake<'a> {
         }
         if self.closes() {
             upload.open = false;
-            store::close(tx, &upload).await?;
+            // With the last byte, completing it says so.
+            if media_type.is_none() {
+                store::close(tx, &upload).await?;
+            }
         }
         tx.record(Event::of(Action::UploadContinued, upload.id));
         if let Some(media_type) = media_type {

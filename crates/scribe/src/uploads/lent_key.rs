@@ -5,14 +5,14 @@ use crypto::LentKey;
 
 use super::Upload;
 
-/// The key (for AES-256-GCM) for what a browser keeps of this upload until it has arrived. The browser has it only while somebody is
-/// signed in who may record the session: what stays behind on a disk opens for nobody else, and for nobody at all
-/// when the chart is gone.
+/// The key (for AES-256-GCM) for what a browser keeps of this upload until it has arrived. The browser has it only while
+/// somebody is signed in who may record the session: what stays behind on a disk opens for nobody else, and for nobody
+/// at all when the chart is gone.
 ///
 /// # Errors
 /// The database or the keys fail.
 pub async fn lent_key(
-    tx: &mut Tx,
+    tx: &Tx,
     _granted: Granted<perm::WriteRecordings>,
     upload: &Upload,
 ) -> Result<LentKey, AccessError> {

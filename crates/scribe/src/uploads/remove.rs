@@ -5,7 +5,13 @@ use audit::{Action, Event};
 use clinical::legal_holds;
 use shared::UploadId;
 
-use super::{AppendError, LoadError, Upload, begin::may_record, finish::finish, judge::judge, store};
+use super::{
+    AppendError, LoadError, Upload,
+    begin::may_record,
+    finish::{drop_replaced, finish},
+    judge::judge,
+    store,
+};
 use crate::{Scribe, StoreError};
 
 /// Gives up an upload that is not complete.
@@ -74,16 +80,12 @@ async fn became_a_recording(scribe: &Scribe, actor: &Actor, upload: &Upload) -> 
         Ok(replaced) => {
             tx.record(Event::of(Action::UploadContinued, upload.id));
             tx.commit().await?;
-            if let Some(replaced) = replaced {
-                // What cannot be deleted now stays behind sealed, and belongs to nothing.
-                let _ = scribe.blobs.delete_all(actor.practice_id().0, replaced.0).await;
-            }
+            drop_replaced(scribe, actor, replaced).await;
             Ok(true)
         }
-        Err(AppendError::Store(error)) => Err(error),
-        Err(_) => {
+        Err(refused) => {
             tx.end().await?;
-            Ok(false)
+            if let AppendError::Store(error) = refused { Err(error) } else { Ok(false) }
         }
     }
 }

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{Capture, Doing, Interrupted, microphone::can_record, upstream::Upstream};
 use crate::{
     api::{SignedIn, browser},
-    logic::{backoff, webm::Joiner},
+    logic::backoff,
 };
 
 impl Capture {
@@ -41,7 +41,8 @@ impl Capture {
 
     /// Says so, and sends what is left.
     pub(super) fn interrupted(self, upstream: &Rc<Upstream>) {
-        let joins = upstream.joiner.borrow().ends_ms().is_some();
+        let joins = upstream.joiner.borrow().next_take().is_some();
+        self.arrival.set(upstream.arrival(false));
         self.doing.set(Doing::Interrupted(Interrupted {
             elapsed_ms: self.elapsed_ms.get_untracked() as u64,
             can_go_on: joins && can_record(&upstream.kind),
@@ -52,8 +53,8 @@ impl Capture {
     /// Records on, behind what is there.
     pub fn go_on(self) {
         let Some(upstream) = self.upstream.get_value() else { return };
-        let ends_ms = upstream.joiner.borrow().ends_ms();
-        upstream.joiner.replace(ends_ms.map_or_else(Joiner::first, Joiner::after));
+        let Some(next) = upstream.joiner.borrow().next_take() else { return };
+        upstream.joiner.replace(next);
         self.open_for(upstream);
     }
 

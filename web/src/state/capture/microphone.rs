@@ -49,6 +49,7 @@ impl Capture {
             match Upstream::begin(api, me.user.id.to_string(), encounter, kind).await {
                 Ok(upstream) => {
                     let upstream = Rc::new(upstream);
+                    self.arrival.set(upstream.arrival(false));
                     self.upstream.set_value(Some(Rc::clone(&upstream)));
                     self.open_for(upstream);
                 }

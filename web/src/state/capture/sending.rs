@@ -6,7 +6,7 @@ use web_sys::{AbortController, File};
 
 use super::{Capture, Doing, Sending, SendingState, Sound, remembered::Remembered};
 use crate::{
-    api::{Failure, SignedIn, browser},
+    api::{Failure, Piece, SignedIn, browser},
     logic::{
         backoff,
         upload::{Progress, SMALLEST, next_piece},
@@ -141,7 +141,10 @@ impl Capture {
                         .slice_with_f64_and_f64(*offset as f64, end as f64)
                         .map_err(|_js| Stopped::Refused(Failure::Unreachable))?;
                     let begun = browser::now_ms();
-                    let sent = api.send_piece(path, *offset, &piece, Some(controller.signal())).await;
+                    let cancel = Some(controller.signal());
+                    let piece =
+                        Piece { offset: *offset, bytes: &piece, checksum: None, ends_at: None, cancel };
+                    let sent = api.send_piece(path, piece).await;
                     sent.map(|(now, recording)| {
                         let took = browser::now_ms() - begun;
                         let bytes = now.saturating_sub(*offset);

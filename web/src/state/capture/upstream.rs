@@ -18,7 +18,7 @@ use super::{
     kept::{Kept, OnlyTab, Record, Seal, checksum},
 };
 use crate::{
-    api::{Failure, LivePiece, SignedIn, browser},
+    api::{Failure, Piece, SignedIn, blob, browser},
     logic::{backoff, upload::Progress, webm::Joiner},
 };
 
@@ -85,9 +85,7 @@ impl Upstream {
         let Some(record) = kept.find(user).await else { return Ok(None) };
         let there = match api.find_upload(&record.path).await {
             Ok(there) if there.recording.is_none() => there,
-            Err(failure) if failure.is_passing() || failure.wants_new_token() || failure == Failure::Left => {
-                return Err(failure);
-            }
+            Err(failure) if waits_for(&failure) => return Err(failure),
             // It came to its end somewhere else, or is gone: what is kept here opens no more.
             _ => {
                 kept.forget(record.encounter).await;
@@ -105,7 +103,7 @@ impl Upstream {
             }
         }
         let elapsed_ms = record.elapsed_ms;
-        let joiner = record.ends_ms.map_or_else(Joiner::first, Joiner::after);
+        let joiner = record.ends_ms.map_or_else(Joiner::as_it_is, Joiner::after);
         let upstream = Self::of(record, joiner, Some((kept, seal)), Some(only_tab));
         upstream.received.set(there.offset);
         upstream.end.set(upstream.end.get().max(there.offset));
@@ -138,7 +136,7 @@ impl Upstream {
         self.end.get() == 0
     }
 
-    fn arrival(&self, waits: bool) -> Arrival {
+    pub fn arrival(&self, waits: bool) -> Arrival {
         Arrival {
             received: self.received.get(),
             recorded: self.end.get(),
@@ -243,6 +241,7 @@ impl Capture {
             loop {
                 let Some(piece) = upstream.incoming.borrow_mut().pop_front() else { break };
                 upstream.read(&piece, self.elapsed_ms.get_untracked()).await;
+                self.arrival.update(|arrival| arrival.recorded = upstream.end.get());
             }
             upstream.is_reading.set(false);
             self.send_on(upstream, false);
@@ -274,8 +273,9 @@ impl Capture {
         {
             let sum = checksum(&bytes).await;
             let begun = browser::now_ms();
-            let piece = LivePiece { offset, bytes: &bytes, checksum: sum, ends_at };
-            match api.send_live(&upstream.path, piece).await {
+            let body = blob(&bytes)?;
+            let piece = Piece { offset, bytes: &body, checksum: sum, ends_at, cancel: None };
+            match api.send_piece(&upstream.path, piece).await {
                 Ok((_, Some(recording))) => return Ok(Some(recording)),
                 Ok((now, None)) => {
                     attempt = 0;
