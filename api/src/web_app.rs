@@ -25,10 +25,12 @@ pub async fn serve(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
     if named.is_none() && request.path().rsplit('/').next().is_some_and(|name| name.contains('.')) {
         return Err(ErrorCode::NotFound.into());
     }
-    let is_page = named.is_none() || request.path().ends_with("index.html");
+    let caching = if named.is_some() && is_hashed(request.path()) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let path = named.unwrap_or_else(|| folder.join("index.html"));
-    // Names of built files hold a hash of what is in them; the page names the newest of them.
-    let caching = if is_page { "no-cache" } else { "public, max-age=31536000, immutable" };
     let file = open(&path, request.headers()).await.map_err(|_missing| Refusal::from(ErrorCode::NotFound))?;
     let mut response = file.into_response(&request);
     response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(caching));
@@ -38,6 +40,12 @@ pub async fn serve(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
 
 fn is_reading(request: &HttpRequest) -> bool {
     matches!(request.method().as_str(), "GET" | "HEAD")
+}
+
+/// Whether a path names a built file with a hash of what is in it, or in a folder with one: there will never be another.
+fn is_hashed(path: &str) -> bool {
+    path.split(['/', '-', '_', '.'])
+        .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The file that a path names, if it stays inside the folder.
@@ -75,6 +83,16 @@ async fn open(path: &Path, headers: &HeaderMap) -> std::io::Result<NamedFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_can_never_change_is_kept_for_good() {
+        for kept in ["/web-1f2e3d4c5b6a7980_bg.wasm", "/snippets/parts-1f2e3d4c5b6a7980/load.js"] {
+            assert!(is_hashed(kept), "{kept}");
+        }
+        for asked_for_again in ["/", "/index.html", "/boot.js", "/sessions"] {
+            assert!(!is_hashed(asked_for_again), "{asked_for_again}");
+        }
+    }
 
     #[test]
     fn a_path_does_not_leave_the_folder() {

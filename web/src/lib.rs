@@ -2,17 +2,10 @@
 //! everything else exists only for `wasm32`.
 
 #![recursion_limit = "256"]
-#![cfg_attr(
-    all(target_arch = "wasm32", not(all(feature = "charts", feature = "office"))),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "of what both rooms share, one alone does not use everything"
-    )
-)]
-
 pub mod logic;
 
+#[cfg(target_arch = "wasm32")]
+mod apart;
 #[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]

@@ -5,16 +5,16 @@ use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     components::{FlatRoutes, Route},
-    hooks::{use_location, use_navigate},
+    hooks::use_navigate,
     path,
 };
 use shared::{UserId, permissions::Permission};
 
-#[cfg(feature = "office")]
 use crate::pages::{
     account::AccountPage,
     audit::AuditPage,
-    auth::{ForgottenPage, InvitationPage, NewPasswordPage, SignUpPage},
+    auth::{ForgottenPage, InvitationPage, NewPasswordPage, SignInPage, SignUpPage},
+    clients::{ClientPage, ClientsPage},
     disclosures::DisclosuresPage,
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
@@ -23,36 +23,16 @@ use crate::pages::{
     practice::{ApiKeysPage, DeletionPage, PracticePage},
     requests::RequestsPage,
     retention::RetentionPage,
+    sessions::SessionPage,
     sso::SsoPage,
 };
-#[cfg(feature = "charts")]
-use crate::pages::{
-    auth::SignInPage,
-    clients::{ClientPage, ClientsPage},
-    sessions::SessionPage,
-};
 use crate::{
+    apart::page,
     api::{SignedIn, browser},
-    logic::{return_path, rooms},
+    logic::return_path,
     pages::{NotFound, Waiting, lock},
-    state::{Capture, Phase, Session},
+    state::{Phase, Session},
 };
-
-/// A page of one of the two rooms; where it is not part of this bundle, the page of the other is loaded.
-macro_rules! page {
-    ($room:literal: $page:ident) => {
-        || {
-            #[cfg(feature = $room)]
-            {
-                view! { <$page/> }.drawn()
-            }
-            #[cfg(not(feature = $room))]
-            {
-                elsewhere()
-            }
-        }
-    };
-}
 
 /// Every page.
 #[component]
@@ -60,60 +40,32 @@ pub fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=|| view! { <NotFound/> }.drawn()>
             <Route path=path!("/") view=home/>
-            <Route path=path!("/sign-in") view=page!("charts": SignInPage)/>
-            <Route path=path!("/sign-up") view=page!("office": SignUpPage)/>
-            <Route path=path!("/invitation") view=page!("office": InvitationPage)/>
-            <Route path=path!("/forgotten-password") view=page!("office": ForgottenPage)/>
-            <Route path=path!("/new-password") view=page!("office": NewPasswordPage)/>
-            <Route path=path!("/clients") view=|| guarded(page!("charts": ClientsPage))/>
-            <Route path=path!("/clients/:id") view=|| guarded(page!("charts": ClientPage))/>
-            <Route path=path!("/sessions/:id") view=|| guarded(page!("charts": SessionPage))/>
-            <Route path=path!("/notes/:id/print") view=|| guarded(page!("office": PrintPage))/>
-            <Route path=path!("/people") view=|| guarded(page!("office": PeoplePage))/>
-            <Route path=path!("/people/sign-in") view=|| guarded(page!("office": SsoPage))/>
-            <Route path=path!("/people/review") view=|| guarded(page!("office": ReviewPage))/>
-            <Route path=path!("/people/activity") view=|| guarded(page!("office": ActivityPage))/>
-            <Route path=path!("/practice") view=|| guarded(page!("office": PracticePage))/>
-            <Route path=path!("/practice/api-keys") view=|| guarded(page!("office": ApiKeysPage))/>
-            <Route path=path!("/practice/emergency-access") view=|| guarded(page!("office": EmergencyQueuePage))/>
-            <Route path=path!("/requests") view=|| guarded(page!("office": RequestsPage))/>
-            <Route path=path!("/disclosures") view=|| guarded(page!("office": DisclosuresPage))/>
-            <Route path=path!("/retention") view=|| guarded(page!("office": RetentionPage))/>
-            <Route path=path!("/deletions/:id") view=page!("office": DeletionPage)/>
-            <Route path=path!("/emergency-access") view=|| guarded(page!("office": EmergencyPage))/>
-            <Route path=path!("/governance") view=|| guarded(page!("office": GovernancePage))/>
-            <Route path=path!("/account") view=|| signed_in(page!("office": AccountPage))/>
-            <Route path=path!("/audit") view=|| guarded(page!("office": AuditPage))/>
+            <Route path=path!("/sign-in") view=|| view! { <SignInPage/> }.drawn()/>
+            <Route path=path!("/sign-up") view=page!(office: SignUpPage)/>
+            <Route path=path!("/invitation") view=page!(office: InvitationPage)/>
+            <Route path=path!("/forgotten-password") view=page!(office: ForgottenPage)/>
+            <Route path=path!("/new-password") view=page!(office: NewPasswordPage)/>
+            <Route path=path!("/clients") view=|| guarded(page!(clients: ClientsPage))/>
+            <Route path=path!("/clients/:id") view=|| guarded(page!(clients: ClientPage))/>
+            <Route path=path!("/sessions/:id") view=|| guarded(page!(sessions: SessionPage))/>
+            <Route path=path!("/notes/:id/print") view=|| guarded(page!(office: PrintPage))/>
+            <Route path=path!("/people") view=|| guarded(page!(office: PeoplePage))/>
+            <Route path=path!("/people/sign-in") view=|| guarded(page!(office: SsoPage))/>
+            <Route path=path!("/people/review") view=|| guarded(page!(office: ReviewPage))/>
+            <Route path=path!("/people/activity") view=|| guarded(page!(office: ActivityPage))/>
+            <Route path=path!("/practice") view=|| guarded(page!(office: PracticePage))/>
+            <Route path=path!("/practice/api-keys") view=|| guarded(page!(office: ApiKeysPage))/>
+            <Route path=path!("/practice/emergency-access") view=|| guarded(page!(office: EmergencyQueuePage))/>
+            <Route path=path!("/requests") view=|| guarded(page!(office: RequestsPage))/>
+            <Route path=path!("/disclosures") view=|| guarded(page!(office: DisclosuresPage))/>
+            <Route path=path!("/retention") view=|| guarded(page!(office: RetentionPage))/>
+            <Route path=path!("/deletions/:id") view=page!(office: DeletionPage)/>
+            <Route path=path!("/emergency-access") view=|| guarded(page!(office: EmergencyPage))/>
+            <Route path=path!("/governance") view=|| guarded(page!(office: GovernancePage))/>
+            <Route path=path!("/account") view=|| signed_in(page!(office: AccountPage))/>
+            <Route path=path!("/audit") view=|| guarded(page!(office: AuditPage))/>
         </FlatRoutes>
     }
-}
-
-/// A page of the other room. A recording that is being made here would end with this one.
-#[cfg_attr(all(feature = "charts", feature = "office"), expect(dead_code, reason = "both rooms are here"))]
-fn elsewhere() -> Drawn {
-    let location = use_location();
-    let (path, search) = untrack(|| (location.pathname.get(), location.search.get()));
-    let path = if search.is_empty() { path } else { format!("{path}?{search}") };
-    let in_other_room = rooms::is_office(&path) != cfg!(feature = "office");
-    if !in_other_room {
-        return view! { <NotFound/> }.drawn();
-    }
-    if untrack(|| expect_context::<Capture>().needs_this_page()) {
-        return view! {
-            <div class="page">
-                <p class="banner warn">"A recording goes on here. Please open this page beside it."</p>
-                <a href=path target="_blank" rel="external">"Open in a new tab"</a>
-            </div>
-        }
-        .drawn();
-    }
-    set_timeout(
-        move || {
-            let _ = browser::window().location().assign(&path);
-        },
-        std::time::Duration::ZERO,
-    );
-    view! { <Waiting/> }.drawn()
 }
 
 /// Goes to another page when this turn is over; the page one is on does not stay in the history.

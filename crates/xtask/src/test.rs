@@ -32,13 +32,9 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     report.check("clippy, browser app", || clippy_web(workspace));
     report.check("browser app", || {
         web::build(workspace)?;
-        for room in [web::Room::Charts, web::Room::Office] {
-            let bytes = web::first_load(&web::dist(workspace), room)?;
-            if bytes > FIRST_LOAD_BYTES {
-                bail!(
-                    "the first load of {room:?} is {bytes} bytes with brotli, more than {FIRST_LOAD_BYTES}"
-                );
-            }
+        let bytes = web::load(&web::dist(workspace))?.first;
+        if bytes > FIRST_LOAD_BYTES {
+            bail!("the first load is {bytes} bytes with brotli, more than {FIRST_LOAD_BYTES}");
         }
         Ok(())
     });

@@ -1,7 +1,7 @@
 //! The browser app: bundled by Trunk, then compressed once, so that no server has to.
 
 use crate::{
-    process::run,
+    process::{capture, run},
     setup::{Goal, set_up},
     workspace::{Workspace, digest, list_files, size_of},
 };
@@ -15,22 +15,20 @@ use std::{
 };
 
 /// What the bundle is made from.
-const SOURCES: &[&str] =
-    &["web", "shared", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml"];
+const SOURCES: &[&str] = &[
+    "web",
+    "shared",
+    "tools/wasm-bindgen-shim",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo/config.toml",
+];
 /// Kinds of files worth compressing.
 const COMPRESSED: &[&str] = &["wasm", "js", "css", "html", "svg", "json"];
 
-/// How the names of the office's files begin.
-const OFFICE: &str = "office-";
-
-/// A part of the app that is loaded by itself.
-#[derive(Debug, Clone, Copy)]
-pub enum Room {
-    /// Clients, sessions, notes.
-    Charts,
-    /// People and the practice.
-    Office,
-}
+/// How the names of folders begin with what is loaded when it is needed (`tools/wasm-bindgen-shim`).
+const PARTS: &str = "parts-";
 
 /// Where the bundle is.
 pub fn dist(workspace: &Workspace) -> PathBuf {
@@ -51,65 +49,41 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     let begun = Instant::now();
     println!("Building the browser app.");
     fetch(workspace)?;
-    bundle(workspace, "charts", &dist(workspace))?;
-    let office = workspace.target().join("xtask/office");
-    bundle(workspace, "office", &office)?;
-    add_office(&dist(workspace), &office)?;
+    run(trunk(workspace, "build").args(["--release", "--offline"]))?;
+    shorten(workspace, &dist(workspace))?;
     compress(&dist(workspace))?;
     fs::create_dir_all(workspace.target().join("xtask"))?;
     fs::write(stamp, sources)?;
+    let load = load(&dist(workspace))?;
     println!(
-        "The browser app is built ({} s); its first load is {} kB with brotli, that of the office {} kB.",
+        "The browser app is built ({} s): {} kB with brotli are loaded first, {} kB when they are needed.",
         begun.elapsed().as_secs(),
-        first_load(&dist(workspace), Room::Charts)? / 1000,
-        first_load(&dist(workspace), Room::Office)? / 1000,
+        load.first / 1000,
+        load.later / 1000,
     );
     Ok(())
 }
 
-/// Bundles one room of the app (`web/src/logic/rooms.rs`).
-fn bundle(workspace: &Workspace, room: &str, folder: &Path) -> Result<()> {
-    let mut trunk = trunk(workspace, "build");
-    trunk.args(["--release", "--offline", "--no-default-features", "--features", room, "--dist"]).arg(folder);
-    run(&mut trunk)?;
-    for file in fs::read_dir(folder)? {
-        let file = file?.path();
-        if file.extension().is_some_and(|it| it == "js") {
-            shorten(workspace, &file)?;
+/// Trunk shortens styles, pages and the program, and leaves scripts, and what was cut off the program.
+fn shorten(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    list_bundle(folder, &mut files)?;
+    for file in files {
+        let name = file.display().to_string();
+        if name.ends_with(".js") {
+            let mut esbuild = workspace.command("esbuild");
+            esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+            // wasm-bindgen names the loader once for each part.
+            esbuild.arg("--log-override:duplicate-object-key=silent");
+            run(esbuild.arg(&file).arg(format!("--outfile={name}")))?;
+        } else if name.ends_with(".wasm") && is_part(&file) {
+            // As `web/index.html` has it for the first part.
+            let mut optimise = workspace.command("wasm-opt");
+            // Kept for failures: it warns of names that it does not know.
+            capture(optimise.arg("-O1").arg(&file).arg("-o").arg(&file))?;
         }
     }
     Ok(())
-}
-
-/// Trunk shortens styles and pages, and leaves the script that wasm-bindgen writes, of which a half is comments.
-fn shorten(workspace: &Workspace, script: &Path) -> Result<()> {
-    let mut esbuild = workspace.command("esbuild");
-    esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
-    esbuild.arg(script).arg(format!("--outfile={}", script.display()));
-    run(&mut esbuild)
-}
-
-/// Puts the office's script and program beside those of the charts, and their names into the page.
-fn add_office(folder: &Path, office: &Path) -> Result<()> {
-    let page = fs::read_to_string(office.join("index.html"))?;
-    let take = |kind: &str| -> Result<String> {
-        let file = attribute(&page, &format!("data-{kind}="))?;
-        let name = format!("{OFFICE}{file}");
-        fs::copy(office.join(file), folder.join(&name)).with_context(|| format!("cannot copy {file}"))?;
-        Ok(format!("data-office-{kind}=/{name} "))
-    };
-    let named = take("js")? + &take("wasm")?;
-    let index = folder.join("index.html");
-    let page = fs::read_to_string(&index)?;
-    let (before, after) = page.split_once("data-js=").context("the page names no program")?;
-    Ok(fs::write(&index, format!("{before}{named}data-js={after}"))?)
-}
-
-/// The file that an attribute of the minified page names: its quotes may be gone.
-fn attribute<'a>(page: &'a str, name: &str) -> Result<&'a str> {
-    let (_, rest) = page.split_once(name).with_context(|| format!("the page has no {name}"))?;
-    let value = rest.split([' ', '>']).next().unwrap_or_default();
-    Ok(value.trim_matches('"').trim_start_matches('/'))
 }
 
 /// Trunk may not look for tools in the network, and says the same to cargo: so the sources of the
@@ -126,19 +100,29 @@ pub fn trunk(workspace: &Workspace, verb: &str) -> std::process::Command {
     trunk
 }
 
-/// Bytes of the page, the styles, and one room's script and WebAssembly, compressed with brotli.
-pub fn first_load(folder: &Path, room: Room) -> Result<u64> {
+/// What the app weighs.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Bytes of the page, the styles, the scripts and the first part of the program, compressed with brotli.
+    pub first: u64,
+    /// Bytes of the other parts.
+    pub later: u64,
+}
+
+/// Weighs the bundle.
+pub fn load(folder: &Path) -> Result<Load> {
     let mut files = Vec::new();
     list_bundle(folder, &mut files)?;
-    let is_loaded = |file: &&PathBuf| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let of_room = match room {
-            Room::Charts => !name.starts_with(OFFICE),
-            Room::Office => !name.starts_with("web-"),
-        };
-        name.ends_with(".br") && of_room
-    };
-    Ok(files.iter().filter(is_loaded).map(|it| size_of(it)).sum())
+    let mut load = Load { first: 0, later: 0 };
+    for file in files.iter().filter(|file| file.extension().is_some_and(|it| it == "br")) {
+        let is_later = is_part(file) && file.to_string_lossy().ends_with(".wasm.br");
+        *(if is_later { &mut load.later } else { &mut load.first }) += size_of(file);
+    }
+    Ok(load)
+}
+
+fn is_part(file: &Path) -> bool {
+    file.components().any(|folder| folder.as_os_str().to_string_lossy().starts_with(PARTS))
 }
 
 /// Puts a `.gz` and a `.br` beside every file that gains from it.
@@ -181,38 +165,19 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn the_office_stands_beside_the_charts() {
-        let (charts, office) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let page = |hash: &str| {
-            format!("<script data-js=/web-{hash}.js data-wasm=\"/web-{hash}_bg.wasm\" src=/boot.js>")
-        };
-        for (folder, hash) in [(&charts, "1a"), (&office, "2b")] {
-            fs::write(folder.path().join("index.html"), page(hash)).unwrap();
-            fs::write(folder.path().join(format!("web-{hash}.js")), hash).unwrap();
-            fs::write(folder.path().join(format!("web-{hash}_bg.wasm")), hash).unwrap();
-        }
-
-        add_office(charts.path(), office.path()).unwrap();
-
-        let page = fs::read_to_string(charts.path().join("index.html")).unwrap();
-        assert!(
-            page.contains("data-js=/web-1a.js") && page.contains("data-office-js=/office-web-2b.js "),
-            "{page}"
-        );
-        assert_eq!(fs::read_to_string(charts.path().join("office-web-2b_bg.wasm")).unwrap(), "2b");
-    }
-
-    #[test]
     fn compressed_files_hold_what_the_plain_ones_hold() {
         let folder = tempfile::tempdir().unwrap();
         let page = "<p>calm and clear</p>".repeat(200);
         fs::write(folder.path().join("index.html"), &page).unwrap();
         fs::write(folder.path().join("font.woff2"), b"already small").unwrap();
+        fs::create_dir_all(folder.path().join("snippets/parts-1f")).unwrap();
+        fs::write(folder.path().join("snippets/parts-1f/a.wasm"), b"a part").unwrap();
 
         compress(folder.path()).unwrap();
 
         let brotli_bytes = fs::read(folder.path().join("index.html.br")).unwrap();
-        assert_eq!(first_load(folder.path(), Room::Charts).unwrap(), brotli_bytes.len() as u64);
+        let later = fs::metadata(folder.path().join("snippets/parts-1f/a.wasm.br")).unwrap().len();
+        assert_eq!(load(folder.path()).unwrap(), Load { first: brotli_bytes.len() as u64, later });
         let mut text = String::new();
         brotli::Decompressor::new(brotli_bytes.as_slice(), 4096).read_to_string(&mut text).unwrap();
         assert_eq!(text, page);

@@ -38,7 +38,6 @@ pub struct Anonymous;
 
 impl Anonymous {
     /// What is answered, as it travels.
-    #[cfg(feature = "office")]
     pub async fn text(self, call: Call) -> Result<String, Failure> {
         call.send(None).await?.text().await
     }

@@ -5,7 +5,6 @@ pub mod consent_text;
 pub mod note;
 pub mod place;
 pub mod return_path;
-pub mod rooms;
 pub mod search;
 pub mod sse;
 pub mod time;

@@ -2,7 +2,7 @@
 
 use crate::{
     process::{capture, watch},
-    workspace::Workspace,
+    workspace::{Workspace, digest},
 };
 use anyhow::{Context, Result};
 use std::{fs, path::Path};
@@ -12,9 +12,10 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Trunk 0.22 needs a newer Rust than the pinned one.
 const TRUNK: &str = "0.21.14";
 pub const TRUNK_TITLE: &str = "Trunk 0.21.14";
-/// Must equal the wasm-bindgen crate in Cargo.lock; a test compares them.
-const WASM_BINDGEN: &str = "0.2.130";
+/// Must name the version of the wasm-bindgen crate in Cargo.lock; a test compares them.
 pub const WASM_BINDGEN_TITLE: &str = "wasm-bindgen 0.2.130";
+/// What that command is built from.
+const SHIM: &str = "tools/wasm-bindgen-shim";
 
 pub fn has_wasm_target(workspace: &Workspace) -> bool {
     let mut rustc = workspace.command("rustc");
@@ -50,19 +51,24 @@ pub fn install_trunk(workspace: &Workspace) -> Result<()> {
 
 pub fn has_wasm_bindgen(workspace: &Workspace) -> bool {
     workspace.tools.join("bin/wasm-bindgen").is_file()
-        && workspace.stamp("wasm-bindgen").as_deref() == Some(WASM_BINDGEN)
+        && shim(workspace).is_ok_and(|shim| workspace.stamp("wasm-bindgen") == Some(shim))
+}
+
+/// What the command is built from.
+fn shim(workspace: &Workspace) -> Result<String> {
+    digest(&workspace.root, &[SHIM])
 }
 
 /// The real command takes three times as long to build and its published lock file does not always
 /// resolve; `tools/wasm-bindgen-shim` is the same library behind the options that Trunk uses.
 pub fn install_wasm_bindgen(workspace: &Workspace) -> Result<()> {
     let build = workspace.tools.join("build/wasm-bindgen");
-    let source = workspace.root.join("tools/wasm-bindgen-shim");
+    let source = workspace.root.join(SHIM);
     let mut cargo = workspace.cargo(&["install", "--debug", "--locked", "--force", "--path"]);
     cargo.arg(source).arg("--root").arg(&workspace.tools).env("CARGO_TARGET_DIR", &build);
     watch(WASM_BINDGEN_TITLE, &mut cargo, &workspace.log("wasm-bindgen")?)?;
     fs::remove_dir_all(&build)?;
-    workspace.write_stamp("wasm-bindgen", WASM_BINDGEN)
+    workspace.write_stamp("wasm-bindgen", &shim(workspace)?)
 }
 
 #[cfg(test)]
@@ -81,10 +87,11 @@ mod tests {
             .filter(|package| package["name"].as_str() == Some("wasm-bindgen"))
             .filter_map(|package| package["version"].as_str())
             .collect();
-        assert_eq!(versions, [WASM_BINDGEN]);
+        let [version] = versions[..] else { panic!("one version: {versions:?}") };
+        assert_eq!(WASM_BINDGEN_TITLE, format!("wasm-bindgen {version}"));
         for file in ["web/Trunk.toml", "tools/wasm-bindgen-shim/Cargo.toml"] {
             let text = fs::read_to_string(workspace.root.join(file)).unwrap();
-            assert!(text.contains(WASM_BINDGEN), "{file} names another version");
+            assert!(text.contains(version), "{file} names another version");
         }
     }
 }

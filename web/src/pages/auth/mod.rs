@@ -1,25 +1,15 @@
 //! Signing up and signing in.
 
-#[cfg(feature = "office")]
 mod forgotten;
-#[cfg(feature = "office")]
 mod invitation;
-#[cfg(feature = "charts")]
 mod organisation;
-#[cfg(feature = "office")]
 mod places;
-#[cfg(feature = "charts")]
 mod sign_in;
-#[cfg(feature = "office")]
 mod sign_up;
 
-#[cfg(feature = "office")]
 pub use forgotten::{ForgottenPage, NewPasswordPage};
-#[cfg(feature = "office")]
 pub use invitation::InvitationPage;
-#[cfg(feature = "charts")]
 pub use sign_in::SignInPage;
-#[cfg(feature = "office")]
 pub use sign_up::SignUpPage;
 
 use leptos::prelude::*;

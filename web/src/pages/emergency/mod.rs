@@ -2,21 +2,16 @@
 //! the queue of those who review.
 
 mod banner;
-#[cfg(feature = "office")]
 mod own;
-#[cfg(feature = "office")]
 mod queue;
 
 pub use banner::EmergencyBanner;
-#[cfg(feature = "office")]
 pub use own::EmergencyPage;
-#[cfg(feature = "office")]
 pub use queue::EmergencyQueuePage;
 
 use wasm_bindgen::JsValue;
 
 use crate::api::{list, read, text};
-#[cfg(feature = "office")]
 use crate::components::{Input, Kind};
 
 /// The items of a list.
@@ -25,7 +20,6 @@ fn items(answer: &str) -> Vec<JsValue> {
 }
 
 /// A field that begins empty.
-#[cfg(feature = "office")]
 fn empty(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Input {
     Input { name, label, hint, kind, value: String::new(), optional: false }
 }

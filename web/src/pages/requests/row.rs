@@ -23,7 +23,7 @@ pub fn row(one: &JsValue, tasks: Tasks) -> Drawn {
         <li>
             <div class="consent">
                 <div class="grow">
-                    <p><a href=format!("/clients/{}", text(one, "client_id")) rel="external">{name}</a></p>
+                    <p><a href=format!("/clients/{}", text(one, "client_id"))>{name}</a></p>
                     {lines(one).into_iter().map(|line| view! { <p class="break hint">{line}</p> }.drawn()).collect_view()}
                 </div>
                 <span class="badge" class:warn=warn>{badge}</span>

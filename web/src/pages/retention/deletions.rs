@@ -106,7 +106,7 @@ fn row(one: &JsValue, deletions: Loaded<String>) -> Drawn {
     let whose = if name.is_empty() {
         view! { <p class="break">"Chart " {client}</p> }.drawn()
     } else {
-        view! { <p><a href=format!("/clients/{client}") rel="external">{name}</a></p> }.drawn()
+        view! { <p><a href=format!("/clients/{client}")>{name}</a></p> }.drawn()
     };
     let ground = text(one, "ground");
     let ground = GROUNDS.iter().find(|(word, _)| *word == ground).map_or("", |(_, text)| text);

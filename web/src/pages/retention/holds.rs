@@ -106,7 +106,7 @@ fn row(one: &JsValue, release: Callback<String>) -> Drawn {
         <li>
             <div class="consent">
                 <div class="grow">
-                    <p><a href=format!("/clients/{}", text(one, "client_id")) rel="external">{name}</a></p>
+                    <p><a href=format!("/clients/{}", text(one, "client_id"))>{name}</a></p>
                     <p class="break hint">"Since " {moment(one, "placed_at")} ": " {text(one, "reason")}</p>
                     {end}
                 </div>

@@ -132,14 +132,12 @@ impl Capture {
             }
         });
         // What was cut off here is sent as soon as its owner is back.
-        if cfg!(feature = "charts") {
-            let who = Memo::new(move |_| session.me().map(|me| me.user.id));
-            Effect::new(move || {
-                if who.get().is_some() {
-                    capture.restore();
-                }
-            });
-        }
+        let who = Memo::new(move |_| session.me().map(|me| me.user.id));
+        Effect::new(move || {
+            if who.get().is_some() {
+                capture.restore();
+            }
+        });
         capture
     }
 
@@ -159,11 +157,6 @@ impl Capture {
             self.doing.get(),
             Doing::Nothing | Doing::Done(_) | Doing::NoMicrophone(_) | Doing::NotBegun(_)
         )
-    }
-
-    /// Whether something would end with this page.
-    pub fn needs_this_page(self) -> bool {
-        self.is_busy() && !matches!(self.doing.get(), Doing::Interrupted(_))
     }
 
     /// How much of what is being recorded has arrived.

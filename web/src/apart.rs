@@ -1,0 +1,94 @@
+//! Pages that are not part of the first load: each belongs to a part of the app that is loaded when somebody first goes
+//! to one of its pages (`tools/wasm-bindgen-shim` cuts them off). What is going on, a recording above all, goes on.
+
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+
+use leptos::{prelude::*, task::spawn_local};
+pub use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::{
+    api::browser,
+    drawn::{Draw, Drawn, changing},
+    pages::Waiting,
+};
+
+/// A page of a part.
+pub struct Apart {
+    /// Loads the part, unless it is here.
+    pub load: fn() -> Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>,
+    /// Draws the page, once the part is here.
+    pub draw: fn() -> Pin<Box<dyn Future<Output = Result<Drawn, SplitLoaderError>>>>,
+}
+
+/// A page, and the part of the app it belongs to.
+macro_rules! page {
+    ($part:ident: $page:ident) => {
+        || {
+            #[$crate::apart::wasm_split($part, fallible, preload(load))]
+            fn draw() -> Result<Drawn, $crate::apart::SplitLoaderError> {
+                Ok(view! { <$page/> }.drawn())
+            }
+            $crate::apart::Apart { load: || Box::pin(load()), draw: || Box::pin(draw()) }.drawn_when_loaded()
+        }
+    };
+}
+pub(crate) use page;
+
+/// How far a part is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    OnItsWay,
+    Here,
+    /// The network failed, or the server has a newer app by now.
+    Missing,
+}
+
+impl Apart {
+    /// Draws the page as soon as its part is here.
+    pub fn drawn_when_loaded(self) -> Drawn {
+        let part = RwSignal::new(Part::OnItsWay);
+        let load = move || {
+            let mut loading = (self.load)();
+            let arrived = |result: Result<(), _>| if result.is_ok() { Part::Here } else { Part::Missing };
+            match at_once(&mut loading) {
+                Some(result) => part.set(arrived(result)),
+                None => {
+                    part.set(Part::OnItsWay);
+                    spawn_local(async move {
+                        let _ = part.try_set(arrived(loading.await));
+                    });
+                }
+            }
+        };
+        load();
+        changing(move || match part.get() {
+            Part::OnItsWay => view! { <Waiting/> }.drawn(),
+            Part::Here => at_once(&mut (self.draw)()).and_then(Result::ok).drawn(),
+            Part::Missing => view! {
+                <div class="page">
+                    <p class="banner warn" role="alert">
+                        "This page did not arrive. If it still does not, MindScribe may have been renewed: load it anew."
+                    </p>
+                    <div class="row">
+                        <button type="button" class="primary" on:click=move |_| load()>"Try again"</button>
+                        <a class="button" href=browser::here() rel="external">"Load anew"</a>
+                    </div>
+                </div>
+            }
+            .drawn(),
+        })
+        .drawn()
+    }
+}
+
+/// What a future has to say without being waited for.
+fn at_once<T>(future: &mut Pin<Box<dyn Future<Output = T>>>) -> Option<T> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
