@@ -59,6 +59,7 @@ mod m20261123_000080_calls_elsewhere;
 mod m20261123_000081_session_systems;
 mod m20261123_000082_call_costs;
 mod m20261123_000083_shorter_rules_wait;
+mod m20261123_000087_risk_dismissals;
 mod partitions;
 mod tables;
 mod walls;
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000081_session_systems::Migration),
             Box::new(m20261123_000082_call_costs::Migration),
             Box::new(m20261123_000083_shorter_rules_wait::Migration),
+            Box::new(m20261123_000087_risk_dismissals::Migration),
         ]
     }
 }
