@@ -12,6 +12,7 @@ use crate::{
     legal_holds::{hold, release},
     pipeline::draft,
     retention::{pass, set_and_wait, sign, written},
+    risk::dismiss,
     swaps::{Field, fields, key_of},
 };
 
@@ -53,6 +54,8 @@ async fn citing(by: &Person, session: &Session, transcript: &Value) -> String {
     let text = json!({ "sections": [{ "key": "risk", "title": "Risk", "sentences": [
         { "text": "Denied it.", "origin": "clinician", "evidence": [transcript["segments"][3]["id"]] }] }] });
     by.patch(&path, Some(&note.etag()), &text).await.ok();
+    let question = transcript["segments"][2]["id"].as_str().expect("an id");
+    assert_eq!(dismiss(by, &path, question).await.status, 204);
     sign(by, &path).await;
     path
 }
