@@ -132,25 +132,25 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
         }
     });
     view! {
-        {move || uncertain().then(|| view! {
-            <p class="banner warn">
-                <Icon name="alert"/>
-                "The voices could not be told apart with certainty. Please check who said what."
-            </p>
-        })}
-        <Refusal of=corrections.work.failure()/>
-<LeftOutPlaces desk player/>
-        <Speakers corrections player speakers locked/>
-        <ol class="lines" aria-label="What was said">
-            <For
-                each=move || lines.get()
-                key=|(line, first)| (line.id, line.speaker_id, line.text.clone(), *first, line.edited)
-                let:entry
-            >
-                <Line segment=entry.0 first=entry.1 corrections player speakers now at_once locked/>
-            </For>
-        </ol>
-    }
+            {move || uncertain().then(|| view! {
+                <p class="banner warn">
+                    <Icon name="alert"/>
+                    "The voices could not be told apart with certainty. Please check who said what."
+                </p>
+            })}
+            <Refusal of=corrections.work.failure()/>
+    <LeftOutPlaces desk player/>
+            <Speakers corrections player speakers locked/>
+            <ol class="lines" aria-label="What was said">
+                <For
+                    each=move || lines.get()
+                    key=|(line, first)| (line.id, line.speaker_id, line.text.clone(), *first, line.edited)
+                    let:entry
+                >
+                    <Line segment=entry.0 first=entry.1 corrections player speakers now at_once locked/>
+                </For>
+            </ol>
+        }
     .drawn()
 }
 
