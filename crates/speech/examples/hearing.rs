@@ -2,6 +2,8 @@
 //! and public recordings of several people. `MINDSCRIBE_DATA=folder cargo run -p speech --release --example hearing`; without the
 //! variable the folder is `../shared/data` beside the workspace, and a recording that is not there is left out.
 
+#![expect(clippy::expect_used, reason = "without its sound nothing can be measured")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
