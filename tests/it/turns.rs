@@ -32,7 +32,7 @@ struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     async fn by(by: &'a Person) -> Self {
-        let encounter = new_session(&by).await;
+        let encounter = new_session(by).await;
         let path = format!("/encounters/{}/transcript", encounter.encounter);
         let lines = json!({ "lines": [
             { "role": "therapist", "text": "How did you sleep?" },
