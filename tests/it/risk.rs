@@ -84,8 +84,16 @@ fn dismissal(note: &str, segment: &str) -> String {
     format!("{note}/risk/{segment}/dismissal")
 }
 
+/// Dismisses every line about risk, so that a note can be signed.
+pub async fn dismiss_all(by: &Person, note: &str) {
+    for line in risk_of(by, note).await {
+        let first = line["segment_ids"][0].as_str().expect("an id");
+        assert_eq!(dismiss(by, note, first).await.status, 204);
+    }
+}
+
 /// Dismisses the line that begins with a segment.
-pub async fn dismiss(by: &Person, note: &str, segment: &str) -> Answer {
+async fn dismiss(by: &Person, note: &str, segment: &str) -> Answer {
     by.put(&dismissal(note, segment), &json!({ "reason": "others_words" })).await
 }
 
