@@ -1,6 +1,6 @@
 //! A note that is being written: what is on the screen, what the server has, and how one becomes the other.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
@@ -161,7 +161,11 @@ impl Editor {
     pub fn add(self, part: Part) {
         let empty =
             Sentence { id: None, text: Phi::from(""), origin: Origin::Clinician, evidence: Vec::new() };
-        let draft = self.row(empty);
+        self.append(part, empty);
+    }
+
+    fn append(self, part: Part, sentence: Sentence) {
+        let draft = self.row(sentence);
         part.sentences.update(|all| all.push(draft));
         set_timeout(
             move || {
@@ -171,6 +175,22 @@ impl Editor {
             },
             Duration::ZERO,
         );
+    }
+
+    /// Adds words that were said, with what supports them, to the section about risk, and puts the focus there.
+    pub fn quote_risk(self, text: String, evidence: Vec<SegmentId>) {
+        let is_risk = |part: &&Part| part.name.with_value(|(key, _)| key == "risk");
+        let Some(part) = self.parts.with_value(|parts| parts.iter().find(is_risk).copied()) else { return };
+        self.append(part, Sentence { id: None, text: Phi::new(text), origin: Origin::Clinician, evidence });
+        self.change(part);
+    }
+
+    /// The lines that sentences on the screen cite.
+    pub fn cited(self) -> BTreeSet<SegmentId> {
+        let parts = self.parts.get_value();
+        let rows = parts.iter().flat_map(|part| part.sentences.get());
+        let written = rows.filter(|row| row.text.with(|text| !text.trim().is_empty()));
+        written.flat_map(|row| row.evidence.get()).collect()
     }
 
     /// Takes a sentence out.
