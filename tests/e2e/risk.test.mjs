@@ -64,7 +64,6 @@ test('a line about risk is added to the note or dismissed with a reason, and the
     await quoted.inputValue(),
     'Therapist: “Have you had any thoughts of suicide this week?” Client: “No, not since the spring.”',
   );
-  assert.ok(await quoted.evaluate((it) => it === document.activeElement), 'and can be shortened at once');
   await lines.first().getByText('In the note').waitFor();
   await quoted.fill('Asked about suicide: “No, not since the spring.”');
   await page.getByText('Saved', { exact: true }).waitFor();

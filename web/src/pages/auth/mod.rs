@@ -2,7 +2,7 @@
 
 #[cfg(feature = "office")]
 mod forgotten;
-#[cfg(feature = "charts")]
+#[cfg(feature = "office")]
 mod invitation;
 #[cfg(feature = "charts")]
 mod organisation;
@@ -15,7 +15,7 @@ mod sign_up;
 
 #[cfg(feature = "office")]
 pub use forgotten::{ForgottenPage, NewPasswordPage};
-#[cfg(feature = "charts")]
+#[cfg(feature = "office")]
 pub use invitation::InvitationPage;
 #[cfg(feature = "charts")]
 pub use sign_in::SignInPage;

@@ -48,9 +48,14 @@ impl Review {
             let said = revision.get().is_some();
             async move { if said { api.load_risk(id).await.map(|review| review.lines) } else { Ok(Vec::new()) } }
         });
+        // A sentence outlives the button that added it, which goes when its line is answered.
+        let owner = Owner::current();
         let written = editor.map(|editor| Written {
             cited: Memo::new(move |_| editor.cited()),
-            quote: Callback::new(move |(text, evidence)| editor.quote_risk(text, evidence)),
+            quote: Callback::new(move |(text, evidence)| {
+                let quote = || editor.quote_risk(text, evidence);
+                if let Some(owner) = &owner { owner.with(quote) } else { quote() }
+            }),
         });
         let open = Memo::new(move |_| {
             let (lines, cited) = (found.here().unwrap_or_default(), written.map(|it| it.cited.get()));
