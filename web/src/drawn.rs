@@ -2,13 +2,17 @@
 //! that for every view there is; here a view that comes again takes the place of the old one. That is a
 //! fifth of the app's size, and the parts that change are signals anyway.
 
-use std::future::{Future, ready};
+use std::{
+    future::{Future, ready},
+    sync::{Arc, Mutex},
+};
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
     prelude::*,
     tachys::{
         hydration::Cursor,
+        reactive_graph::SharedReactiveFunction,
         renderer::types::{Element, Node},
         view::{Mountable, Position, PositionState, Render, RenderHtml, add_attr::AddAnyAttr},
     },
@@ -19,6 +23,13 @@ pub struct Drawn(Box<dyn FnOnce() -> OnPage + Send>);
 
 /// What stands on the page.
 pub struct OnPage(Box<dyn Mountable>);
+
+/// A part of the page that follows signals, without its type: what changes it exists once, and not for every such part.
+pub fn changing<V: IntoView + 'static>(
+    mut view: impl FnMut() -> V + Send + 'static,
+) -> SharedReactiveFunction<Drawn> {
+    Arc::new(Mutex::new(move || view().drawn()))
+}
 
 /// Takes a view's type away.
 pub trait Draw {

@@ -1,6 +1,6 @@
 //! A native modal `<dialog>`: focus stays inside, Escape closes, focus returns to where it was.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{html, prelude::*};
 
 use super::Icon;
@@ -35,7 +35,7 @@ pub fn Dialog(
                     <Icon name="cross"/>
                 </button>
             </header>
-            {move || open.get().then(|| children())}
+            {changing(move || open.get().then(|| children()))}
         </dialog>
     }
     .drawn()

@@ -1,7 +1,7 @@
 //! Everything that is read from the server has four states: waiting, empty, refused, here. Waiting and
 //! refused are drawn the same everywhere; empty and here belong to the page.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use leptos::{prelude::*, task::spawn_local};
@@ -170,7 +170,7 @@ where
     let work = super::Work::new();
     let next = move || of.here().and_then(|page| page.next_cursor);
     view! {
-        {move || next().map(|cursor| view! {
+        {changing(move || next().map(|cursor| view! {
             <button
                 type="button"
                 class="more"
@@ -182,7 +182,7 @@ where
             >
                 "Show more"
             </button>
-        })}
+        }))}
         <super::Refusal of=work.failure()/>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! Labelled inputs.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 /// One line of text with its label, hint and problem.
@@ -65,7 +65,7 @@ pub fn Field(
                 on:input=move |event| value.set(event_target_value(&event))
             />
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
-            {move || problem.get().map(|text| view! { <p class="problem" id=format!("{id}-problem")>{text}</p> })}
+            {changing(move || problem.get().map(|text| view! { <p class="problem" id=format!("{id}-problem")>{text}</p> }))}
         </div>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! A form described by its fields: drawn, read and sent as JSON by code that exists once, whatever it is about.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -141,7 +141,7 @@ fn field(input: &Input, work: Work) -> Drawn {
             <label for=name>{label}{optional.then(|| view! { <span class="optional">" optional"</span> })}</label>
             {control}
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
-            {move || problem.get().map(|text| view! { <p class="problem" role="alert">{text}</p> })}
+            {changing(move || problem.get().map(|text| view! { <p class="problem" role="alert">{text}</p> }))}
         </div>
     }
     .drawn()

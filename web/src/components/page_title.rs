@@ -1,7 +1,7 @@
 //! The heading of a page. It names the window too, and takes the focus when one comes from another page, so
 //! that a screen reader says where one is.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use std::cell::Cell;
 
 use leptos::{html, prelude::*};
@@ -33,5 +33,5 @@ pub fn PageTitle(
             let _ = heading.focus();
         }
     });
-    view! { <h1 node_ref=heading tabindex="-1">{move || title.get()}</h1> }.drawn()
+    view! { <h1 node_ref=heading tabindex="-1">{changing(move || title.get())}</h1> }.drawn()
 }

@@ -1,6 +1,6 @@
 //! What went wrong, in words, with what may help.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 use super::Icon;
@@ -14,7 +14,7 @@ pub fn Refusal(
     of: Signal<Option<Failure>>,
 ) -> impl IntoView {
     view! {
-        <div role="alert">{move || of.get().map(|failure| view! { <RefusalOf failure/> })}</div>
+        <div role="alert">{changing(move || of.get().map(|failure| view! { <RefusalOf failure/> }))}</div>
     }
     .drawn()
 }

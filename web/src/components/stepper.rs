@@ -1,6 +1,6 @@
 //! Steps on a way: done, at it, to come.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 use super::Icon;
@@ -28,11 +28,11 @@ pub fn Stepper(
                         <span class="dot"><Icon name="check"/></span>
                         <span>{name}</span>
                         <span class="visually-hidden">
-                            {move || match place.cmp(&at.get()) {
+                            {changing(move || match place.cmp(&at.get()) {
                                 std::cmp::Ordering::Less => " done",
                                 std::cmp::Ordering::Equal => " in progress",
                                 std::cmp::Ordering::Greater => " to come",
-                            }}
+                            })}
                         </span>
                     </li>
                 })

@@ -1,6 +1,6 @@
 //! What stands around every page: where one can go, who one is, how the line is, what is being recorded.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use shared::permissions::Permission;
@@ -35,16 +35,16 @@ pub fn Frame(children: Children) -> impl IntoView {
             "Skip to content"
         </a>
         <div class="frame" class:bare=bare>
-            {move || (!bare()).then(|| view! { <Side/> })}
+            {changing(move || (!bare()).then(|| view! { <Side/> }))}
             <div class="stage">
                 <LineBanner/>
-                {move || (!bare()).then(|| view! { <EmergencyBanner/> })}
+                {changing(move || (!bare()).then(|| view! { <EmergencyBanner/> }))}
                 <CapturePill/>
                 <main id="main" tabindex="-1" node_ref=main>{children()}</main>
             </div>
         </div>
         <div class="notice" role="status" class:shown=move || !notices.text().is_empty()>
-            {move || notices.text()}
+            {changing(move || notices.text())}
         </div>
         <Shortcuts/>
         {step_up_dialog()}
@@ -100,12 +100,12 @@ fn Side() -> impl IntoView {
             </nav>
             <div class="account">
                 <p class="who"><span>{name}</span><small>{practice}</small></p>
-                {move || (practices.with(Vec::len) > 1).then(|| view! {
+                {changing(move || (practices.with(Vec::len) > 1).then(|| view! {
                     <Choice
                         label="Practice" id="practice" quiet=true
                         options=practices.get() value=here on_choose=choose
                     />
-                })}
+                }))}
                 <button type="button" class="quiet" on:click=move |_| session.lock()>
                     <Icon name="lock"/>
                     <span>"Lock"</span>
@@ -147,7 +147,7 @@ fn LineBanner() -> impl IntoView {
     };
     view! {
         <div role="status">
-            {move || words().map(|words| view! { <p class="banner warn flat"><Icon name="alert"/>{words}</p> })}
+            {changing(move || words().map(|words| view! { <p class="banner warn flat"><Icon name="alert"/>{words}</p> }))}
         </div>
     }
     .drawn()
@@ -169,13 +169,13 @@ fn CapturePill() -> impl IntoView {
         _ => "Opening the microphone".to_owned(),
     };
     view! {
-        {move || elsewhere.get().map(|page| view! {
+        {changing(move || elsewhere.get().map(|page| view! {
             <a class="capture-pill" href=page>
                 <span class="pulse" class:still=move || matches!(capture.doing(), Doing::Paused | Doing::Interrupted(_))></span>
                 <span>{words}</span>
                 <span class="pill-action">"Back to the session"</span>
             </a>
-        })}
+        }))}
     }
     .drawn()
 }

@@ -1,6 +1,6 @@
 //! Choosing a password, for whoever came by their organisation and has none: notes are signed with it.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{Phi, second_factors::ChangePassword};
 
@@ -27,7 +27,7 @@ pub fn FirstPassword() -> impl IntoView {
         });
     };
     view! {
-        {move || session.me().is_some_and(|me| !me.has_password).then(|| view! {
+        {changing(move || session.me().is_some_and(|me| !me.has_password).then(|| view! {
             <section class="card" aria-labelledby="password-title">
                 <h2 id="password-title">"Choose a password"</h2>
                 <p>"You sign in with your organisation. To sign notes you also need a password of your own."</p>
@@ -41,7 +41,7 @@ pub fn FirstPassword() -> impl IntoView {
                     <div class="actions"><Submit label="Choose" work/></div>
                 </form>
             </section>
-        })}
+        }))}
     }
     .drawn()
 }

@@ -1,6 +1,6 @@
 //! Checks the trail against its chain, and says what was found.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::audit::{TrailBreak, TrailReport};
 
@@ -30,7 +30,7 @@ pub fn button(work: Work, found: RwSignal<Option<TrailReport>>) -> Drawn {
 pub fn result(work: Work, found: RwSignal<Option<TrailReport>>) -> Drawn {
     view! {
         <Refusal of=work.failure()/>
-        <div role="status">{move || found.get().map(said)}</div>
+        <div role="status">{changing(move || found.get().map(said))}</div>
     }
     .drawn()
 }

@@ -8,7 +8,7 @@ mod save;
 
 use std::sync::Arc;
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::{
@@ -47,14 +47,14 @@ pub fn AuditPage() -> impl IntoView {
                 <div>
                     <PageTitle title="Audit trail".to_owned()/>
                     <p class="lead">"Every look at a chart, every change and every refusal."</p>
-                    {move || retention.here().map(kept)}
+                    {changing(move || retention.here().map(kept))}
                 </div>
                 <a class="button" href="/practice/emergency-access">"Emergency access"</a>
                 {check::button(work, found)}
             </div>
             {check::result(work, found)}
             <Fetch of=known view={move |names: Arc<Names>| query.with_untracked(|query| filter::form(query, &names))}/>
-            {move || client.get().map(readers::readers)}
+            {changing(move || client.get().map(readers::readers))}
             <section class="card" aria-label="Events">
                 <Fetch
                     of=events
@@ -106,7 +106,9 @@ fn kept(retention: TrailRetention) -> Drawn {
 
 fn row(event: AuditEventView, names: Memo<Arc<Names>>) -> Drawn {
     let done = event.outcome == "done";
-    let name = move |id: String| view! { <span>{move || names.with(|names| names.of(&id))}</span> }.drawn();
+    let name = move |id: String| {
+        view! { <span>{changing(move || names.with(|names| names.of(&id)))}</span> }.drawn()
+    };
     let who = match event.user_id {
         Some(id) => name(id.to_string()),
         None => event.actor.drawn(),

@@ -1,6 +1,6 @@
 //! Taking away what is shown, as a file that the browser saves as it comes.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 
 use crate::{
@@ -37,7 +37,7 @@ pub fn save(asked: Memo<String>) -> Drawn {
         <div class="actions">
             {save("Save as JSON, with proof", "ndjson")}
             {save("Save as CSV, with proof", "csv")}
-            {move || concerns_somebody().then(|| button("Whose data they touched, as CSV", "", Box::new(affected)))}
+            {changing(move || concerns_somebody().then(|| button("Whose data they touched, as CSV", "", Box::new(affected))))}
         </div>
         <Refusal of=work.failure()/>
     }

@@ -1,7 +1,7 @@
 //! A new password for somebody who has forgotten theirs: asking for the link, and using it. Its token stands in
 //! the fragment, which browsers send to no server; it leaves the address at once.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 
 use crate::{
@@ -47,7 +47,7 @@ fn card(title: &'static str, form: Drawn, done: RwSignal<bool>, said: &'static s
         <Card>
             <PageTitle title=title.to_owned()/>
             <div hidden=move || done.get()>{form}</div>
-            <p role="status">{move || if done.get() { said } else { "" }}</p>
+            <p role="status">{changing(move || if done.get() { said } else { "" })}</p>
             <p class="hint center"><a href="/sign-in">"Sign in"</a></p>
         </Card>
     }

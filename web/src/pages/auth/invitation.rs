@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     Phi,
@@ -41,7 +41,7 @@ pub fn InvitationPage() -> impl IntoView {
     view! {
         <Card>
             <PageTitle title="Join your practice".to_owned()/>
-            {move || match answer.get() {
+            {changing(move || match answer.get() {
                 None => skeleton(),
                 Some(Err(failure)) => view! {
                     <RefusalOf failure/>
@@ -50,7 +50,7 @@ pub fn InvitationPage() -> impl IntoView {
                 .drawn(),
                 Some(Ok(greeting)) if greeting.has_account => view! { <JoinSignedIn greeting token/> }.drawn(),
                 Some(Ok(greeting)) => view! { <NewAccount greeting token/> }.drawn(),
-            }}
+            })}
         </Card>
     }
     .drawn()
@@ -101,7 +101,7 @@ fn JoinSignedIn(greeting: InvitationGreeting, token: StoredValue<Phi<String>>) -
     };
     view! {
         {lead}
-        {move || if is_theirs.get() {
+        {changing(move || if is_theirs.get() {
             view! { <Form inputs=vec![password()] label="Join" work on_send=send/> }.drawn()
         } else {
             view! {
@@ -109,7 +109,7 @@ fn JoinSignedIn(greeting: InvitationGreeting, token: StoredValue<Phi<String>>) -
                 <div class="actions"><a class="button primary" href=return_path::sign_in("/invitation")>"Sign in"</a></div>
             }
             .drawn()
-        }}
+        })}
     }
     .drawn()
 }

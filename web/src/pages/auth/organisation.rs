@@ -1,6 +1,6 @@
 //! Signing in with one's organisation: going there, and what is said to whoever comes back in vain.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::{Phi, sso::BeginSso};
@@ -38,7 +38,7 @@ pub fn Organisation(
         });
     };
     view! {
-        <p class="problem" role="status">{move || said.get()}</p>
+        <p class="problem" role="status">{changing(move || said.get())}</p>
         <Refusal of=work.failure()/>
         <button type="button" class="quiet" disabled=move || work.is_busy() on:click=go>
             "Sign in with your organisation"

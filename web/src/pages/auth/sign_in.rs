@@ -1,6 +1,6 @@
 //! Signing in: a passkey, or the password and then the second step where one is asked for.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{Phi, auth::Login, errors::ErrorCode};
 use web_sys::{AbortController, AbortSignal};
@@ -104,7 +104,7 @@ pub fn SignInPage() -> impl IntoView {
             {form(vec![lines.drawn()], "Sign in", work, Box::new(send))}
             <div class="actions">{more}</div>
             <p class="hint center"><a href="/forgotten-password">"Forgot your password?"</a></p>
-            {move || asked.with(Option::is_none).then(|| view! { <Organisation email/> })}
+            {changing(move || asked.with(Option::is_none).then(|| view! { <Organisation email/> }))}
             <p class="hint center">"New here? " <a href="/sign-up">"Create a practice"</a></p>
         </Card>
     }

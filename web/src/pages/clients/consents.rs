@@ -1,6 +1,6 @@
 //! What a client agreed to: recorded, and taken back.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     ClientId, Phi,
@@ -30,9 +30,9 @@ pub fn Consents(
         <section class="card" aria-labelledby="consents-title">
             <div class="card-head">
                 <h2 id="consents-title">"Consents"</h2>
-                {move || may().then(|| view! {
+                {changing(move || may().then(|| view! {
                     <button type="button" on:click=move |_| recording.set(true)>"Record consent"</button>
-                })}
+                }))}
             </div>
             <Fetch
                 of=consents
@@ -99,7 +99,7 @@ fn Row(consent: ConsentView, consents: Loaded<Page<ConsentView>>) -> impl IntoVi
                 </p>
                 <Refusal of=work.failure()/>
             </div>
-            {move || (live && session.may(Permission::WriteConsents)).then(|| if asking.get() {
+            {changing(move || (live && session.may(Permission::WriteConsents)).then(|| if asking.get() {
                 view! {
                     <span class="row">
                         <button type="button" class="danger" on:click=revoke>"Revoke now"</button>
@@ -119,7 +119,7 @@ fn Row(consent: ConsentView, consents: Loaded<Page<ConsentView>>) -> impl IntoVi
                     </button>
                 }
                 .drawn()
-            })}
+            }))}
         </li>
     }
     .drawn()
@@ -154,7 +154,7 @@ fn Record(client: ClientId, consents: Loaded<Page<ConsentView>>, open: RwSignal<
                 value=Signal::derive(move || kind.get().as_str().to_owned())
                 on_choose=move |word: String| if let Some(chosen) = ConsentKind::from_word(&word) { kind.set(chosen) }
             />
-            <blockquote class="wording">{move || consent_text::wording(kind.get())}</blockquote>
+            <blockquote class="wording">{changing(move || consent_text::wording(kind.get()))}</blockquote>
             <Choice
                 label="How" id="consent-method" options=methods.collect()
                 value=Signal::derive(move || method.get().as_str().to_owned())

@@ -1,6 +1,6 @@
 //! A client's details, shown and changed.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::{Phi, clients::ClientView, permissions::Permission};
 
@@ -24,13 +24,13 @@ pub fn Details(
         <section class="card" aria-labelledby="details-title">
             <div class="card-head">
                 <h2 id="details-title">"Details"</h2>
-                {move || may_edit().then(|| view! {
+                {changing(move || may_edit().then(|| view! {
                     <button type="button" on:click=move |_| editing.set(true)>"Edit details"</button>
-                })}
+                }))}
             </div>
-            {move || client.here().map(|client| facts(&client))}
+            {changing(move || client.here().map(|client| facts(&client)))}
             <Dialog open=editing id="edit-client-title" title="Edit details">
-                {move || client.here_untracked().map(|shown| view! { <Edit shown client editing/> })}
+                {changing(move || client.here_untracked().map(|shown| view! { <Edit shown client editing/> }))}
             </Dialog>
         </section>
     }

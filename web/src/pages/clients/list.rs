@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{clients::ClientView, page::Page, permissions::Permission};
@@ -60,12 +60,12 @@ pub fn ClientsPage() -> impl IntoView {
                 {(may(Permission::BreakGlass) && !may(Permission::AllClients)).then(|| view! {
                     <a class="button" href="/emergency-access">"Emergency access"</a>
                 })}
-                {move || may_add().then(|| view! {
+                {changing(move || may_add().then(|| view! {
                     <button type="button" class="primary" on:click=move |_| adding.set(true)>
                         <Icon name="plus"/>
                         "Add client"
                     </button>
-                })}
+                }))}
             </div>
             {untrack(|| session.may(Permission::CoSignNotes)).then(waiting)}
             <Fetch
@@ -145,11 +145,11 @@ fn Rows(clients: Vec<ClientView>, query: RwSignal<String>, found: Loaded<Vec<Cli
                 </li>
             </For>
         </ul>
-        {move || found.with(Vec::is_empty).then(|| view! {
+        {changing(move || found.with(Vec::is_empty).then(|| view! {
             <Empty icon="search" title="Nobody by that name">
                 <p>"Try fewer letters."</p>
             </Empty>
-        })}
+        }))}
     }
     .drawn()
 }

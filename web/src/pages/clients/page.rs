@@ -1,6 +1,6 @@
 //! One client: sessions, consents, details.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{ClientId, clients::ClientView, permissions::Permission};
@@ -34,7 +34,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
     view! {
         <div class="page">
             <a class="back" href="/clients"><Icon name="back"/>"Clients"</a>
-            {move || if here.get() {
+            {changing(move || if here.get() {
                 let name = Signal::derive(move || client.here().as_ref().map(full_name).unwrap_or_default());
                 view! {
                     <PageTitle title=name window="Client"/>
@@ -61,7 +61,7 @@ fn OneClient(id: ClientId) -> impl IntoView {
                 .drawn()
             } else {
                 view! { <Fetch of=client view={|_: ClientView| ()}/> }.drawn()
-            }}
+            })}
         </div>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! A client's sessions, newest first, and a new one.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use shared::{
@@ -57,12 +57,12 @@ pub fn Sessions(
         <section class="card" aria-labelledby="sessions-title">
             <div class="card-head">
                 <h2 id="sessions-title">"Sessions"</h2>
-                {move || session.may(Permission::WriteEncounters).then(|| view! {
+                {changing(move || session.may(Permission::WriteEncounters).then(|| view! {
                     <button type="button" class="primary" disabled=move || work.is_busy() on:click=begin>
                         <Icon name="plus"/>
                         "New session"
                     </button>
-                })}
+                }))}
             </div>
             <Refusal of=work.failure()/>
             <Fetch

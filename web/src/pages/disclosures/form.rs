@@ -1,6 +1,6 @@
 //! Writing an entry down, new or in the place of another.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 
 use crate::{
@@ -59,7 +59,7 @@ impl Writing {
     pub fn dialog(self) -> Drawn {
         view! {
             <Dialog open=self.open id="disclosure-title" title="Disclosure">
-                {move || self.what.get().map(|what| self.form(what))}
+                {changing(move || self.what.get().map(|what| self.form(what)))}
             </Dialog>
         }
         .drawn()

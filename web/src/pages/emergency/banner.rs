@@ -1,6 +1,6 @@
 //! While a chart is open in an emergency: until when, and ending it; afterwards, the way to what one says.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::permissions::Permission;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub fn EmergencyBanner() -> impl IntoView {
         changes
     });
     view! {
-        <div role="status">{move || items(&answer.get()).iter().map(line).collect_view()}</div>
+        <div role="status">{changing(move || items(&answer.get()).iter().map(line).collect_view())}</div>
     }
     .drawn()
 }

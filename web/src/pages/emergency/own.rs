@@ -1,7 +1,7 @@
 //! One's own emergency access: finding a client whom one does not see, opening their chart for an hour, and saying
 //! afterwards what was done.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsValue;
@@ -27,10 +27,10 @@ pub fn EmergencyPage() -> impl IntoView {
             }/>
             <section class="card">
                 <h2>"Open a chart in an emergency"</h2>
-                {move || match found.get() {
+                {changing(move || match found.get() {
                     None => whom(found),
                     Some((id, initials)) => why(id, &initials),
-                }}
+                })}
             </section>
         </div>
     }
@@ -57,7 +57,7 @@ fn whom(found: RwSignal<Option<(String, String)>>) -> Drawn {
     view! {
         <p>"For somebody who is in danger and whose chart you do not see. All three have to be exact."</p>
         <Form inputs label="Find" work on_send=send/>
-        <p role="status">{move || nobody.get().then_some("There is nobody with this name and date of birth.")}</p>
+        <p role="status">{changing(move || nobody.get().then_some("There is nobody with this name and date of birth."))}</p>
     }
     .drawn()
 }

@@ -1,6 +1,6 @@
 //! What was added to a signed note, and adding to it.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{html, prelude::*};
 use shared::{
     Phi,
@@ -23,14 +23,14 @@ pub fn Addenda(shown: NoteView, note: Loaded<NoteView>) -> impl IntoView {
     view! {
         <section class="addenda" aria-label="Addenda">
             {shown.addenda.into_iter().map(one).collect_view()}
-            {move || session.may(Permission::SignNotes).then(|| if writing.get() {
+            {changing(move || session.may(Permission::SignNotes).then(|| if writing.get() {
                 view! { <Form id note writing/> }.drawn()
             } else {
                 view! {
                     <button type="button" on:click=move |_| writing.set(true)><Icon name="plus"/>"Add addendum"</button>
                 }
                 .drawn()
-            })}
+            }))}
         </section>
     }
     .drawn()

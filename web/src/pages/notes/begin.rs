@@ -1,6 +1,6 @@
 //! Asking for a draft, or for another one in another format.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     notes::{DraftFrom, NewDraft},
@@ -44,13 +44,13 @@ pub fn AskForDraft(
     };
     view! {
         <div class="row">
-            {move || view! {
+            {changing(move || view! {
                 <Choice
                     label="Format" id="format" quiet=true options=options.get()
                     value=Signal::derive(move || chosen.get().as_str().to_owned())
                     on_choose=move |word: String| if let Some(format) = NoteFormat::from_word(&word) { chosen.set(format) }
                 />
-            }}
+            })}
             <button
                 type="button"
                 class="primary"

@@ -1,6 +1,6 @@
 //! How saving stands, in a word, and what to do when two people wrote at once.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::editor::{Editor, Saved};
@@ -23,7 +23,7 @@ pub fn SavedWord(editor: Editor) -> impl IntoView {
 pub fn Conflict(editor: Editor) -> impl IntoView {
     view! {
         <div role="alert">
-            {move || match editor.saved.get() {
+            {changing(move || match editor.saved.get() {
                 Saved::Conflict => Some(
                     view! {
                         <div class="banner warn">
@@ -52,7 +52,7 @@ pub fn Conflict(editor: Editor) -> impl IntoView {
                     .drawn(),
                 ),
                 _ => None,
-            }}
+            })}
         </div>
     }
     .drawn()

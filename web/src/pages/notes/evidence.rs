@@ -1,6 +1,6 @@
 //! What supports a sentence, quoted from the transcript, with a way to hear it.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::{SegmentId, transcripts::Evidence};
@@ -52,7 +52,7 @@ pub fn Quotes(
     };
     view! {
         <div class="quotes">
-            {move || quotes
+            {changing(move || quotes
                 .get()
                 .into_iter()
                 .map(|(label, start, text)| view! {
@@ -61,11 +61,11 @@ pub fn Quotes(
                         {text}
                     </blockquote>
                 })
-                .collect_view()}
-            {move || removed.get().map(|(at, kept)| gone(at, kept))}
-            {move || (player.there.get() && removed.with(Option::is_none)).then(|| view! {
+                .collect_view())}
+            {changing(move || removed.get().map(|(at, kept)| gone(at, kept)))}
+            {changing(move || (player.there.get() && removed.with(Option::is_none)).then(|| view! {
                 <button type="button" class="small" on:click=play><Icon name="play"/>"Play what was said"</button>
-            })}
+            }))}
         </div>
     }
     .drawn()

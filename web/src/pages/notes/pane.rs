@@ -1,6 +1,6 @@
 //! The note of a session: none yet, being drafted, being written, or signed.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::{
     NoteId,
@@ -42,10 +42,10 @@ pub fn NotePane(desk: Desk, player: Player) -> impl IntoView {
     });
     view! {
         <DraftProgress desk/>
-        {move || match shown.get() {
+        {changing(move || match shown.get() {
             Some(id) => view! { <OneNote id all desk player/> }.drawn(),
             None => view! { <NoNote desk/> }.drawn(),
-        }}
+        })}
     }
     .drawn()
 }
@@ -59,13 +59,13 @@ fn newest(all: &[NoteSummary]) -> Option<NoteId> {
 fn NoNote(desk: Desk) -> impl IntoView {
     view! {
         <h2 id="note-title" class="visually-hidden">"Note"</h2>
-        {move || (!desk.is_working()).then(|| view! {
+        {changing(move || (!desk.is_working()).then(|| view! {
             <Empty icon="pencil" title="No note yet">
                 <p>"Draft one from the transcript; every sentence will show what was said to support it."</p>
                 <AskForDraft desk format=NoteFormat::Soap label="Draft the note" on_asked=|()| ()/>
                 <ByHand desk/>
             </Empty>
-        })}
+        }))}
     }
     .drawn()
 }
@@ -79,7 +79,7 @@ fn DraftProgress(desk: Desk) -> impl IntoView {
     let percent = move || desk.job.with(|job| job.as_ref().map_or(0, |job| job.progress));
     view! {
         <div role="status">
-            {move || match state.get() {
+            {changing(move || match state.get() {
                 Some((_, JobState::Queued | JobState::Running, _)) => view! {
                     <div class="banner accent">
                         <span class="pulse"></span>
@@ -97,7 +97,7 @@ fn DraftProgress(desk: Desk) -> impl IntoView {
                 }
                 .drawn(),
                 _ => ().drawn(),
-            }}
+            })}
         </div>
     }
     .drawn()
@@ -113,7 +113,7 @@ fn OneNote(id: NoteId, all: Memo<Vec<NoteSummary>>, desk: Desk, player: Player) 
     });
     view! {
         <div role="alert">
-            {move || refused.get().map(|words| view! { <p class="banner warn"><Icon name="lock"/>{words}</p> })}
+            {changing(move || refused.get().map(|words| view! { <p class="banner warn"><Icon name="lock"/>{words}</p> }))}
         </div>
         <Fetch
             of=note
@@ -231,16 +231,16 @@ fn Head(
             <h2 id="note-title">{format!("{} note", format.title())}</h2>
             {children.map(|children| children())}
             <span class="grow"></span>
-            {move || (all.with(Vec::len) > 1).then(|| view! {
+            {changing(move || (all.with(Vec::len) > 1).then(|| view! {
                 <Choice
                     label="Note" id="which-note" quiet=true options=options()
                     value=Signal::stored(id.to_string())
                     on_choose=move |word: String| desk.chosen.set(word.parse().ok())
                 />
-            })}
-            {move || (!signed && desk.transcript.here().flatten().is_some()).then(|| view! {
+            }))}
+            {changing(move || (!signed && desk.transcript.here().flatten().is_some()).then(|| view! {
                 <button type="button" class="quiet small" on:click=move |_| drafting.set(true)>"Draft again"</button>
-            })}
+            }))}
             {keys.map(|ShortcutsOpen(open)| view! {
                 <button type="button" class="quiet square keys-button" aria-label="Keys" on:click=move |_| open.set(true)>
                     <Icon name="keyboard"/>

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{html, prelude::*};
 use shared::{
     NoteId, Phi, SegmentId,
@@ -109,7 +109,7 @@ pub fn RiskLines(review: Review, desk: Desk, player: Player) -> impl IntoView {
         open => view! { <span class="badge warn">{plural(open, "line open", "lines open")}</span> }.drawn(),
     };
     view! {
-        {move || some.get().then(|| view! {
+        {changing(move || some.get().then(|| view! {
             <details class="risk-lines" open=review.open.get_untracked() != 0>
                 <summary node_ref=review.summary>
                     <Icon name="alert"/>
@@ -125,7 +125,7 @@ pub fn RiskLines(review: Review, desk: Desk, player: Player) -> impl IntoView {
                     </For>
                 </ul>
             </details>
-        })}
+        }))}
         <Dialog open=asking id="dismiss-title" title="Why does this need no place in the note?">
             {dismissed.get_value().map(|first| view! { <DismissForm review first open=asking/> })}
         </Dialog>
@@ -146,14 +146,14 @@ fn LineRow(
     });
     view! {
         <li class="risk-line" tabindex="-1" id=row_id(first)>
-            {move || line.get().map(|line| {
+            {changing(move || line.get().map(|line| {
                 let topics: Vec<_> = line.topics.iter().map(|topic| words::risk_topic(*topic)).collect();
                 view! {
                     <h3>{topics.join(", ")} {words::risk_manner(line.manner)}</h3>
                     <Quotes evidence=Signal::stored(risk::with_answer(&line)) desk player/>
                     <Answered line first review desk dismiss/>
                 }
-            })}
+            }))}
         </li>
     }
     .drawn()
@@ -301,11 +301,11 @@ pub fn still_open(review: Review, open: RwSignal<bool>) -> Drawn {
     view! {
         <p class="banner warn">
             <Icon name="alert"/>
-            {move || format!("{} neither in the note nor dismissed.", plural(
+            {changing(move || format!("{} neither in the note nor dismissed.", plural(
                 review.open(),
                 "line about risk is",
                 "lines about risk are",
-            ))}
+            )))}
         </p>
         <div class="actions">
             <button type="button" on:click=move |_| open.set(false)>"Cancel"</button>

@@ -1,6 +1,6 @@
 //! One section of a note that is being written.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 use super::{
@@ -35,12 +35,12 @@ pub fn SectionPart(part: Part, editor: Editor, desk: Desk, player: Player) -> im
                     <SentenceRow draft part editor desk player/>
                 </For>
             </ul>
-            {move || empty.get().then(|| view! { <p class="prompt">{prompt}</p> })}
+            {changing(move || empty.get().then(|| view! { <p class="prompt">{prompt}</p> }))}
             <div class="row section-foot" role="status">
-                {move || part.deleted.get().is_some().then(|| view! {
+                {changing(move || part.deleted.get().is_some().then(|| view! {
                     <span class="hint">"Sentence deleted."</span>
                     <button type="button" class="quiet small" on:click=move |_| editor.undo(part)>"Undo"</button>
-                })}
+                }))}
             </div>
             <button type="button" class="quiet small add-sentence" aria-label=add_label on:click=move |_| editor.add(part)>
                 <Icon name="plus"/>

@@ -1,6 +1,6 @@
 //! One sentence: its words, whose they are, and what supports them.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::notes::Origin;
 
@@ -40,7 +40,7 @@ pub fn SentenceRow(draft: Draft, part: Part, editor: Editor, desk: Desk, player:
             />
             <div class="sentence-foot">
                 <OriginBadge origin=draft.origin/>
-                {move || if count() > 0 {
+                {changing(move || if count() > 0 {
                     view! {
                         <button
                             type="button"
@@ -58,7 +58,7 @@ pub fn SentenceRow(draft: Draft, part: Part, editor: Editor, desk: Desk, player:
                     .drawn()
                 } else {
                     ().drawn()
-                }}
+                })}
                 <span class="grow"></span>
                 <button
                     type="button"
@@ -72,9 +72,9 @@ pub fn SentenceRow(draft: Draft, part: Part, editor: Editor, desk: Desk, player:
                     <Icon name="trash"/>
                 </button>
             </div>
-            {move || (is_open.get() && count() > 0).then(|| view! {
+            {changing(move || (is_open.get() && count() > 0).then(|| view! {
                 <Quotes evidence=draft.evidence desk player/>
-            })}
+            }))}
         </li>
     }
     .drawn()
@@ -89,7 +89,7 @@ pub fn OriginBadge(
 ) -> impl IntoView {
     let ai = Memo::new(move |_| origin.get() == Origin::Ai);
     view! {
-        <span class="badge" class:accent=ai>{move || if ai.get() { "AI extract" } else { "Yours" }}</span>
+        <span class="badge" class:accent=ai>{changing(move || if ai.get() { "AI extract" } else { "Yours" })}</span>
     }
     .drawn()
 }

@@ -1,6 +1,6 @@
 //! Signing: what is signed, in figures, and the password again or a passkey (45 CFR 164.312(d)).
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{errors::ErrorCode, notes::NoteView};
 
@@ -36,11 +36,11 @@ pub fn SignButton(
     view! {
         <button type="button" class="primary" on:click=begin><Icon name="lock"/>"Sign note"</button>
         <Dialog open id="sign-title" title="Sign this note">
-            {move || if review.open() > 0 {
+            {changing(move || if review.open() > 0 {
                 still_open(review, open)
             } else {
                 view! { <SignForm editor note open on_signed/> }.drawn()
-            }}
+            })}
         </Dialog>
     }
     .drawn()

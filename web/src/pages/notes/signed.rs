@@ -1,6 +1,6 @@
 //! A signed note: read, checked against what was said, added to.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::notes::{NoteStatus, NoteView, Section, Signature};
 
@@ -89,9 +89,9 @@ fn read_only(
                                         <span class="hint"><Icon name="quote"/>{sources(count)}</span>
                                     })}
                                 </div>
-                                {move || (is_open.get() && count > 0).then(|| view! {
+                                {changing(move || (is_open.get() && count > 0).then(|| view! {
                                     <Quotes evidence=Signal::stored(evidence.get_value()) desk player/>
-                                })}
+                                }))}
                             </li>
                         }
                     })

@@ -1,6 +1,6 @@
 //! Who is invited and has not come yet.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::{
     page::Page,
@@ -24,12 +24,12 @@ pub fn Invited(
 ) -> impl IntoView {
     let items = move || invited.here().map(|page| page.items).filter(|items| !items.is_empty());
     view! {
-        {move || items().map(|items| view! {
+        {changing(move || items().map(|items| view! {
             <section class="card" aria-labelledby="invited-title">
                 <h2 id="invited-title">"Invited"</h2>
                 <ul class="plain">{items.into_iter().map(|one| row(one, invited, &own.get())).collect_view()}</ul>
             </section>
-        })}
+        }))}
     }
     .drawn()
 }

@@ -10,7 +10,7 @@ mod roles;
 pub use activity::ActivityPage;
 pub use review::ReviewPage;
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     RoleId,
@@ -43,13 +43,13 @@ pub fn PeoplePage() -> impl IntoView {
                 <PageTitle title="People".to_owned()/>
                 <a class="button" href="/people/review">"Access review"</a>
                 {session.may(Permission::ReadAudit).then(|| view! { <a class="button" href="/people/activity">"Activity review"</a> })}
-                {move || session.may(Permission::WritePeople).then(|| view! {
+                {changing(move || session.may(Permission::WritePeople).then(|| view! {
                     <a class="button" href="/people/sign-in">"Single sign-on"</a>
                     <button type="button" class="primary" on:click=move |_| inviting.set(true)>
                         <Icon name="plus"/>
                         "Invite"
                     </button>
-                })}
+                }))}
             </div>
             <section class="card" aria-labelledby="team-title">
                 <h2 id="team-title">"In the practice"</h2>
@@ -57,10 +57,10 @@ pub fn PeoplePage() -> impl IntoView {
                     of=people
                     view={move |page: Page<PersonView>| view! {
                         <ul class="plain">
-                            {move || {
+                            {changing(move || {
                                 let own = own.get();
                                 page.items.iter().map(|one| view! { <Person one=one.clone() people own=own.clone()/> }).collect_view()
-                            }}
+                            })}
                         </ul>
                         <More of=people ask=move |cursor| api.list_people(Some(cursor))/>
                     }}

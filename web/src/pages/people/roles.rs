@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::permissions::{Permission, Powers, Role};
 
@@ -44,7 +44,7 @@ pub fn Roles(
             </div>
             <div class="actions">{buttons}</div>
             <Dialog open id="role-title" title="A role of your own">
-                {move || editor(edited.get_untracked(), roles, open)}
+                {changing(move || editor(edited.get_untracked(), roles, open))}
             </Dialog>
         </section>
     }

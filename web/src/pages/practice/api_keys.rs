@@ -1,6 +1,6 @@
 //! Keys by which other programs work for the practice: made, renewed, ended.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::permissions::{Permission, Permissions};
 use wasm_bindgen::JsValue;
@@ -27,7 +27,7 @@ pub fn ApiKeysPage() -> impl IntoView {
                 <PageTitle title="API keys".to_owned()/>
                 <button type="button" class="primary" on:click=move |_| making.set(true)>"New key"</button>
             </div>
-            {move || (!secret.with(String::is_empty)).then(|| show(secret))}
+            {changing(move || (!secret.with(String::is_empty)).then(|| show(secret)))}
             <section class="card">
                 <p>"Another program works for your practice with a key. It may do what the key says and nothing else, and the audit trail names the key."</p>
                 <Fetch of=keys view=move |answer: String| {
@@ -38,7 +38,7 @@ pub fn ApiKeysPage() -> impl IntoView {
                     view! { <ul class="plain">{items.iter().map(|one| row(&one, keys, secret)).collect_view()}</ul> }.drawn()
                 }/>
             </section>
-            <Dialog open=making id="key-title" title="New key">{move || make(keys, making, secret)}</Dialog>
+            <Dialog open=making id="key-title" title="New key">{changing(move || make(keys, making, secret))}</Dialog>
         </div>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! The end of the practice: asked for, withdrawn, and shown to whoever has the link.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsValue;
@@ -91,11 +91,11 @@ pub fn DeletionPage() -> impl IntoView {
     view! {
         <Card>
             <PageTitle title="Deletion of a practice".to_owned()/>
-            {move || match answer.get() {
+            {changing(move || match answer.get() {
                 None => skeleton(),
                 Some(Err(failure)) => view! { <RefusalOf failure/> }.drawn(),
                 Some(Ok(answer)) => show(&read(&answer)),
-            }}
+            })}
         </Card>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! Legal holds: placed on a client, released with a reason.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use shared::ClientId;
 use wasm_bindgen::JsValue;
@@ -37,7 +37,7 @@ pub fn holds(client: Option<ClientId>) -> Drawn {
                     .drawn()
             }/>
             <Dialog open id="release-title" title="Release the hold">
-                {move || ending(releasing.get(), open, holds)}
+                {changing(move || ending(releasing.get(), open, holds))}
             </Dialog>
         </section>
     }

@@ -1,6 +1,6 @@
 //! How long charts are kept: what is asked for, what is decided, and what another rule would remove.
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -171,10 +171,10 @@ fn decide(first: Option<JsValue>, has_rule: bool, found: Loaded<String>) -> Draw
         <details>
             <summary>"Decide for another rule"</summary>
             <Form inputs label="Count what it would remove" work=counting on_send=count/>
-            {move || counted.get().map(|(answer, body)| view! {
+            {changing(move || counted.get().map(|(answer, body)| view! {
                 {preview(&answer)}
                 <div class="actions"><button type="button" class="primary" on:click=move |_| put(body.clone())>"Decide for this rule"</button></div>
-            })}
+            }))}
             {has_rule.then(|| view! {
                 <div class="actions"><button type="button" on:click=move |_| put(r#"{"rule":null}"#.to_owned())>"Keep every chart from now on"</button></div>
             })}

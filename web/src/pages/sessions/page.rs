@@ -1,6 +1,6 @@
 //! Chooses what a session's page shows: capture, progress, what went wrong, or the workspace.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::{EncounterId, encounters::EncounterView, permissions::Permission, recordings::RecordingState};
@@ -56,19 +56,19 @@ fn OneSession(id: EncounterId) -> impl IntoView {
     let back = move || client.get().map_or("/clients".to_owned(), |client| format!("/clients/{}", client.id));
     view! {
         <div class="page" class:wide=move || shows.get() == Shows::Workspace>
-            <a class="back" href=back><Icon name="back"/>{move || title.get()}</a>
+            <a class="back" href=back><Icon name="back"/>{changing(move || title.get())}</a>
             <div class="page-head session-head">
                 <PageTitle title="Session".to_owned()/>
                 <Settings desk/>
             </div>
-            {move || match shows.get() {
+            {changing(move || match shows.get() {
                 Shows::Waiting => view! { <Fetch of=desk.encounter view={|_: EncounterView| skeleton()}/> }.drawn(),
                 Shows::Capture => view! { <CapturePanel desk/> }.drawn(),
                 Shows::Progress => view! { <progress::Progress desk/> }.drawn(),
                 Shows::NoSpeech => view! { <progress::NoSpeech desk/> }.drawn(),
                 Shows::Failed => view! { <progress::Failed desk/> }.drawn(),
                 Shows::Workspace => view! { <Workspace desk/> }.drawn(),
-            }}
+            })}
         </div>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! Hearing the recording: play, seek, speed, and the spans that support a sentence.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{RecordingId, recordings::RecordingView};
 
@@ -185,11 +185,11 @@ pub fn PlayerBar(
                     player.toggle();
                 }
             >
-                {move || if player.playing.get() {
+                {changing(move || if player.playing.get() {
                     view! { <Icon name="pause"/> }.drawn()
                 } else {
                     view! { <Icon name="play"/> }.drawn()
-                }}
+                })}
             </button>
             <div class="wave">
                 <svg viewBox=view_box preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -216,7 +216,7 @@ pub fn PlayerBar(
                 />
             </div>
             <span class="player-time">
-                {move || time::clock(player.position_ms.get())} <span class="muted">" / " {time::clock(length)}</span>
+                {changing(move || time::clock(player.position_ms.get()))} <span class="muted">" / " {time::clock(length)}</span>
             </span>
             <select
                 class="speed"
@@ -238,9 +238,9 @@ pub fn PlayerBar(
                     .collect_view()}
             </select>
         </div>
-        {move || failure.get().map(|failure| view! {
+        {changing(move || failure.get().map(|failure| view! {
             <RefusalOf failure again=move |()| open(id)/>
-        })}
+        }))}
     }
     .drawn()
 }

@@ -1,6 +1,6 @@
 //! While a recording becomes a transcript, and when it could not.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{errors::ErrorCode, jobs::JobState, notes::NewNote, recordings::Stage, templates::NoteFormat};
 
@@ -34,10 +34,10 @@ pub fn Progress(
     view! {
         <section class="card progress-card" aria-labelledby="progress-title">
             <h2 id="progress-title">"From recording to draft"</h2>
-            <p role="status">{move || stage.get().map_or("The recording has arrived.", words::stage)}</p>
+            <p role="status">{changing(move || stage.get().map_or("The recording has arrived.", words::stage))}</p>
             <div class="meter-row">
                 <progress aria-label="Progress" max="100" value=move || percent().to_string()></progress>
-                <strong class="percent">{move || format!("{} %", percent())}</strong>
+                <strong class="percent">{changing(move || format!("{} %", percent()))}</strong>
             </div>
             <p class="hint">{left}</p>
             <Stepper steps=Stage::ALL.iter().map(|stage| words::stage(*stage)).collect() at/>
@@ -102,7 +102,7 @@ pub fn Failed(
                 <p role="status">{why}</p>
                 <Refusal of=work.failure()/>
                 <div class="row center">
-                    {move || failed_job().map(|id| view! {
+                    {changing(move || failed_job().map(|id| view! {
                         <button
                             type="button"
                             class="primary"
@@ -114,7 +114,7 @@ pub fn Failed(
                         >
                             "Try again"
                         </button>
-                    })}
+                    }))}
                     <button type="button" on:click=replace>"Use another recording"</button>
                     <ByHand desk/>
                 </div>

@@ -1,6 +1,6 @@
 //! When and where the session took place, and who was there: shown, and changed in place.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::encounters::{EditEncounter, Modality, Setting};
 
@@ -38,10 +38,10 @@ pub fn Settings(
         || Setting::ALL.iter().map(|one| (one.as_str().to_owned(), words::setting(*one).to_owned()));
     view! {
         <div class="session-facts">
-            {move || desk.encounter.here().map(|one| view! {
+            {changing(move || desk.encounter.here().map(|one| view! {
                 <span class="muted"><Moment at=one.started_at.unwrap_or(one.created_at)/></span>
-            })}
-            {move || here.get().then(|| if locked.get() {
+            }))}
+            {changing(move || here.get().then(|| if locked.get() {
                 desk.encounter
                     .here_untracked()
                     .map(|one| view! {
@@ -67,7 +67,7 @@ pub fn Settings(
                     />
                 }
                 .drawn()
-            })}
+            }))}
             <Refusal of=work.failure()/>
         </div>
     }

@@ -1,6 +1,6 @@
 //! How a recording sounds: what could be better the next time, and where text was left out.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::recordings::SoundQuality;
 
@@ -22,7 +22,7 @@ pub fn SoundAdvice(
     });
     let advice =
         move || troubles.get().into_iter().map(|it| view! { <p class="hint">{words::sound_advice(it)}</p> });
-    view! { <div role="note" aria-label="How the recording sounds">{move || advice().collect_view()}</div> }
+    view! { <div role="note" aria-label="How the recording sounds">{changing(move || advice().collect_view())}</div> }
         .drawn()
 }
 

@@ -1,6 +1,6 @@
 //! Transcript on the left, note on the right; on a phone one at a time.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 use super::{
@@ -31,12 +31,12 @@ pub fn Workspace(
                 </button>
             </div>
             <div class="sound">
-                {move || sound.get().and(recording.get_untracked()).map(|recording| match recording.sound_removed_at {
+                {changing(move || sound.get().and(recording.get_untracked()).map(|recording| match recording.sound_removed_at {
                     Some(at) => view! {
                         <p class="hint">"The sound was removed " <Moment at/> ", as your practice has set."</p>
                     }.drawn(),
                     None => view! { <PlayerBar recording player/> }.drawn(),
-                })}
+                }))}
                 <SoundAdvice desk/>
             </div>
             <section class="pane pane-transcript" aria-labelledby="transcript-title" tabindex="-1">

@@ -1,6 +1,6 @@
 //! Making, changing and removing a connection.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     Phi,
@@ -83,7 +83,7 @@ pub fn Form(
                 />
             })}
             {field("Name", "name", name, "", true)}
-            {move || (!is_workos()).then(|| view! {
+            {changing(move || (!is_workos()).then(|| view! {
                 {field("Issuer", "issuer", issuer, "The provider's address, exactly as it writes it.", true)}
                 {field("Client ID", "client_id", client_id, "", true)}
                 <Field
@@ -92,7 +92,7 @@ pub fn Form(
                     hint=if is_new { "" } else { "Left empty, the one before stays." }
                 />
                 {field("Groups claim", "groups_claim", claim, "Where the provider writes a person's groups.", false)}
-            })}
+            }))}
             {field("E-mail domains", "domains", domains, "Of your people, with commas in between.", true)}
             <Choice
                 label="New people become" id="default_role" value=role.into() on_choose=move |word| role.set(word)

@@ -2,7 +2,7 @@
 
 mod form;
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::prelude::*;
 
 use self::form::Form;
@@ -47,7 +47,7 @@ pub fn SsoPage() -> impl IntoView {
                 }}
             />
             <Dialog open id="sso-title" title="Connection">
-                {move || view! { <Form one=edited.get_untracked() done/> }}
+                {changing(move || view! { <Form one=edited.get_untracked() done/> })}
             </Dialog>
         </div>
     }
@@ -82,9 +82,9 @@ fn card(one: Connection, edit: Callback<Option<Connection>>) -> Drawn {
             {(!one.vouched_by_owner).then(|| view! {
                 <p class="hint">"Owners cannot come this way until an owner saves this connection."</p>
             })}
-            <p role="status">{move || found.get().map(|problem| {
+            <p role="status">{changing(move || found.get().map(|problem| {
                 if problem.is_empty() { "The provider answers as it should.".to_owned() } else { problem }
-            })}</p>
+            }))}</p>
             <Refusal of=work.failure()/>
             <div class="actions">
                 <button type="button" disabled=move || work.is_busy() on:click=check>"Try it"</button>

@@ -6,7 +6,7 @@ mod interrupted;
 mod recorder;
 mod sending;
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, HtmlInputElement};
@@ -68,16 +68,16 @@ pub fn CapturePanel(
                 <ConsentGate missing/>
                 <div class="capture-ways">
                     <Recorder desk allowed/>
-                    {move || (!recording.get()).then(|| view! { <FileDrop desk allowed/> })}
+                    {changing(move || (!recording.get()).then(|| view! { <FileDrop desk allowed/> }))}
                 </div>
                 <Engines desk/>
-                {move || (!recording.get()).then(|| view! {
+                {changing(move || (!recording.get()).then(|| view! {
                     <div class="row center">
                         <span class="muted">"Nothing to record?"</span>
                         <button type="button" on:click=move |_| typing.set(true)>"Type what was said"</button>
                         <ByHand desk/>
                     </div>
-                })}
+                }))}
                 <TypeTranscript desk open=typing/>
             </div>
         }

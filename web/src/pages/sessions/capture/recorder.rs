@@ -1,6 +1,6 @@
 //! The recorder: start, pause, stop, how long, how loud.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::CanvasRenderingContext2d;
@@ -34,25 +34,25 @@ pub fn Recorder(
     let elsewhere = Memo::new(move |_| capture.busy_with().is_some_and(|other| other != desk.id));
     view! {
         <section class="card way" class:recording=open class:disabled=move || !allowed.get() aria-labelledby="recorder-title">
-            {move || if open.get() {
+            {changing(move || if open.get() {
                 view! { <Running capture doing/> }.drawn()
             } else {
                 view! {
                     <span class="way-icon"><Icon name="mic"/></span>
                     <h2 id="recorder-title">"Record now"</h2>
                     <p class="hint">
-                        {move || if elsewhere.get() {
+                        {changing(move || if elsewhere.get() {
                             "Another session is being recorded or sent. Finish that one first."
                         } else {
                             "With this computer's microphone. It goes on if you open another page here."
-                        }}
+                        })}
                     </p>
                     <div role="alert">
-                        {move || match doing.get() {
+                        {changing(move || match doing.get() {
                             Doing::NoMicrophone(why) => view! { <p class="problem">{why}</p> }.drawn(),
                             Doing::NotBegun(failure) => view! { <RefusalOf failure/> }.drawn(),
                             _ => ().drawn(),
-                        }}
+                        })}
                     </div>
                     <button
                         type="button"
@@ -64,7 +64,7 @@ pub fn Recorder(
                     </button>
                 }
                 .drawn()
-            }}
+            })}
         </section>
     }
     .drawn()
@@ -84,24 +84,24 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
     view! {
         <h2 id="recorder-title" class="recording-title" aria-live="polite">
             <span class="pulse" class:still=paused></span>
-            {move || if paused.get() { "Paused" } else { "Recording" }}
+            {changing(move || if paused.get() { "Paused" } else { "Recording" })}
         </h2>
-        <p class="timer" role="timer" aria-label="Recorded">{move || time::clock(capture.elapsed_ms())}</p>
+        <p class="timer" role="timer" aria-label="Recorded">{changing(move || time::clock(capture.elapsed_ms()))}</p>
         <Levels capture/>
         <p class="hint" role="status">
-            {move || if silent.get() && !capture.arrival().waits {
+            {changing(move || if silent.get() && !capture.arrival().waits {
                 "No sound is coming in. Is the microphone muted?".to_owned()
             } else {
                 arrived(capture)
-            }}
+            })}
         </p>
         <div class="row center">
             <button type="button" on:click=move |_| capture.pause_or_go_on()>
-                {move || if paused.get() {
+                {changing(move || if paused.get() {
                     view! { <Icon name="mic"/>"Resume" }.drawn()
                 } else {
                     view! { <Icon name="pause"/>"Pause" }.drawn()
-                }}
+                })}
             </button>
             <button type="button" class="primary" on:click=move |_| capture.stop()><Icon name="stop"/>"Stop"</button>
         </div>

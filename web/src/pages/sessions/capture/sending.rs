@@ -1,6 +1,6 @@
 //! Sound on its way to the server.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
 use super::super::Desk;
@@ -39,10 +39,10 @@ pub fn SendingPanel(
             <h2 id="sending-title" aria-live="polite">{title}</h2>
             <div class="meter-row">
                 <progress aria-label="Sent" max="100" value=move || percent().to_string()></progress>
-                <strong class="percent">{move || format!("{} %", percent())}</strong>
+                <strong class="percent">{changing(move || format!("{} %", percent()))}</strong>
             </div>
-            <p class="hint">{move || sending.get().as_ref().map(figures)}</p>
-            {move || match state.get() {
+            <p class="hint">{changing(move || sending.get().as_ref().map(figures))}</p>
+            {changing(move || match state.get() {
                 None => ().drawn(),
                 Some(SendingState::Refused(failure)) => view! {
                     <RefusalOf failure/>
@@ -74,7 +74,7 @@ pub fn SendingPanel(
                     </div>
                 }
                 .drawn(),
-            }}
+            })}
         </section>
     }
     .drawn()

@@ -1,6 +1,6 @@
 //! One line: heard with a click, corrected in place, its words chosen by marking them.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use std::ops::Range;
 
 use leptos::{html, prelude::*};
@@ -82,7 +82,7 @@ pub fn Line(
             class:evidence=move || evidence.with(|lines| lines.contains(&id))
         >
             {first.then(|| view! { <p class="speaker">{label}</p> })}
-            {move || match doing.get() {
+            {changing(move || match doing.get() {
                 Doing::Correcting => view! { <Edit segment=segment.clone() corrections speakers doing/> }.drawn(),
                 Doing::Choosing(marked) => {
                     view! { <Words segment=segment.clone() marked corrections speakers doing/> }.drawn()
@@ -95,7 +95,7 @@ pub fn Line(
                     let clock = clock.clone();
                     view! {
                         <div class="line-row">
-                            {move || if player.there.get() {
+                            {changing(move || if player.there.get() {
                                 view! {
                                     <button type="button" class="time" aria-label=play_label.clone() on:click=move |_| player.play_at(start)>
                                         {clock.clone()}
@@ -104,23 +104,23 @@ pub fn Line(
                                 .drawn()
                             } else {
                                 view! { <span class="time"></span> }.drawn()
-                            }}
+                            })}
                             <p
                                 class="line-text"
                                 class:playable=move || player.there.get()
                                 class:unsure=unsure
                                 on:click=move |_| pressed()
                             >
-                                <span class="visually-hidden">{move || format!("{}: ", label())}</span>
+                                <span class="visually-hidden">{changing(move || format!("{}: ", label()))}</span>
                                 <span node_ref=spoken>{text}</span>
-                                {move || at_once.with(|all| all.contains(&id)).then(|| view! {
+                                {changing(move || at_once.with(|all| all.contains(&id)).then(|| view! {
                                     <small class="badge" title="Two people speak here at the same time. Please check who said what.">
                                         "at the same time"
                                     </small>
-                                })}
+                                }))}
                                 {edited.then(|| view! { <small class="muted">" corrected"</small> })}
                             </p>
-                            {move || {
+                            {changing(move || {
                                 let edit_label = edit_label.clone();
                                 let words_label = words_label.clone();
                                 (!locked.get()).then(|| view! {
@@ -141,12 +141,12 @@ pub fn Line(
                                         <Icon name="pencil"/>
                                     </button>
                                 })
-                            }}
+                            })}
                         </div>
                     }
                     .drawn()
                 }
-            }}
+            })}
         </li>
     }
     .drawn()

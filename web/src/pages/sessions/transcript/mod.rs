@@ -6,7 +6,7 @@ mod words;
 
 use std::time::Duration;
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     SegmentId,
@@ -132,12 +132,12 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
         }
     });
     view! {
-            {move || uncertain().then(|| view! {
+            {changing(move || uncertain().then(|| view! {
                 <p class="banner warn">
                     <Icon name="alert"/>
                     "The voices could not be told apart with certainty. Please check who said what."
                 </p>
-            })}
+            }))}
             <Refusal of=corrections.work.failure()/>
     <LeftOutPlaces desk player/>
             <Speakers corrections player speakers locked/>

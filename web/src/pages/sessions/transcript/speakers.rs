@@ -1,6 +1,6 @@
 //! The voices: heard, named, given a part, and merged when one was heard as two.
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     SpeakerId,
@@ -40,14 +40,14 @@ pub fn Speakers(
                 <Icon name="people"/>
                 "Speakers"
                 <span class="speaker-chips">
-                    {move || speakers
+                    {changing(move || speakers
                         .get()
                         .into_iter()
                         .enumerate()
                         .map(|(place, one)| view! {
                             <span class=format!("chip tone-{}", place % TONES)>{one.label.into_inner()}</span>
                         })
-                        .collect_view()}
+                        .collect_view())}
                 </span>
             </summary>
             <ul class="plain">
@@ -55,14 +55,14 @@ pub fn Speakers(
                     <Speaker one corrections player speakers locked/>
                 </For>
             </ul>
-            {move || (!confirmed.get() && !locked.get()).then(|| view! {
+            {changing(move || (!confirmed.get() && !locked.get()).then(|| view! {
                 <div class="speakers-foot">
                     <p class="hint">"Who is who was suggested by what was said."</p>
                     <button type="button" class="small" on:click=confirm disabled=move || corrections.work.is_busy()>
                         <Icon name="check"/>"This is right"
                     </button>
                 </div>
-            })}
+            }))}
         </details>
     }
     .drawn()
@@ -132,14 +132,14 @@ fn Speaker(
                     value=Signal::stored(String::new()) on_choose=merge disabled=locked
                 />
             })}
-            {move || {
+            {changing(move || {
                 let sample_label = sample_label.clone();
                 sample.get().map(|span| view! {
                     <button type="button" aria-label=sample_label on:click=move |_| player.play_spans(vec![span])>
                         <Icon name="play"/>"Hear a sample"
                     </button>
                 })
-            }}
+            })}
         </li>
     }
     .drawn()

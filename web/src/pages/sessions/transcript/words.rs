@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::{html, prelude::*};
 use shared::{
     SpeakerId,
@@ -113,7 +113,7 @@ pub fn Words(
                     .collect_view()}
             </div>
             <div class="row">
-                {move || {
+                {changing(move || {
                     let said = if range.with(Option::is_some) { "Said by" } else { "All said by" };
                     others()
                         .map(|one| view! {
@@ -130,17 +130,17 @@ pub fn Words(
                             </button>
                         })
                         .collect_view()
-                }}
-                {move || range.get().map(|range| range.start).filter(|start| *start > 0).map(|start| view! {
+                })}
+                {changing(move || range.get().map(|range| range.start).filter(|start| *start > 0).map(|start| view! {
                     <button type="button" class="small" disabled=is_busy on:click=move |_| split(start, count, None)>
                         {words.with_value(|words| format!("Split before “{}”", words[start]))}
                     </button>
-                })}
-                {move || next.get().map(|voice| view! {
+                }))}
+                {changing(move || next.get().map(|voice| view! {
                     <button type="button" class="small" disabled=is_busy on:click=join>
                         {if voice == own { "Join with next" } else { "Join with next, as one speaker" }}
                     </button>
-                })}
+                }))}
                 <span class="grow"></span>
                 <button type="button" class="quiet small" on:click=move |_| leave()>"Cancel"</button>
             </div>
