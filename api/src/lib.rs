@@ -22,6 +22,7 @@ mod consents;
 mod disclosures;
 mod emergencies;
 mod encounters;
+mod engines;
 mod error;
 mod extract;
 mod files;

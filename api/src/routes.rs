@@ -223,6 +223,9 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(notes::give_back::give_back)
         .service(notes::add_addendum::add_addendum)
         .service(notes::export::export)
+        .service(notes::risk::load)
+        .service(notes::risk::dismiss)
+        .service(notes::risk::take_back)
         .service(jobs::draft::draft)
         // --- governance
         .service(governance::systems::systems)

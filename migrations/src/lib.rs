@@ -61,6 +61,7 @@ mod m20261123_000082_call_costs;
 mod m20261123_000083_shorter_rules_wait;
 mod m20261123_000084_uploads_without_a_length;
 mod m20261123_000085_sound_quality;
+mod m20261123_000087_risk_dismissals;
 mod partitions;
 mod tables;
 mod walls;
@@ -126,6 +127,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000083_shorter_rules_wait::Migration),
             Box::new(m20261123_000084_uploads_without_a_length::Migration),
             Box::new(m20261123_000085_sound_quality::Migration),
+            Box::new(m20261123_000087_risk_dismissals::Migration),
         ]
     }
 }

@@ -105,6 +105,7 @@ error_codes! {
     // --- clinical
     AlreadySigned = "already_signed", 409, "This note is signed and can no longer be changed.";
     NoteIncomplete = "note_incomplete", 409, "The note is empty. Write something before signing.";
+    RiskUnanswered = "risk_unanswered", 409, "Something that was said about risk is neither in the note nor dismissed.";
     NotAwaitingCoSignature = "not_awaiting_co_signature", 409, "This note does not wait for a second signature.";
     NotSupervised = "not_supervised", 403, "Only whoever supervises the person who signed can answer for this note.";
     NotSigned = "not_signed", 409, "Only a signed note can have an addendum.";

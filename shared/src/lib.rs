@@ -39,6 +39,7 @@ pub mod recordings;
 pub mod requests;
 pub mod retention;
 pub mod reviews;
+pub mod risk;
 pub mod roles;
 pub mod second_factors;
 pub mod sign_ins;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AddendumId, AiCallId, ClientId, EncounterId, JobId, NoteId, Phi, SegmentId, SentenceId, UserId,
-    templates::NoteFormat,
+    risk::RiskDismissal, templates::NoteFormat,
 };
 
 words! {
@@ -170,6 +170,9 @@ pub struct NoteView {
     /// What was added since.
     #[serde(default)]
     pub addenda: Vec<AddendumView>,
+    /// The lines about risk that need no place in it, and who says so.
+    #[serde(default)]
+    pub dismissals: Vec<RiskDismissal>,
     /// When it was begun.
     pub created_at: DateTime<Utc>,
     /// Last change.

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertCalm, launch, open } from './support/browser.mjs';
+import { assertCalm, launch, open, picture } from './support/browser.mjs';
+import { signUp } from './support/people.mjs';
 import { Server } from './support/server.mjs';
 
 const MOST_BYTES = 400_000;
+const PARTS = '**/snippets/parts-*/split_';
 const MOST_MS = 1000;
 
 let server, browser;
@@ -40,6 +42,33 @@ test('the first load is small and quickly there', async () => {
   assert.ok(bytes > 10_000, 'something was loaded');
   assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
   assert.ok(Math.min(...times) <= MOST_MS, `${times} ms`);
+});
+
+test('a part of the app is loaded when somebody goes there, once, and again where it did not arrive', async () => {
+  const page = await open(browser, server);
+  const parts = [];
+  page.on('request', (request) => {
+    const part = request.url().match(/\/split_(\w+)\.wasm$/)?.[1];
+    if (part) parts.push(part);
+  });
+  await signUp(page);
+  assert.deepEqual(parts, ['office', 'clients']);
+  await page.getByRole('link', { name: 'Practice', exact: true }).click();
+  await page.getByRole('heading', { name: 'Practice', exact: true }).waitFor();
+  assert.equal(parts.length, 2, 'what is there is not asked for again');
+
+  await page.context().clearCookies();
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').waitFor();
+  parts.length = 0;
+  await page.route(`${PARTS}office.wasm`, (route) => route.abort());
+  await page.getByRole('link', { name: 'Create a practice' }).click();
+  await page.getByRole('alert').getByText('This page did not arrive.').waitFor();
+  await picture(page, 'part-missing');
+  await page.unroute(`${PARTS}office.wasm`);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByLabel('Practice name').waitFor();
+  assert.deepEqual(parts, ['office', 'office']);
 });
 
 test('every answer forbids what the app does not need', async () => {

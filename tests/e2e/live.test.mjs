@@ -129,6 +129,13 @@ test('a recording outlives the browser, the server and the network, and goes on'
     await seconds(page, 3);
     await page.getByText('Sound is kept here, encrypted, every second').waitFor();
 
+    // --- it goes on wherever somebody goes
+    await page.getByRole('link', { name: 'Practice', exact: true }).click();
+    await page.getByRole('heading', { name: 'Practice', exact: true }).waitFor();
+    await receipt(page);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Recording', exact: true }).waitFor();
+
     // --- the network goes, and comes back
     await receipt(page);
     await context.setOffline(true);

@@ -17,6 +17,7 @@ use crate::{
     legal_holds::{hold, release},
     pipeline::{draft, typed},
     retention::{sign, written},
+    risk::dismiss_all,
     uploads::{begin, in_one, piece, place},
 };
 
@@ -108,6 +109,7 @@ async fn lived_in(app: &TestApp, owner: &Person) -> (Session, Vec<String>) {
     assert_eq!(draft(owner, &session, "soap").await["state"], "succeeded");
     let transcript = owner.get(&format!("/encounters/{}/transcript", session.encounter)).await.ok();
     let note = written(owner, &session).await;
+    dismiss_all(owner, &note).await;
     sign(owner, &note).await;
     owner.post(&format!("{note}/addenda"), &json!({ "text": "Called back." })).await.created();
     let recorded = session_of(owner, &[&session.client]).await;

@@ -49,6 +49,7 @@ mod recordings;
 mod retention;
 mod retention_years;
 mod reviews;
+mod risk;
 mod roles;
 mod second_factors;
 mod several_practices;

@@ -12,6 +12,7 @@ use crate::{
     legal_holds::{hold, release},
     pipeline::draft,
     retention::{pass, set_and_wait, sign, written},
+    risk::dismiss_all,
     swaps::{Field, fields, key_of},
 };
 
@@ -53,6 +54,7 @@ async fn citing(by: &Person, session: &Session, transcript: &Value) -> String {
     let text = json!({ "sections": [{ "key": "risk", "title": "Risk", "sentences": [
         { "text": "Denied it.", "origin": "clinician", "evidence": [transcript["segments"][3]["id"]] }] }] });
     by.patch(&path, Some(&note.etag()), &text).await.ok();
+    dismiss_all(by, &path).await;
     sign(by, &path).await;
     path
 }
@@ -158,6 +160,7 @@ async fn a_hold_and_a_note_that_is_being_written_keep_the_transcript(app: &TestA
     let intern = app.beside(&owner, Role::Intern).await;
     share(&owner, &waiting.client, &intern).await;
     let awaiting = written(&intern, &waiting).await;
+    dismiss_all(&intern, &awaiting).await;
     sign(&intern, &awaiting).await;
     pass(app, &owner, 400).await;
     let there = async |session: &Session| owner.get(&transcript_of(session)).await.ok()["removal"].is_null();
@@ -165,6 +168,7 @@ async fn a_hold_and_a_note_that_is_being_written_keep_the_transcript(app: &TestA
         assert!(there(session).await, "{session:?}");
     }
     release(&owner, &placed).await.ok();
+    dismiss_all(&owner, &another).await;
     sign(&owner, &another).await;
     pass(app, &owner, 0).await;
     assert!(!there(&held).await, "its time was over long ago");

@@ -3,7 +3,7 @@
 
 use std::{
     future::Future,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll, Waker},
 };
 
@@ -16,12 +16,16 @@ use crate::{
     pages::Waiting,
 };
 
+/// What comes with a part.
+type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+
 /// A page of a part.
+#[derive(Clone, Copy)]
 pub struct Apart {
     /// Loads the part, unless it is here.
-    pub load: fn() -> Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>,
+    pub load: fn() -> Coming<()>,
     /// Draws the page, once the part is here.
-    pub draw: fn() -> Pin<Box<dyn Future<Output = Result<Drawn, SplitLoaderError>>>>,
+    pub draw: fn() -> Coming<Drawn>,
 }
 
 /// A page, and the part of the app it belongs to.
@@ -47,22 +51,26 @@ enum Part {
     Missing,
 }
 
+impl Part {
+    fn of(loaded: &Result<(), SplitLoaderError>) -> Self {
+        if loaded.is_ok() { Self::Here } else { Self::Missing }
+    }
+}
+
 impl Apart {
     /// Draws the page as soon as its part is here.
     pub fn drawn_when_loaded(self) -> Drawn {
         let part = RwSignal::new(Part::OnItsWay);
         let load = move || {
             let mut loading = (self.load)();
-            let arrived = |result: Result<(), _>| if result.is_ok() { Part::Here } else { Part::Missing };
-            match at_once(&mut loading) {
-                Some(result) => part.set(arrived(result)),
-                None => {
-                    part.set(Part::OnItsWay);
-                    spawn_local(async move {
-                        let _ = part.try_set(arrived(loading.await));
-                    });
-                }
+            if let Some(result) = at_once(&mut loading) {
+                part.set(Part::of(&result));
+                return;
             }
+            part.set(Part::OnItsWay);
+            spawn_local(async move {
+                let _ = part.try_set(Part::of(&loading.await));
+            });
         };
         load();
         changing(move || match part.get() {
@@ -86,8 +94,8 @@ impl Apart {
 }
 
 /// What a future has to say without being waited for.
-fn at_once<T>(future: &mut Pin<Box<dyn Future<Output = T>>>) -> Option<T> {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+fn at_once<T>(future: &mut Coming<T>) -> Option<Result<T, SplitLoaderError>> {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),
         Poll::Pending => None,
     }

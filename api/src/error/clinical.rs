@@ -200,6 +200,22 @@ impl From<clinical::notes::SignError> for Refusal {
             Error::AlreadySigned => Self::new(ErrorCode::AlreadySigned),
             Error::PreconditionFailed => Self::new(ErrorCode::PreconditionFailed),
             Error::NoteIncomplete => Self::new(ErrorCode::NoteIncomplete),
+            Error::RiskUnanswered(1) => Self::new(ErrorCode::RiskUnanswered)
+                .because("1 line about risk is neither in the note nor dismissed."),
+            Error::RiskUnanswered(open) => Self::new(ErrorCode::RiskUnanswered)
+                .because(format!("{open} lines about risk are neither in the note nor dismissed.")),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<clinical::notes::DismissError> for Refusal {
+    fn from(error: clinical::notes::DismissError) -> Self {
+        use clinical::notes::DismissError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::AlreadySigned => Self::new(ErrorCode::AlreadySigned),
+            Error::Invalid(problems) => Self::invalid(problems),
             Error::Access(error) => error.into(),
         }
     }

@@ -8,5 +8,6 @@ pub mod export;
 pub mod give_back;
 pub mod list;
 pub mod load;
+pub mod risk;
 pub mod sign;
 mod signature;

@@ -9,6 +9,7 @@ use shared::{NoteId, errors::Problem, notes::NoteView, second_factors::OwnProof}
 use super::signature::with_proof;
 use crate::{
     App, Refusal,
+    engines::RISK_LEXICON,
     extract::{Body, IfMatch, Require},
 };
 
@@ -23,7 +24,7 @@ use crate::{
         (status = 401, description = "`unauthenticated`, `invalid_credentials`: neither the signer's password nor their passkey", body = Problem),
         (status = 403, description = "`forbidden`", body = Problem),
         (status = 404, description = "`not_found`", body = Problem),
-        (status = 409, description = "`already_signed`, `note_incomplete`", body = Problem),
+        (status = 409, description = "`already_signed`, `note_incomplete`, `risk_unanswered`: lines about risk that the note neither cites nor somebody has dismissed", body = Problem),
         (status = 412, description = "`precondition_failed`: what would be signed is not what was read", body = Problem),
         (status = 422, description = "`validation`: give a password, or an answer of a passkey", body = Problem),
         (status = 428, description = "`precondition_required`", body = Problem),
@@ -40,6 +41,6 @@ pub async fn sign(
     body: Body<OwnProof>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, IfMatch(expected), Body(proof)) = (id.into_inner(), expected, body);
-    let sign = async |tx: &mut Tx, name| notes::sign(tx, who.granted, id, expected, name).await;
+    let sign = async |tx: &mut Tx, name| notes::sign(tx, who.granted, id, expected, name, RISK_LEXICON).await;
     with_proof(&app, who.actor, Event::of(Action::NoteSigned, id), &proof, sign).await
 }

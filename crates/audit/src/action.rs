@@ -126,6 +126,8 @@ actions! {
     NoteSigned = "note_signed" on "note",
     NoteCoSigned = "note_co_signed" on "note",
     NoteGivenBack = "note_given_back" on "note",
+    RiskDismissed = "risk_dismissed" on "note",
+    RiskDismissalTakenBack = "risk_dismissal_taken_back" on "note",
     AddendumAdded = "addendum_added" on "addendum",
     NoteExported = "note_exported" on "note",
     RecordRequestsListed = "record_requests_listed" on "record_request",
@@ -282,6 +284,8 @@ impl Action {
             | Self::NoteSigned
             | Self::NoteCoSigned
             | Self::NoteGivenBack
+            | Self::RiskDismissed
+            | Self::RiskDismissalTakenBack
             | Self::AddendumAdded
             | Self::AmendmentReceived
             | Self::AmendmentExtended

@@ -36,6 +36,7 @@ pub struct Model {
     pub co_signed_sha256: Option<String>,
     pub co_signer_name: Option<Sealed>,
     pub given_back: Option<Sealed>,
+    pub dismissals: Option<Sealed>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

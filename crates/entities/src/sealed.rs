@@ -85,7 +85,7 @@ sealed! {
     invitations ["id"]: email;
     legal_holds ["id"]: reason, release_reason;
     mails ["id"]: message;
-    notes ["id"]: content, signer_name, co_signer_name, given_back;
+    notes ["id"]: content, signer_name, co_signer_name, given_back, dismissals;
     passkeys ["id"] of server: name, credential;
     password_reset_asks ["id"] of server: email;
     pieces ["recording_id", "ordinal"]: heard;

@@ -116,6 +116,7 @@ fn note(number: u128, day: i64, text: &str) -> NoteView {
             author_name: phi("Vera Winter"),
             created_at: at(day + 2),
         }],
+        dismissals: Vec::new(),
         created_at: at(day),
         updated_at: at(day + 1),
     }

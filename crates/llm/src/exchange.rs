@@ -3,10 +3,14 @@
 //! Recognised speech comes in segments that may end in the middle of a sentence, so neighbouring turns of one speaker are
 //! read as one, and a sentence that crosses their border is supported by both.
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
 
 use crate::{
-    cues, medication, risk,
+    cues, medication,
+    risk::{self, RiskTopic},
     text::{asks, pieces, sentences, tidy, words},
     turn::{Role, Turn},
 };
@@ -18,14 +22,19 @@ pub struct Spoken {
     /// Indices of the turns it comes from; never empty.
     pub turns: Range<usize>,
     pub asks: bool,
-    pub risk: bool,
+    /// What it touches, perhaps together with its neighbour.
+    pub risk: BTreeSet<RiskTopic>,
     pub medication: bool,
-    pub topics: std::collections::BTreeSet<&'static str>,
+    pub topics: BTreeSet<&'static str>,
 }
 
 impl Spoken {
     pub fn about(&self, topic: &str) -> bool {
         self.topics.contains(topic)
+    }
+
+    pub fn touches_risk(&self) -> bool {
+        !self.risk.is_empty()
     }
 }
 
@@ -100,14 +109,13 @@ pub fn blocks(turns: &[Turn]) -> Vec<Block> {
 fn join_risk(sentences: &mut [Spoken]) {
     for at in 1..sentences.len() {
         let (before, after) = (&sentences[at - 1], &sentences[at]);
-        if before.text.ends_with(['.', '?', '!', '…']) || before.risk || after.risk {
+        if before.text.ends_with(['.', '?', '!', '…']) || before.touches_risk() || after.touches_risk() {
             continue;
         }
         let both: Vec<String> = before.words.iter().chain(&after.words).cloned().collect();
-        if !risk::topics_of(&both).is_empty() {
-            sentences[at - 1].risk = true;
-            sentences[at].risk = true;
-        }
+        let touched = risk::topics_of(&both);
+        sentences[at - 1].risk.clone_from(&touched);
+        sentences[at].risk = touched;
     }
 }
 
@@ -126,7 +134,7 @@ fn spoken(pieces: Vec<(String, usize)>) -> Option<Spoken> {
     }
     Some(Spoken {
         asks: asks(&text),
-        risk: !risk::topics_of(&words).is_empty(),
+        risk: risk::topics_of(&words),
         medication: medication::mentioned(&words),
         topics: cues::topics(&words),
         turns: first..last + 1,

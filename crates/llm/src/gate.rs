@@ -14,12 +14,12 @@ mod dose;
 mod guarded;
 mod heard;
 mod meaning;
-mod negation;
+pub(crate) mod negation;
 mod number;
 mod number_word;
 mod quotation;
 mod talk;
-mod word;
+pub(crate) mod word;
 
 use serde::{Deserialize, Serialize};
 

@@ -160,3 +160,21 @@ fn an_instruction_that_is_spoken_is_quoted_at_most_and_changes_nothing_else() {
         }
     }
 }
+
+#[test]
+fn a_draft_cites_every_line_that_touches_risk() {
+    let mut lines = 0;
+    for dialogue in dialogues().unwrap().iter().chain(&unread().unwrap()) {
+        let turns = dialogue.turns();
+        for (format, form) in FORMATS {
+            let draft = draft(&turns, format);
+            let risk = draft.sections.iter().find(|section| section.key == "risk").unwrap();
+            let cited: BTreeSet<Uuid> = risk.sentences.iter().flat_map(|one| one.evidence.to_vec()).collect();
+            for line in llm::risk_lines(&turns) {
+                lines += 1;
+                assert!(line.turns.iter().all(|turn| cited.contains(turn)), "{} {form}", dialogue.name);
+            }
+        }
+    }
+    assert!(lines > 300, "{lines}");
+}

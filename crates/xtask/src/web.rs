@@ -69,14 +69,14 @@ fn shorten(workspace: &Workspace, folder: &Path) -> Result<()> {
     let mut files = Vec::new();
     list_bundle(folder, &mut files)?;
     for file in files {
-        let name = file.display().to_string();
-        if name.ends_with(".js") {
+        let kind = file.extension().unwrap_or_default();
+        if kind == "js" {
             let mut esbuild = workspace.command("esbuild");
             esbuild.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
             // wasm-bindgen names the loader once for each part.
             esbuild.arg("--log-override:duplicate-object-key=silent");
-            run(esbuild.arg(&file).arg(format!("--outfile={name}")))?;
-        } else if name.ends_with(".wasm") && is_part(&file) {
+            run(esbuild.arg(&file).arg(format!("--outfile={}", file.display())))?;
+        } else if kind == "wasm" && is_part(&file) {
             // As `web/index.html` has it for the first part.
             let mut optimise = workspace.command("wasm-opt");
             // Kept for failures: it warns of names that it does not know.

@@ -19,7 +19,7 @@ export async function register(page) {
   await page.waitForURL('**/account');
 }
 
-/** At the clients, which are in another room than the account: the page is loaded anew on the way. */
+/** At the clients. */
 export async function arrived(page) {
   await page.waitForURL('**/clients');
   await page.getByRole('heading', { name: 'Clients', exact: true }).waitFor();

@@ -380,11 +380,16 @@ fn typed() -> Vec<Step> {
         ),
         step("PUT /api/v1/encounters/{id}/transcript", 201, "transcript_stored")
             .headers(|_| vec![("if-none-match", "*".to_owned())])
-            .keeps(&[("segments", "/segments/1/id"), ("speakers", "/speakers/1/id")])
+            .keeps(&[
+                ("segments", "/segments/1/id"),
+                ("risk", "/segments/2/id"),
+                ("speakers", "/speakers/1/id"),
+            ])
             .json(|world| {
                 Body::Json(json!({ "lines": [
                     { "role": "therapist", "text": "Did you sleep at all last week?" },
                     { "role": "client", "text": world.text("transcript_line", "About four hours a night.") },
+                    { "role": "therapist", "text": "In the film, you say, she had thoughts of suicide." },
                 ] }))
             }),
         step("GET /api/v1/encounters/{id}/transcript", 200, "transcript_read"),
@@ -404,6 +409,10 @@ fn typed() -> Vec<Step> {
         step("PATCH /api/v1/notes/{id}", 200, "note_edited")
             .if_match()
             .json(|world| Body::Json(json!({ "sections": [world.section()] }))),
+        step("GET /api/v1/notes/{id}/risk", 200, "note_read"),
+        dismissed(),
+        step("DELETE /api/v1/notes/{id}/risk/{segment_id}/dismissal", 204, "risk_dismissal_taken_back"),
+        dismissed(),
         step("POST /api/v1/notes/{id}/sign", 200, "note_signed")
             .if_match()
             .json(|_| Body::Json(json!({ "password": PASSWORD }))),
@@ -418,6 +427,14 @@ fn typed() -> Vec<Step> {
             .if_match()
             .json(|world| Body::Json(json!({ "reason": world.text("given_back", "The plan is missing.") }))),
     ]
+}
+
+/// That a line about risk needs no place in the note.
+fn dismissed() -> Step {
+    step("PUT /api/v1/notes/{id}/risk/{segment_id}/dismissal", 204, "risk_dismissed").json(|world| {
+        let words = world.text("dismissal_words", "They told of a film.");
+        Body::Json(json!({ "reason": "own_words", "words": words }))
+    })
 }
 
 /// Requests for the client's records: one that is extended and fulfilled, and one that waits.

@@ -27,6 +27,7 @@ const FIELDS: &[&str] = &[
     "note_sentence",
     "addendum",
     "given_back",
+    "dismissal_words",
     "file_name",
     "practice_renamed",
     "role_name",

@@ -8,6 +8,8 @@ use std::{
 };
 use wasm_split_cli_support::{Options, transform};
 
+/// How the name of their folder begins.
+const PARTS: &str = "parts-";
 /// The script that loads the parts.
 const LOADER: &str = "load.js";
 /// How the first part names it, before it is known where it will be.
@@ -30,8 +32,10 @@ pub struct Parts {
 pub fn cut_off(input: &Path, out_dir: &Path) -> Result<Parts, String> {
     let wasm = fs::read(input).map_err(failed(input))?;
     let hash: String = Sha256::digest(&wasm).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let folder = out_dir.join("snippets").join(format!("parts-{hash}"));
-    let loader = format!("./snippets/parts-{hash}/{LOADER}");
+    let scripts = out_dir.join("snippets");
+    remove_old(&scripts)?;
+    let folder = scripts.join(format!("{PARTS}{hash}"));
+    let loader = format!("./snippets/{PARTS}{hash}/{LOADER}");
     let main = input.with_extension("first.wasm");
     let mut options = Options::new(&wasm);
     options.output_dir = &folder;
@@ -45,6 +49,15 @@ pub fn cut_off(input: &Path, out_dir: &Path) -> Result<Parts, String> {
     }
     fs::write(&script, text.replace(ASKS, IS_TOLD)).map_err(failed(&script))?;
     Ok(Parts { main, loader })
+}
+
+/// Trunk takes along whatever lies there, and uses the folder again.
+fn remove_old(scripts: &Path) -> Result<(), String> {
+    let Ok(entries) = fs::read_dir(scripts) else { return Ok(()) };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PARTS)) {
+        fs::remove_dir_all(entry.path()).map_err(failed(&entry.path()))?;
+    }
+    Ok(())
 }
 
 impl Parts {

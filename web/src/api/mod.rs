@@ -8,6 +8,7 @@ mod failure;
 mod http;
 pub mod json;
 pub mod passkey;
+mod risk;
 mod roles;
 mod signed_in;
 mod sso;

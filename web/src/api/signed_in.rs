@@ -78,7 +78,7 @@ impl SignedIn {
         }
     }
 
-    fn ask<T: DeserializeOwned + 'static>(
+    pub(super) fn ask<T: DeserializeOwned + 'static>(
         self,
         call: Call,
     ) -> Pin<Box<dyn Future<Output = Result<T, Failure>>>> {

@@ -5,6 +5,7 @@ pub mod consent_text;
 pub mod note;
 pub mod place;
 pub mod return_path;
+pub mod risk;
 pub mod search;
 pub mod sse;
 pub mod time;

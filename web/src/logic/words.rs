@@ -6,8 +6,40 @@ use shared::{
     governance::{AiCallOutcome, AiPurpose},
     permissions::{Permission, Role},
     recordings::{RecordingState, SoundTrouble, Stage},
+    risk::{DismissalReason, RiskManner, RiskTopic},
     transcripts::SpeakerRole,
 };
+
+/// What a line touches.
+pub const fn risk_topic(topic: RiskTopic) -> &'static str {
+    match topic {
+        RiskTopic::Suicide => "Suicide",
+        RiskTopic::SelfHarm => "Self-harm",
+        RiskTopic::Overdose => "Overdose",
+        RiskTopic::HarmToOthers => "Harm to others",
+        RiskTopic::Abuse => "Abuse or neglect",
+        RiskTopic::Psychosis => "Voices or persecution",
+    }
+}
+
+/// How it is said; nothing where it is said.
+pub const fn risk_manner(manner: RiskManner) -> &'static str {
+    match manner {
+        RiskManner::Asked => ", asked",
+        RiskManner::Denied => ", denied",
+        RiskManner::Said => "",
+    }
+}
+
+/// Why a line needs no place in a note.
+pub const fn dismissal_reason(reason: DismissalReason) -> &'static str {
+    match reason {
+        DismissalReason::Idiom => "A way of speaking",
+        DismissalReason::OthersWords => "About somebody else's words",
+        DismissalReason::Misheard => "Misheard",
+        DismissalReason::OwnWords => "Something else, in your words",
+    }
+}
 
 /// A part in the practice.
 pub const fn role(role: Role) -> &'static str {

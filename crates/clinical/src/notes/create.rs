@@ -55,6 +55,7 @@ pub(super) fn empty(tx: &Tx, new: &NewNote, chart: ClientId, author_id: UserId) 
         ai_call_id: None,
         draft_label: None,
         given_back: None,
+        dismissals: Vec::new(),
         author_id,
         created_at: tx.now(),
         updated_at: tx.now(),

@@ -14,7 +14,7 @@ use shared::{
     templates::NoteFormat,
 };
 
-use super::canonical;
+use super::{canonical, risk::KeptDismissal};
 
 /// A note as it is kept.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Note {
     pub draft_label: Option<String>,
     /// Why it was given back, until it is signed again.
     pub given_back: Option<Phi<String>>,
+    /// What is not signed: they are about the transcript, and the audit trail has them.
+    pub dismissals: Vec<KeptDismissal>,
     pub author_id: UserId,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -207,6 +209,7 @@ impl Note {
             co_signature,
             given_back: self.given_back,
             addenda,
+            dismissals: self.dismissals.into_iter().map(|one| one.dismissal).collect(),
             created_at: self.created_at,
             updated_at: self.updated_at,
         }

@@ -5,8 +5,9 @@ use audit::{Action, Event};
 use shared::{NoteId, Phi, notes::NoteView};
 
 use super::{
+    RiskLexicon,
     note::{CannotSign, Signer, Signs},
-    store,
+    risk, store,
 };
 use crate::encounters;
 
@@ -30,6 +31,9 @@ pub enum SignError {
     /// It has no sentence.
     #[error("the note is empty")]
     NoteIncomplete,
+    /// So many lines of the session that touch risk are neither cited nor dismissed.
+    #[error("{0} lines about risk are unanswered")]
+    RiskUnanswered(usize),
     /// The database or the keys failed.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -46,6 +50,7 @@ pub async fn sign(
     id: NoteId,
     expected: i32,
     name: SignerName,
+    lexicon: RiskLexicon,
 ) -> Result<NoteView, SignError> {
     let encounter_id = store::find(tx, id).await?.ok_or(SignError::NotFound)?.encounter_id;
     // The session is held, so that neither it nor its transcript changes while its note is signed.
@@ -59,7 +64,14 @@ pub async fn sign(
         CannotSign::AlreadySigned => SignError::AlreadySigned,
         CannotSign::Empty => SignError::NoteIncomplete,
     })?;
-    if revision != expected || !store::update(tx, expected, &signed).await? {
+    if revision != expected {
+        return Err(SignError::PreconditionFailed);
+    }
+    let open = risk::lines(tx, &signed, lexicon).await?.iter().filter(|line| line.is_open()).count();
+    if open > 0 {
+        return Err(SignError::RiskUnanswered(open));
+    }
+    if !store::update(tx, expected, &signed).await? {
         return Err(SignError::PreconditionFailed);
     }
     tx.record(Event::of(Action::NoteSigned, id).about(signed.client_id));

@@ -59,6 +59,7 @@ fn row(key: &DataKey, note: &Note) -> Result<table::ActiveModel, AccessError> {
         co_signed_sha256: Set(None),
         co_signer_name: Set(None),
         given_back: Set(None),
+        dismissals: Set(None),
         created_at: Set(note.created_at),
         updated_at: Set(note.updated_at),
     })
@@ -100,6 +101,19 @@ pub async fn update(tx: &mut Tx, expected: i32, note: &Note) -> Result<bool, Acc
         .filter(table::Column::Status.ne(NoteStatus::Signed))
         .set(row);
     Ok(tx.execute_update(update).await? == 1)
+}
+
+/// Writes which lines about risk need no place in a note, of which nothing else changes.
+pub async fn update_dismissals(tx: &mut Tx, note: &Note) -> Result<(), AccessError> {
+    let fields = Fields::of(&tx.session_key(note.encounter_id).await?, TABLE, note.id);
+    let row = table::ActiveModel {
+        dismissals: Set(Some(fields.seal_json("dismissals", &note.dismissals)?)),
+        updated_at: Set(tx.now()),
+        ..Default::default()
+    };
+    let update = tx.update::<table::Entity>().filter(table::Column::Id.eq(note.id)).set(row);
+    tx.execute_update(update).await?;
+    Ok(())
 }
 
 /// A note that fits its signature, if it has one.
@@ -299,6 +313,10 @@ fn opened(
         sections: fields.open_json("content", &row.content)?,
         ai_call_id: row.ai_call_id,
         given_back: fields.open_some("given_back", row.given_back.as_ref())?,
+        dismissals: match &row.dismissals {
+            Some(sealed) => fields.open_json("dismissals", sealed)?,
+            None => Vec::new(),
+        },
         draft_label: row.draft_label,
         author_id: row.author_id,
         created_at: row.created_at,

@@ -27,4 +27,5 @@ pub use store_from_recording::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };
 pub use store_typed::{StoreTypedError, store_typed};
+pub(crate) use turns::turns_of;
 pub use turns::{Turn, turns};

@@ -3,7 +3,7 @@
 use access::{Granted, Tx, perm};
 use shared::{
     EncounterId, Phi, SegmentId,
-    transcripts::{SpeakerRole, SpeakerView},
+    transcripts::{SpeakerRole, SpeakerView, TranscriptView},
 };
 
 use super::{LoadError, load};
@@ -38,6 +38,11 @@ pub async fn turns(
     if transcript.removal.is_some() {
         return Err(LoadError::NotFound);
     }
+    Ok(turns_of(transcript))
+}
+
+/// The lines of a transcript, each with its voice.
+pub(crate) fn turns_of(transcript: TranscriptView) -> Vec<Turn> {
     let nobody = SpeakerView {
         id: uuid::Uuid::nil().into(),
         label: Phi::new(String::new()),
@@ -55,5 +60,5 @@ pub async fn turns(
             text: segment.text,
         }
     });
-    Ok(turns.collect())
+    turns.collect()
 }

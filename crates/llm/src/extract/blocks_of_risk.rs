@@ -2,7 +2,7 @@
 
 use crate::{
     draft::SentenceKind,
-    exchange::Block,
+    exchange::{Block, Spoken},
     extract::{
         Entry, Place, Placed, Session,
         quote::{Lead, Said},
@@ -27,7 +27,7 @@ impl Session<'_> {
     pub fn list_risk(&self, placed: &mut Placed) {
         let mut exchanges: Vec<(usize, usize)> = Vec::new();
         for (at, block) in self.blocks.iter().enumerate() {
-            if !block.sentences.iter().any(|sentence| sentence.risk) {
+            if !block.sentences.iter().any(Spoken::touches_risk) {
                 continue;
             }
             let mut from = self.question_of(at).unwrap_or(at);
@@ -71,14 +71,15 @@ impl Session<'_> {
         let said = &self.blocks[block].sentences;
         let first = said.first().and_then(|sentence| sentence.words.first());
         first.is_some_and(|word| matches!(word.as_str(), "no" | "nope" | "never" | "nah" | "none" | "not"))
-            && !said.iter().any(|sentence| sentence.risk)
+            && !said.iter().any(Spoken::touches_risk)
     }
 
     /// A whole contribution, or of a long one what touches risk with its neighbours, its beginning and its questions.
     fn risk_part(&self, block: usize) -> Said {
         let said = &self.blocks[block].sentences;
-        let near =
-            |index: usize| said[index.saturating_sub(1)..(index + 2).min(said.len())].iter().any(|s| s.risk);
+        let near = |index: usize| {
+            said[index.saturating_sub(1)..(index + 2).min(said.len())].iter().any(Spoken::touches_risk)
+        };
         let whole = self.blocks[block].words() <= QUOTED_WHOLE;
         let keep = |&index: &usize| whole || index < 2 || said[index].asks || near(index);
         Said { block, sentences: (0..said.len()).filter(keep).collect() }
@@ -167,7 +168,7 @@ fn asks_about_it(block: &Block) -> bool {
         && block.sentences.iter().any(|sentence| {
             let points_back = sentence.words.iter().any(|word| BEFORE.contains(&word.as_str()));
             let sums_up = matches!(sentence.words.get(1).map(String::as_str), Some("that" | "this"));
-            sentence.asks && sentence.risk && (points_back || sums_up)
+            sentence.asks && sentence.touches_risk() && (points_back || sums_up)
         })
 }
 
@@ -178,7 +179,7 @@ fn is_another_matter(block: &Block) -> bool {
         ["that", "it", "this", "those", "these", "them", "then", "there", "before", "happen"];
     const ELSEWHERE: [&str; 5] = ["symptom", "life", "measure", "intervention", "small_talk"];
     let mut asked = block.sentences.iter().filter(|sentence| sentence.asks);
-    !block.sentences.iter().any(|sentence| sentence.risk)
+    !block.sentences.iter().any(Spoken::touches_risk)
         && asked.all(|question| {
             let elsewhere = ELSEWHERE.iter().any(|topic| question.about(topic));
             let points_back = question.words.iter().any(|word| POINTS_BACK.contains(&word.as_str()));

@@ -54,8 +54,10 @@ impl Session<'_> {
                 let mut indices = vec![index];
                 let rest = block.sentences.iter().enumerate().skip(index + 1);
                 indices.extend(
-                    rest.take_while(|(_, next)| place == Place::Done && next.about("together") && !next.risk)
-                        .map(|(next, _)| next),
+                    rest.take_while(|(_, next)| {
+                        place == Place::Done && next.about("together") && !next.touches_risk()
+                    })
+                    .map(|(next, _)| next),
                 );
                 let parts = [Said { block: at, sentences: indices }];
                 placed.take(self, place, &parts, Lead::Plain, SentenceKind::Quote);
@@ -243,7 +245,7 @@ impl Session<'_> {
 /// therapist, known to be one, said in so many words.
 fn place_of(block: &Block, sentence: &Spoken, format: NoteFormat) -> Option<Place> {
     let therapist = block.role == Role::Therapist;
-    if sentence.risk || sentence.medication {
+    if sentence.touches_risk() || sentence.medication {
         return None;
     }
     if therapist && !sentence.asks && sentence.about("formulation") {
@@ -264,7 +266,11 @@ fn place_of(block: &Block, sentence: &Spoken, format: NoteFormat) -> Option<Plac
 fn proposes(sentence: &Spoken) -> bool {
     let greets = sentence.about("small_talk") && !sentence.asks;
     // What is agreed for a crisis or about a drug is part of the plan too; a question about risk is none.
-    if (sentence.risk && sentence.asks) || greets || !sentence.about("plan") || sentence.about("review") {
+    if (sentence.touches_risk() && sentence.asks)
+        || greets
+        || !sentence.about("plan")
+        || sentence.about("review")
+    {
         return false;
     }
     let has = |set: &[&str]| sentence.words.iter().any(|word| set.contains(&word.as_str()));

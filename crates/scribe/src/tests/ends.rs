@@ -1,7 +1,10 @@
 //! How jobs and recordings end that do not end well, and what comes after.
 
 use access::perm;
-use clinical::{notes::SignerName, transcripts::Quotations};
+use clinical::{
+    notes::{RiskLexicon, SignerName},
+    transcripts::Quotations,
+};
 use shared::{
     JobId, Phi,
     consents::ConsentKind,
@@ -176,7 +179,9 @@ async fn what_was_heard_piece_by_piece_goes_with_the_transcript() {
     assert_eq!(bench.run(job, 1).await, Ended::Done);
     let note = bench.job(job).await.note_id.expect("a draft");
     let (mut tx, granted) = bench.data.as_therapist::<perm::SignNotes>().await;
-    let signed = notes::sign(&mut tx, granted, note, 1, SignerName(Phi::from("Dr Grace Hopper"))).await;
+    let name = SignerName(Phi::from("Dr Grace Hopper"));
+    let no_risk = RiskLexicon { version: 0, find: |_said| Vec::new() };
+    let signed = notes::sign(&mut tx, granted, note, 1, name, no_risk).await;
     let cited =
         signed.expect("signed").sections.into_iter().flat_map(|it| it.sentences).map(|it| it.evidence);
     let cited: BTreeSet<_> = cited.flatten().collect();

@@ -1,6 +1,6 @@
 //! A note that is being written: what is on the screen, what the server has, and how one becomes the other.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use leptos::{html, prelude::*, task::spawn_local};
 use shared::{
@@ -161,7 +161,11 @@ impl Editor {
     pub fn add(self, part: Part) {
         let empty =
             Sentence { id: None, text: Phi::from(""), origin: Origin::Clinician, evidence: Vec::new() };
-        let draft = self.row(empty);
+        self.append(part, empty);
+    }
+
+    fn append(self, part: Part, sentence: Sentence) {
+        let draft = self.row(sentence);
         part.sentences.update(|all| all.push(draft));
         set_timeout(
             move || {
@@ -171,6 +175,22 @@ impl Editor {
             },
             Duration::ZERO,
         );
+    }
+
+    /// Adds words that were said, with what supports them, to the section about risk, and puts the focus there.
+    pub fn quote_risk(self, text: String, evidence: Vec<SegmentId>) {
+        let is_risk = |part: &&Part| part.name.with_value(|(key, _)| key == "risk");
+        let Some(part) = self.parts.with_value(|parts| parts.iter().find(is_risk).copied()) else { return };
+        self.append(part, Sentence { id: None, text: Phi::new(text), origin: Origin::Clinician, evidence });
+        self.change(part);
+    }
+
+    /// The lines that sentences on the screen cite.
+    pub fn cited(self) -> BTreeSet<SegmentId> {
+        let parts = self.parts.get_value();
+        let rows = parts.iter().flat_map(|part| part.sentences.get());
+        let written = rows.filter(|row| row.text.with(|text| !text.trim().is_empty()));
+        written.flat_map(|row| row.evidence.get()).collect()
     }
 
     /// Takes a sentence out.
@@ -306,6 +326,45 @@ impl Editor {
         }
     }
 
+    /// Learns what the sentences cite, after lines of the transcript became others. What is not saved yet finds the
+    /// newer revision when it is.
+    pub fn follow(self) {
+        spawn_local(async move {
+            let Ok(newest) = self.api.load_note(self.id).await else { return };
+            if self.revision.try_get_value().is_none() || self.is_changed() {
+                return;
+            }
+            let words = |sections: Vec<Section>| {
+                let all = sections.into_iter().flat_map(|section| section.sentences);
+                all.map(|one| (one.id, one.text)).collect::<Vec<_>>()
+            };
+            if words(self.sections()) == words(newest.sections.clone()) {
+                self.learn_evidence(&newest);
+            } else {
+                self.note.ask_again();
+            }
+        });
+    }
+
+    /// The lines that the sentences cite.
+    pub fn evidence(self) -> Vec<SegmentId> {
+        let rows = self.parts.with_value(|parts| {
+            parts.iter().flat_map(|part| part.sentences.get_untracked()).collect::<Vec<_>>()
+        });
+        rows.iter().flat_map(|row| row.evidence.get_untracked()).collect()
+    }
+
+    fn learn_evidence(self, newest: &NoteView) {
+        self.revision.set_value(newest.revision);
+        let kept = || newest.sections.iter().flat_map(|section| &section.sentences);
+        for row in self.parts.get_value().iter().flat_map(|part| part.sentences.get_untracked()) {
+            let id = row.id.get_untracked();
+            if let Some(sentence) = kept().find(|one| id.is_some() && one.id == id) {
+                row.evidence.set(sentence.evidence.clone());
+            }
+        }
+    }
+
     /// After a conflict: the newest version, without what was written here.
     pub fn take_theirs(self) {
         self.changed.set_value(Vec::new());
@@ -318,7 +377,7 @@ impl Editor {
         spawn_local(async move {
             match self.api.load_note(self.id).await {
                 Ok(newest) => {
-                    self.revision.set_value(newest.revision);
+                    self.learn_evidence(&newest);
                     self.saved.set(Saved::Soon);
                     self.save().await;
                 }

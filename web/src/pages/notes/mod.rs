@@ -8,6 +8,7 @@ mod editor;
 mod evidence;
 mod pane;
 mod print;
+mod risk;
 mod section;
 mod sentence;
 mod sign;

@@ -14,6 +14,7 @@ use super::{
     begin::AskForDraft,
     conflict::{Conflict, SavedWord},
     editor::{Editor, Saved},
+    risk::{Review, RiskLines},
     section::SectionPart,
     sentence::Open,
     sign::SignButton,
@@ -158,6 +159,13 @@ fn Writing(
             refused.set(Some(failure.sentence()));
         }
     });
+    Effect::new(move || {
+        let Some(transcript) = desk.transcript.here().flatten() else { return };
+        let there = |id| transcript.segments.iter().any(|line| line.id == id);
+        if transcript.removal.is_none() && !editor.evidence().into_iter().all(there) {
+            editor.follow();
+        }
+    });
     let label = shown.draft_label.clone();
     let on_signed = Callback::new(move |()| {
         desk.encounter.ask_again();
@@ -167,9 +175,10 @@ fn Writing(
             pane.set_scroll_top(0);
         }
     });
+    let review = Review::of(shown.id, desk, Some(editor));
     let parts = editor.parts.get_value();
     let may_sign = session.me_untracked().is_some_and(|me| me.permissions.contains(&Permission::SignNotes));
-    let sign = may_sign.then(|| view! { <SignButton editor note on_signed/> }.drawn());
+    let sign = may_sign.then(|| view! { <SignButton editor review note on_signed/> }.drawn());
     view! {
         <Head shown=shown.clone() all desk end=sign>
             <SavedWord editor/>
@@ -184,6 +193,7 @@ fn Writing(
             <p class="banner warn"><Icon name="alert"/>"Given back to you: " {reason.into_inner()}</p>
         })}
         <Conflict editor/>
+        <RiskLines review desk player/>
         {parts.into_iter().map(|part| view! { <SectionPart part editor desk player/> }).collect_view()}
     }
     .drawn()

@@ -1,10 +1,13 @@
 //! Signing: what is signed, in figures, and the password again or a passkey (45 CFR 164.312(d)).
 
-use crate::drawn::{Draw, Drawn};
+use crate::drawn::{Draw, Drawn, changing};
 use leptos::{prelude::*, task::spawn_local};
 use shared::{errors::ErrorCode, notes::NoteView};
 
-use super::editor::{Editor, Saved};
+use super::{
+    editor::{Editor, Saved},
+    risk::{Review, still_open},
+};
 use crate::{
     api::{SignedIn, passkey},
     components::{Dialog, Field, Icon, Loaded, Refusal, Submit, Work},
@@ -14,7 +17,12 @@ use crate::{
 
 /// The button and its dialog.
 #[component]
-pub fn SignButton(editor: Editor, note: Loaded<NoteView>, on_signed: Callback<()>) -> impl IntoView {
+pub fn SignButton(
+    editor: Editor,
+    review: Review,
+    note: Loaded<NoteView>,
+    on_signed: Callback<()>,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     // Everything must be on the server before it can be signed.
     let begin = move |_| {
@@ -28,7 +36,11 @@ pub fn SignButton(editor: Editor, note: Loaded<NoteView>, on_signed: Callback<()
     view! {
         <button type="button" class="primary" on:click=begin><Icon name="lock"/>"Sign note"</button>
         <Dialog open id="sign-title" title="Sign this note">
-            <SignForm editor note open on_signed/>
+            {changing(move || if review.open() > 0 {
+                still_open(review, open)
+            } else {
+                view! { <SignForm editor note open on_signed/> }.drawn()
+            })}
         </Dialog>
     }
     .drawn()

@@ -8,6 +8,7 @@ use super::{
     addenda::Addenda,
     co_sign::Answer,
     evidence::{Quotes, sources},
+    risk::{Review, RiskLines},
     sentence::OriginBadge,
 };
 use crate::{
@@ -22,7 +23,10 @@ pub fn SignedNote(shown: NoteView, note: Loaded<NoteView>, desk: Desk, player: P
     let open = RwSignal::new(None::<(usize, usize)>);
     let format = shown.template_id;
     view! {
-        {(shown.status == NoteStatus::AwaitingCoSignature).then(|| view! { <Answer shown=shown.clone() note/> })}
+        {(shown.status == NoteStatus::AwaitingCoSignature).then(|| view! {
+            <Answer shown=shown.clone() note/>
+            <RiskLines review=Review::of(shown.id, desk, None) desk player/>
+        })}
         {shown
             .signature
             .iter()

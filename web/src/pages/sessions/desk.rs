@@ -120,7 +120,10 @@ impl Desk {
         Effect::new(move |before: Option<Option<_>>| {
             let now = step.get();
             let began_before = before.flatten().is_some();
-            if now.is_some() && began_before {
+            // A job can be over before it is heard of: what was fetched a moment earlier does not know.
+            let is_over = !matches!(now, None | Some((_, JobState::Queued | JobState::Running, _)));
+            let was_missed = is_over && !self.is_read_out();
+            if (now.is_some() && began_before) || was_missed {
                 self.fetch_again();
                 if let Some((_, JobState::Succeeded, _)) = now {
                     let made = self.job.with_untracked(|job| job.as_ref().and_then(|job| job.note_id));
@@ -131,6 +134,12 @@ impl Desk {
             }
             now
         });
+    }
+
+    /// Whether the recording is known to have come to its end.
+    fn is_read_out(self) -> bool {
+        let state = self.recording.here_untracked().flatten().map(|one| one.state);
+        !matches!(state, None | Some(RecordingState::Stored | RecordingState::Processing))
     }
 
     /// Asks for everything that a job may have changed.

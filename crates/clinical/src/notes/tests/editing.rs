@@ -75,7 +75,8 @@ async fn another_practices_note_is_not_found() {
         let changed = edit(&mut tx, write, chart.note_id, 1, EditNote::default()).await;
         assert!(matches!(changed, Err(EditError::NotFound)));
         let name = SignerName(Phi::from("Nobody"));
-        let signature = sign(&mut tx, stranger.require().expect("may"), chart.note_id, 1, name).await;
+        let signature =
+            sign(&mut tx, stranger.require().expect("may"), chart.note_id, 1, name, NO_RISK).await;
         assert!(matches!(signature, Err(SignError::NotFound)));
         let new = NewAddendum { text: Phi::from("x") };
         let sign = stranger.require().expect("may");

@@ -226,7 +226,7 @@ async fn signed_by(
 ) -> Result<NoteView, SignError> {
     let mut tx = bench.begin(who.clone()).await;
     let name = SignerName(Phi::from("Ina Tern"));
-    let note = sign(&mut tx, who.require().expect("may"), id, expected, name).await?;
+    let note = sign(&mut tx, who.require().expect("may"), id, expected, name, NO_RISK).await?;
     tx.commit().await?;
     Ok(note)
 }

@@ -2,6 +2,9 @@
 
 mod line;
 mod speakers;
+mod words;
+
+use std::time::Duration;
 
 use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
@@ -10,6 +13,8 @@ use shared::{
     errors::ErrorCode,
     transcripts::{EditTranscript, SegmentView, SpeakerCertainty, TranscriptView},
 };
+
+use wasm_bindgen::JsCast;
 
 use self::{line::Line, speakers::Speakers};
 use super::{Desk, Player, sound::LeftOutPlaces};
@@ -101,6 +106,9 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
     });
     let lines = Memo::new(move |_| shown.with(|one| one.as_ref().map(numbered).unwrap_or_default()));
     let locked = Memo::new(move |_| shown.with(|one| one.as_ref().is_some_and(|one| one.locked)));
+    let at_once = Memo::new(move |_| {
+        shown.with(|one| one.as_ref().map(|one| transcript::overlapping(&one.segments)).unwrap_or_default())
+    });
     let uncertain = move || {
         shown.with(|one| one.as_ref().is_some_and(|one| one.certainty == SpeakerCertainty::Uncertain))
     };
@@ -124,25 +132,25 @@ fn Lines(corrections: Corrections, player: Player, shown: Memo<Option<Transcript
         }
     });
     view! {
-        {changing(move || uncertain().then(|| view! {
-            <p class="banner warn">
-                <Icon name="alert"/>
-                "The voices could not be told apart with certainty. Please check who said what."
-            </p>
-        }))}
-        <Refusal of=corrections.work.failure()/>
-        <LeftOutPlaces desk player/>
-        <Speakers corrections speakers locked/>
-        <ol class="lines" aria-label="What was said">
-            <For
-                each=move || lines.get()
-                key=|(line, first)| (line.id, line.speaker_id, line.text.clone(), *first, line.edited)
-                let:entry
-            >
-                <Line segment=entry.0 first=entry.1 corrections player speakers now locked/>
-            </For>
-        </ol>
-    }
+            {changing(move || uncertain().then(|| view! {
+                <p class="banner warn">
+                    <Icon name="alert"/>
+                    "The voices could not be told apart with certainty. Please check who said what."
+                </p>
+            }))}
+            <Refusal of=corrections.work.failure()/>
+    <LeftOutPlaces desk player/>
+            <Speakers corrections player speakers locked/>
+            <ol class="lines" aria-label="What was said">
+                <For
+                    each=move || lines.get()
+                    key=|(line, first)| (line.id, line.speaker_id, line.text.clone(), *first, line.edited)
+                    let:entry
+                >
+                    <Line segment=entry.0 first=entry.1 corrections player speakers now at_once locked/>
+                </For>
+            </ol>
+        }
     .drawn()
 }
 
@@ -162,6 +170,18 @@ fn numbered(transcript: &TranscriptView) -> Vec<(SegmentView, bool)> {
 /// The element id of a line.
 fn line_id(id: SegmentId) -> String {
     format!("line-{id}")
+}
+
+/// Puts the focus on the tools of a line, once it is drawn.
+fn focus_line(id: SegmentId) {
+    let focus = move || {
+        let line = document().get_element_by_id(&line_id(id));
+        let tools = line.and_then(|line| line.query_selector(".line-words").ok().flatten());
+        if let Some(tools) = tools.and_then(|tools| tools.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = tools.focus();
+        }
+    };
+    set_timeout(focus, Duration::ZERO);
 }
 
 /// Scrolls a line into view, gently.

@@ -1,25 +1,39 @@
-//! The voices: named, given a part, and merged when one was heard as two.
+//! The voices: heard, named, given a part, and merged when one was heard as two.
 
 use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 use shared::{
     SpeakerId,
-    transcripts::{EditSpeaker, EditTranscript, MergeSpeakers, SpeakerRole, SpeakerView},
+    transcripts::{EditSpeaker, EditTranscript, MergeSpeakers, SpeakerCertainty, SpeakerRole, SpeakerView},
 };
 
-use super::Corrections;
+use super::{super::Player, Corrections};
 use crate::{
     components::{Choice, Icon},
-    logic::{transcript::TONES, words},
+    logic::{
+        transcript::{TONES, longest},
+        words,
+    },
 };
 
 /// The voices, folded away.
 #[component]
 pub fn Speakers(
     corrections: Corrections,
+    player: Player,
     speakers: Memo<Vec<SpeakerView>>,
     locked: Memo<bool>,
 ) -> impl IntoView {
+    let desk = corrections.desk.get_value();
+    let confirmed = Memo::new(move |_| {
+        desk.transcript.here().flatten().is_none_or(|one| one.certainty == SpeakerCertainty::Confirmed)
+    });
+    // What a voice is already is said once more: that is what makes it a person's word.
+    let confirm = move |_| {
+        let all = speakers.get_untracked().into_iter();
+        let all = all.map(|one| EditSpeaker { id: one.id, label: None, role: Some(one.role) });
+        corrections.send(EditTranscript { speakers: all.collect(), ..EditTranscript::default() }, || {});
+    };
     view! {
         <details class="speakers">
             <summary>
@@ -38,9 +52,17 @@ pub fn Speakers(
             </summary>
             <ul class="plain">
                 <For each=move || speakers.get() key=|one| (one.id, one.label.clone(), one.role) let:one>
-                    <Speaker one corrections speakers locked/>
+                    <Speaker one corrections player speakers locked/>
                 </For>
             </ul>
+            {changing(move || (!confirmed.get() && !locked.get()).then(|| view! {
+                <div class="speakers-foot">
+                    <p class="hint">"Who is who was suggested by what was said."</p>
+                    <button type="button" class="small" on:click=confirm disabled=move || corrections.work.is_busy()>
+                        <Icon name="check"/>"This is right"
+                    </button>
+                </div>
+            }))}
         </details>
     }
     .drawn()
@@ -50,6 +72,7 @@ pub fn Speakers(
 fn Speaker(
     one: SpeakerView,
     corrections: Corrections,
+    player: Player,
     speakers: Memo<Vec<SpeakerView>>,
     locked: Memo<bool>,
 ) -> impl IntoView {
@@ -82,6 +105,12 @@ fn Speaker(
             .filter(|other| other.id != id)
             .map(|other| (other.id.to_string(), format!("Merge into {}", other.label.reveal()))),
     );
+    let desk = corrections.desk.get_value();
+    let sample = Memo::new(move |_| {
+        let there = player.there.get().then(|| desk.transcript.here()).flatten().flatten();
+        there.and_then(|one| longest(&one.segments, id))
+    });
+    let sample_label = format!("Hear a sample of {label}");
     let several = speakers.with_untracked(|all| all.len() > 1);
     view! {
         <li class="speaker-row">
@@ -102,6 +131,14 @@ fn Speaker(
                     label=format!("Merge {label} into") id=format!("merge-{id}") quiet=true options=others.collect()
                     value=Signal::stored(String::new()) on_choose=merge disabled=locked
                 />
+            })}
+            {changing(move || {
+                let sample_label = sample_label.clone();
+                sample.get().map(|span| view! {
+                    <button type="button" aria-label=sample_label on:click=move |_| player.play_spans(vec![span])>
+                        <Icon name="play"/>"Hear a sample"
+                    </button>
+                })
             })}
         </li>
     }
