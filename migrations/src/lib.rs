@@ -62,6 +62,7 @@ mod m20261123_000083_shorter_rules_wait;
 mod m20261123_000084_uploads_without_a_length;
 mod m20261123_000085_sound_quality;
 mod m20261123_000087_risk_dismissals;
+mod m20261123_000088_channel_turns;
 mod partitions;
 mod tables;
 mod walls;
@@ -128,6 +129,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000084_uploads_without_a_length::Migration),
             Box::new(m20261123_000085_sound_quality::Migration),
             Box::new(m20261123_000087_risk_dismissals::Migration),
+            Box::new(m20261123_000088_channel_turns::Migration),
         ]
     }
 }

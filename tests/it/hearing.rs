@@ -11,7 +11,7 @@ use crate::pipeline::{text, upload};
 #[path = "../../crates/audio/tests/sounds/mod.rs"]
 mod sounds;
 
-use sounds::{chords, excerpt, louder, mixed, pink, telephone, white};
+use sounds::{apart, chords, excerpt, louder, mixed, pink, stereo, telephone, white};
 
 tests::on_both! {
     noise_is_not_speech_and_no_model_hears_it,
@@ -23,11 +23,14 @@ tests::on_both_with_models! {
     each_trouble_of_a_recording_is_told_and_no_word_is_made_up,
     what_two_pairs_say_at_once_has_no_loops,
     eight_people_are_heard_and_called_uncertain,
+    a_voice_on_each_channel_is_told_without_a_model,
 }
 
 /// A recording after its job, and the lines of its transcript with the number of its voices.
 struct Heard {
     recording: RecordingView,
+    /// With the name of the voice.
+    lines: Vec<(Option<String>, String)>,
     words: Vec<String>,
     voices: usize,
     certainty: String,
@@ -41,7 +44,13 @@ async fn heard(person: &Person, file: Vec<u8>) -> Heard {
     let transcript = person.get(&format!("/encounters/{}/transcript", session.encounter)).await;
     let transcript = if transcript.status == 404 { Value::Null } else { transcript.ok() };
     let lines = transcript["segments"].as_array().cloned().unwrap_or_default();
+    let speakers = transcript["speakers"].as_array().cloned().unwrap_or_default();
+    let name = |line: &Value| {
+        let speaker = speakers.iter().find(|it| it["id"] == line["speaker_id"])?;
+        Some(text(speaker, "label").to_owned())
+    };
     Heard {
+        lines: lines.iter().map(|line| (name(line), text(line, "text").to_owned())).collect(),
         recording: serde_json::from_value(view).expect("a recording"),
         words: lines.iter().flat_map(|line| words(text(line, "text"))).collect(),
         voices: transcript["speakers"].as_array().map_or(0, Vec::len),
@@ -165,4 +174,24 @@ async fn eight_people_are_heard_and_called_uncertain(app: &TestApp) {
     assert!((2..=8).contains(&heard.voices), "{} voices", heard.voices);
     assert_eq!(heard.certainty, "uncertain");
     assert!(!heard.has_loop());
+}
+
+async fn a_voice_on_each_channel_is_told_without_a_model(app: &TestApp) {
+    let person = app.therapist().await;
+    let (therapist, client) = apart();
+    let first = mixed(&therapist, &louder(&client, -14.0));
+    let second = mixed(&client, &louder(&therapist, -14.0));
+    let heard = heard(&person, stereo(&first, &second)).await;
+    assert_eq!((heard.voices, heard.certainty.as_str()), (2, "clear"));
+    let of_client = |word: &&(Option<String>, String)| word.0.as_deref() == Some("Client");
+    let client: Vec<_> = heard.lines.iter().filter(of_client).map(|line| line.1.as_str()).collect();
+    let client = client.join(" ").to_lowercase();
+    for word in ["nausea", "kids", "number"] {
+        assert!(client.contains(word), "{word} is not the client's: {client}");
+    }
+    assert!(!client.contains("crisis") && !client.contains("thank you"), "{client}");
+    let page = person.get("/governance/calls?limit=50").await.ok();
+    let purposes: BTreeSet<_> =
+        page["items"].as_array().expect("calls").iter().map(|it| text(it, "purpose")).collect();
+    assert_eq!(purposes, BTreeSet::from(["transcription", "drafting"]));
 }

@@ -10,7 +10,7 @@ use crate::format::{HEAD_LEN, id3_len, mp4_declared_len, recognise, webm_declare
 use crate::output::Output;
 use crate::source::Source;
 use crate::track::{Track, Trouble, guarded, open};
-use crate::{AudioError, Format, SAMPLE_RATE};
+use crate::{AudioError, ChannelDifferences, Format, SAMPLE_RATE};
 
 /// What a recording may cost.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,9 @@ pub struct Decoded {
     pub source_rate: u32,
     /// Channels in the file; they are averaged.
     pub channels: u16,
+    /// Which of two channels is louder when. `None` if there are not two, or not all the time; and of Opus, which is decoded to
+    /// one.
+    pub differences: Option<ChannelDifferences>,
     /// The file ended early or was damaged behind what was decoded.
     pub truncated: bool,
     /// Greatest |sample|, 0 to 32768.
@@ -185,6 +188,7 @@ where
         codec: track.codec_name,
         source_rate: track.rate,
         channels: track.channels,
+        differences: output.apart.map(|apart| apart.differences),
         truncated,
         peak: output.level.peak(),
         clipped_fraction: output.level.clipped_fraction(),

@@ -11,6 +11,7 @@
 //! panics, loops for ever or decides how much is allocated.
 #![deny(missing_docs)]
 
+mod channels;
 mod decode;
 mod edits;
 mod error;
@@ -26,6 +27,7 @@ mod source;
 mod track;
 mod voice;
 
+pub use channels::{ChannelDifferences, ChannelTurn};
 pub use decode::{Chunk, Decoded, Limits, decode};
 pub use error::AudioError;
 pub use format::{Format, recognise};

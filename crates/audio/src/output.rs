@@ -7,7 +7,7 @@ use crate::edits::Edit;
 use crate::level::Level;
 use crate::resample::Resampler;
 use crate::track::Trouble;
-use crate::{AudioError, Chunk, Limits, SAMPLE_RATE};
+use crate::{AudioError, ChannelDifferences, Chunk, Limits, SAMPLE_RATE};
 
 /// Changes of the sample rate within one recording; each costs the computation of a filter.
 const MOST_RATES: u32 = 8;
@@ -15,6 +15,14 @@ const MOST_RATES: u32 = 8;
 const QUIET_PACKETS: u64 = 512;
 /// Longest gap between two packets that is filled with silence; a longer one is a broken clock.
 const LONGEST_GAP_MS: u64 = 600_000;
+
+/// Half the difference of two channels, on the same way as half their sum.
+pub(crate) struct Apart {
+    /// Until the end.
+    resampler: Option<Resampler>,
+    ready: Vec<i16>,
+    pub differences: ChannelDifferences,
+}
 
 /// Takes what a track decodes to and hands it to the caller.
 pub(crate) struct Output<'a> {
@@ -28,6 +36,8 @@ pub(crate) struct Output<'a> {
     given: u64,
     waiting: u64,
     pub level: Level,
+    /// While there have been two channels from the beginning.
+    pub apart: Option<Apart>,
     pub progress: f32,
     /// What the clock of the file showed when the sound began, in milliseconds.
     clock_start: Option<i128>,
@@ -47,6 +57,7 @@ impl<'a> Output<'a> {
             given: 0,
             waiting: 0,
             level: Level::default(),
+            apart: None,
             progress: 0.0,
             clock_start: None,
             edit: None,
@@ -58,6 +69,17 @@ impl<'a> Output<'a> {
         self.mono.clear();
         // Float formats may hold anything; four times full scale is clipped soon anyway.
         let sane = |sum: f32| if sum.is_finite() { (sum * share).clamp(-4.0, 4.0) } else { 0.0 };
+        if self.resampler.is_none() && self.given == 0 && self.ready.is_empty() && channels == 2 {
+            let (resampler, ready) = (Some(Resampler::new(rate)), Vec::new());
+            self.apart = Some(Apart { resampler, ready, differences: ChannelDifferences::default() });
+        } else if channels != 2 || self.resampler.as_ref().is_some_and(|(current, _)| *current != rate) {
+            self.apart = None;
+        }
+        if let Some(Apart { resampler: Some(resampler), ready, .. }) = &mut self.apart {
+            self.mono.extend(interleaved.chunks_exact(2).map(|frame| sane(frame[0] - frame[1])));
+            resampler.push(&self.mono, ready);
+            self.mono.clear();
+        }
         self.mono.extend(interleaved.chunks_exact(channels).map(|frame| sane(frame.iter().sum())));
         if self.resampler.as_ref().is_none_or(|(current, _)| *current != rate) {
             if self.rate_changes == MOST_RATES {
@@ -88,6 +110,7 @@ impl<'a> Output<'a> {
         if gap_ms > LONGEST_GAP_MS {
             self.clock_start = Some(clock_ms - heard_ms);
         } else if gap_ms > 200 {
+            self.apart = None;
             for _ in 0..gap_ms {
                 self.ready.extend([0; SAMPLE_RATE as usize / 1000]);
                 self.hand_over(false)?;
@@ -111,6 +134,10 @@ impl<'a> Output<'a> {
             return Err(AudioError::TooLong { limit_ms: self.limit_ms });
         }
         self.level.push(&self.ready);
+        if let Some(apart) = &mut self.apart {
+            apart.differences.push(&self.ready, &apart.ready);
+            apart.ready.clear();
+        }
         let flow = (self.sink)(Chunk { samples: &self.ready, progress: self.progress });
         self.ready.clear();
         if flow.is_break() { Err(AudioError::Cancelled) } else { Ok(()) }
@@ -119,10 +146,15 @@ impl<'a> Output<'a> {
     fn apply_edit(&mut self) {
         let Some(edit) = &mut self.edit else { return };
         let skipped = edit.skip.min(self.ready.len() as u64);
-        self.ready.drain(..skipped as usize);
+        let kept = edit.keep.map_or(usize::MAX, |keep| usize::try_from(keep).unwrap_or(usize::MAX));
+        for ready in
+            [Some(&mut self.ready), self.apart.as_mut().map(|apart| &mut apart.ready)].into_iter().flatten()
+        {
+            ready.drain(..skipped as usize);
+            ready.truncate(kept);
+        }
         edit.skip -= skipped;
         if let Some(keep) = &mut edit.keep {
-            self.ready.truncate(usize::try_from(*keep).unwrap_or(usize::MAX));
             *keep -= self.ready.len() as u64;
         }
     }
@@ -131,6 +163,11 @@ impl<'a> Output<'a> {
     pub fn finish(&mut self) -> Result<u64, AudioError> {
         if let Some((_, resampler)) = self.resampler.take() {
             resampler.finish(&mut self.ready);
+        }
+        if let Some(apart) = &mut self.apart
+            && let Some(resampler) = apart.resampler.take()
+        {
+            resampler.finish(&mut apart.ready);
         }
         self.hand_over(true)?;
         Ok(self.given)

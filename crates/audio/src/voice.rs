@@ -18,6 +18,17 @@ impl Span {
     pub fn len_ms(&self) -> u64 {
         self.end_ms.saturating_sub(self.start_ms)
     }
+
+    /// The frames of the voice activity whose beginning lies in it.
+    pub(crate) fn frames(&self) -> std::ops::Range<usize> {
+        let at = |ms: u64| usize::try_from(ms.div_ceil(FRAME_MS)).unwrap_or(usize::MAX);
+        at(self.start_ms)..at(self.end_ms)
+    }
+
+    /// Where a frame ends, in milliseconds.
+    pub(crate) fn frame_end(frame: usize) -> u64 {
+        (frame as u64 + 1) * FRAME_MS
+    }
 }
 
 /// Milliseconds of speech in spans that do not overlap. The minimum-speech gate compares this.
@@ -96,11 +107,20 @@ impl Levels {
             .map_or(to_ms, |index| (index as u64 * FRAME_MS + FRAME_MS / 2).clamp(from_ms, to_ms))
     }
 
+    /// The level of a frame, in decibels above −120 dBFS; 0 outside the recording.
+    pub(crate) fn at(&self, frame: usize) -> u8 {
+        self.frames.get(frame).copied().unwrap_or(0)
+    }
+
+    /// The level that the loudest tenth of the recording reaches, in decibels above −120 dBFS.
+    pub(crate) fn loud(&self) -> u8 {
+        loud(&self.frames)
+    }
+
     /// Average power of some stretches, in decibels above −120 dBFS; `None` if there is nothing in them.
     pub(crate) fn mean_over(&self, spans: &[Span]) -> Option<f64> {
-        let at = |ms: u64| usize::try_from(ms / FRAME_MS).unwrap_or(usize::MAX).min(self.frames.len());
-        let frames = spans.iter().flat_map(|span| &self.frames[at(span.start_ms)..at(span.end_ms)]);
-        let (count, sum) = frames.fold((0_u64, 0.0), |(count, sum), &level| {
+        let levels = spans.iter().flat_map(Span::frames).filter_map(|frame| self.frames.get(frame));
+        let (count, sum) = levels.fold((0_u64, 0.0), |(count, sum), &level| {
             (count + 1, sum + 10_f64.powf(f64::from(level) / 10.0))
         });
         (count > 0).then(|| 10.0 * (sum / count as f64).log10())

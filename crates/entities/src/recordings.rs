@@ -26,6 +26,8 @@ pub struct Model {
     pub peaks: Option<Sealed>,
     /// How well it can be heard.
     pub quality: Option<Sealed>,
+    /// Whose turn it is when, where each of two people has a channel.
+    pub turns: Option<Sealed>,
     /// Where the engine put text that was not said, and which was left out.
     pub left_out: Option<Sealed>,
     pub error: Option<String>,

@@ -91,7 +91,7 @@ sealed! {
     pieces ["recording_id", "ordinal"]: heard;
     practices ["id"] by "id": name, privacy_contact;
     record_requests ["id"]: asker_words, extension_reason, answer;
-    recordings ["id"]: spans, peaks, quality, left_out;
+    recordings ["id"]: spans, peaks, quality, turns, left_out;
     roles ["id"]: name;
     segments ["id"]: text;
     speakers ["id"]: label;

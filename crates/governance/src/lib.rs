@@ -22,10 +22,10 @@ mod tests;
 
 pub use gateway::{
     CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Line, Listening,
-    Said, SpeechEngine, Voice, Voices, one_voice, told_apart,
+    Said, SpeechEngine, Voice, Voices, by_turns, one_voice, told_apart,
 };
 pub use llm::{Completer, Draft};
 pub use speech::{
     Dropped, OpenSound, Piece, PieceText, Reason, SoundError, SpeakerSeparator, SpokenSpan, SpokenSpans,
-    TextSpan, Transcriber, WholeRecording, into_pieces,
+    TextSpan, Transcriber, Turn, WholeRecording, into_pieces,
 };

@@ -17,6 +17,7 @@ use speech::{
 
 #[path = "../tests/sound/diarization.rs"]
 mod diarization;
+#[expect(dead_code, reason = "nothing is stereo here")]
 #[path = "../../audio/tests/sounds/mod.rs"]
 mod sounds;
 #[path = "../../xtask/src/bench/words.rs"]

@@ -83,6 +83,7 @@ impl TestDatabase {
             spans: Set(None),
             peaks: Set(None),
             quality: Set(None),
+            turns: Set(None),
             left_out: Set(None),
             error: Set(None),
             created_by: Set(tx.actor().user_id()),

@@ -126,3 +126,35 @@ pub fn telephone(sound: &[i16]) -> Vec<i16> {
         })
         .collect()
 }
+
+/// The excerpt with each of its two people on a channel of their own: the therapist and the client.
+pub fn apart() -> (Vec<i16>, Vec<i16>) {
+    // When the client speaks, by the table of its turns.
+    const CLIENT: [(usize, usize); 3] = [(4_882, 10_856), (21_208, 24_609), (31_348, 34_297)];
+    let of_client = |at: &usize| CLIENT.iter().any(|(start, end)| (start * 16..end * 16).contains(at));
+    let both = excerpt();
+    let only = |wanted: bool| {
+        both.iter()
+            .enumerate()
+            .map(|(at, sample)| if of_client(&at) == wanted { *sample } else { 0 })
+            .collect()
+    };
+    (only(false), only(true))
+}
+
+/// A WAV file of two channels.
+pub fn stereo(first: &[i16], second: &[i16]) -> Vec<u8> {
+    let bytes = first.len().min(second.len()) as u32 * 4;
+    let mut file = Vec::with_capacity(44 + bytes as usize);
+    file.extend(b"RIFF");
+    file.extend((36 + bytes).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    file.extend(16_000_u32.to_le_bytes());
+    file.extend(64_000_u32.to_le_bytes());
+    file.extend(b"\x04\0\x10\0data");
+    file.extend(bytes.to_le_bytes());
+    file.extend(
+        first.iter().zip(second).flat_map(|(one, other)| [one.to_le_bytes(), other.to_le_bytes()]).flatten(),
+    );
+    file
+}

@@ -23,7 +23,7 @@ pub use draft::Said;
 pub use engines::{Engine, Engines, SpeechEngine};
 pub use error::GatewayError;
 pub use governed::Governed;
-pub use separate_speakers::{HeardPiece, Line, Voice, Voices, one_voice, told_apart};
+pub use separate_speakers::{HeardPiece, Line, Voice, Voices, by_turns, one_voice, told_apart};
 pub use whole::{Hearing, Listening};
 
 /// The engines behind the gateway, and the rules in front of them. Cheap to clone.

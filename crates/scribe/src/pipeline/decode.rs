@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use audio::{
-    AudioError, Decoded, Levels, PIECE_MAX_MS, Peaks, Quality, QualityMeter, Span, VoiceActivity, pieces,
-    speech_ms,
+    AudioError, ChannelTurn, Decoded, Levels, PIECE_MAX_MS, Peaks, Quality, QualityMeter, Span,
+    VoiceActivity, pieces, speech_ms,
 };
 use bytes::Bytes;
 use shared::{RecordingId, recordings::SoundQuality};
@@ -22,6 +22,7 @@ struct Heard {
     levels: Levels,
     peaks: Vec<u8>,
     quality: Option<Quality>,
+    turns: Vec<ChannelTurn>,
 }
 
 /// Decodes a file on a thread of its own, seals the plain sound as it comes, in constant memory.
@@ -54,6 +55,7 @@ pub(super) async fn decode(
         pieces: pieces(&heard.spans, &heard.levels, PIECE_MAX_MS),
         spans: heard.spans,
         peaks: heard.peaks,
+        turns: heard.turns,
         quality: heard.quality.map(|it| SoundQuality {
             speech_dbfs: it.speech_dbfs,
             over_noise_db: it.over_noise_db,
@@ -84,5 +86,13 @@ fn hear(
     })?;
     let activity = voice.finish();
     let quality = quality.finish(&decoded, &activity);
-    Ok(Heard { decoded, spans: activity.spans, levels: activity.levels, peaks: peaks.finish(), quality })
+    let turns = decoded.differences.as_ref().map_or(Vec::new(), |differences| differences.turns(&activity));
+    Ok(Heard {
+        decoded,
+        spans: activity.spans,
+        levels: activity.levels,
+        peaks: peaks.finish(),
+        quality,
+        turns,
+    })
 }

@@ -6,8 +6,8 @@ use clinical::transcripts::{
     HeardTranscript, NewSegment, NewSpeaker, StoreFromRecordingError, store_from_recording,
 };
 use governance::{
-    Dropped, GatewayError, Governed, HeardPiece, Reason, SoundError, SpokenSpan, SpokenSpans, Voices,
-    one_voice, told_apart,
+    Dropped, GatewayError, Governed, HeardPiece, Reason, SoundError, SpokenSpan, SpokenSpans, Turn, Voices,
+    by_turns, one_voice, told_apart,
 };
 use shared::{
     EncounterId,
@@ -21,7 +21,7 @@ use crate::{pieces, recordings::store};
 
 /// When the voices were told apart.
 enum Separated {
-    /// By the engine that heard the words.
+    /// By the engine that heard the words, or because each has a channel.
     Before(Voices),
     /// By one that was asked for it.
     Now(Governed<Voices>),
@@ -32,6 +32,7 @@ pub(super) async fn speakers(
     caller: &Caller<'_>,
     sound: &PlainSound,
     spans: &[Span],
+    turns: &[Turn],
 ) -> Result<(), StageError> {
     let Caller { scribe, actor, .. } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
@@ -43,7 +44,7 @@ pub(super) async fn speakers(
         .collect();
     let places = left_out(&heard);
     let call = caller.context().await?;
-    let separated = if let Some(voices) = told_apart(&heard) {
+    let separated = if let Some(voices) = told_apart(&heard).or_else(|| by_turns(heard.clone(), turns)) {
         Ok(Separated::Before(voices))
     } else {
         let speech = || spoken(sound, spans);

@@ -113,7 +113,7 @@ async fn go_through(
         }
         Stage::Speakers => {
             progress.enter(Stage::Speakers, 0.0).await?;
-            speakers(caller, &sound, &recording.spans).await?;
+            speakers(caller, &sound, &recording.spans, &recording.turns).await?;
         }
         Stage::Draft => {
             if recording.state != RecordingState::Transcribed {

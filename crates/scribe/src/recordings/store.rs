@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use access::{AccessError, Fields, Tx};
-use audio::Span;
+use audio::{ChannelTurn, Span};
 use chrono::{DateTime, Utc};
 use clinical::{
     legal_holds::held_sessions,
@@ -11,6 +11,7 @@ use clinical::{
     transcripts::sessions_with_words,
 };
 use entities::{encounters, jobs, pieces, recordings};
+use governance::Turn;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
@@ -36,6 +37,7 @@ pub struct DecodedSound {
     pub spans: Vec<Span>,
     pub peaks: Vec<u8>,
     pub quality: Option<SoundQuality>,
+    pub turns: Vec<ChannelTurn>,
     pub pieces: Vec<Span>,
 }
 
@@ -49,6 +51,7 @@ pub struct Recording {
     pub speech_ms: u64,
     pub sound_bytes: u64,
     pub spans: Vec<Span>,
+    pub turns: Vec<Turn>,
     pub sound_removed: bool,
 }
 
@@ -71,6 +74,7 @@ pub async fn insert(tx: &mut Tx, upload: &Upload, media_type: &str) -> Result<()
         spans: Set(None),
         peaks: Set(None),
         quality: Set(None),
+        turns: Set(None),
         left_out: Set(None),
         error: Set(None),
         created_by: Set(tx.actor().user_id()),
@@ -126,7 +130,9 @@ pub async fn find(tx: &Tx, id: RecordingId) -> Result<Option<Recording>, AccessE
         Some(sealed) => fields.open_json("spans", sealed)?,
         None => Vec::new(),
     };
+    let turns = row.turns.map(|sealed| fields.open_json("turns", &sealed)).transpose()?;
     Ok(Some(Recording {
+        turns: turns.unwrap_or_default(),
         encounter_id: row.encounter_id,
         state: row.state,
         stage: row.stage,
@@ -291,7 +297,11 @@ pub async fn keep_decoded(
 ) -> Result<(), AccessError> {
     let fields = Fields::of(&tx.session_key(encounter_id).await?, TABLE, id);
     let ends: Vec<_> = found.spans.iter().map(|span| Ends(span.start_ms, span.end_ms)).collect();
+    let turn =
+        |it: &ChannelTurn| Turn { start_ms: it.span.start_ms, end_ms: it.span.end_ms, speaker: it.channel };
+    let turns: Vec<_> = found.turns.iter().map(turn).collect();
     let change = recordings::ActiveModel {
+        turns: Set((!turns.is_empty()).then(|| fields.seal_json("turns", &turns)).transpose()?),
         duration_ms: Set(Some(found.duration_ms as i64)),
         speech_ms: Set(Some(found.speech_ms as i64)),
         sound_bytes: Set(Some(found.sound_bytes as i64)),
