@@ -15,6 +15,7 @@ use shared::errors::{ErrorCode, FieldProblem, Problem};
 use crate::middleware::current_request_id;
 
 mod clinical;
+mod incidents;
 mod people;
 mod requests;
 mod retention;

@@ -28,6 +28,7 @@ mod extract;
 mod files;
 mod governance;
 mod health;
+mod incidents;
 mod invitations;
 mod jobs;
 pub mod keys;

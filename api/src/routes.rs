@@ -10,9 +10,9 @@ use utoipa_actix_web::{OpenApiFactory, scope, service_config};
 
 use crate::{
     activity, amendments, api_keys, audit_events, auth, care_teams, client_deletions, clients, consents,
-    disclosures, emergencies, encounters, governance, health, invitations, jobs, legal_holds, notes,
-    passkeys, password_resets, practice, practices, record_requests, recordings, retention, reviews, roles,
-    second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
+    disclosures, emergencies, encounters, governance, health, incidents, invitations, jobs, legal_holds,
+    notes, passkeys, password_resets, practice, practices, record_requests, recordings, retention, reviews,
+    roles, second_factors, sessions, sso, templates, trail, transcripts, uploads, users,
 };
 
 /// Where operations are registered.
@@ -231,8 +231,22 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(governance::systems::systems)
         .service(governance::switch::switch)
         .service(governance::calls::calls)
+        .service(governance::decision::explain)
+        .service(governance::rules::list)
+        .service(governance::rules::set_aside)
+        .service(governance::rules::hold_again)
+        .service(governance::summary::load)
+        .service(governance::report::begin)
+        .service(governance::report::download)
+        .service(governance::stop::stop)
+        .service(governance::stop::allow_again)
         .service(governance::session::list)
         .service(governance::session::choose)
+        .service(incidents::list::list)
+        .service(incidents::open::open)
+        .service(incidents::load::load)
+        .service(incidents::file::file)
+        .service(incidents::add::add)
         // --- audit
         .service(audit_events::list)
         .service(trail::readers::readers)

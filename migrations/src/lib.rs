@@ -63,6 +63,8 @@ mod m20261123_000084_uploads_without_a_length;
 mod m20261123_000085_sound_quality;
 mod m20261123_000087_risk_dismissals;
 mod m20261123_000088_channel_turns;
+mod m20261124_000089_ai_rules;
+mod m20261124_000090_incidents;
 mod partitions;
 mod tables;
 mod walls;
@@ -130,6 +132,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000085_sound_quality::Migration),
             Box::new(m20261123_000087_risk_dismissals::Migration),
             Box::new(m20261123_000088_channel_turns::Migration),
+            Box::new(m20261124_000089_ai_rules::Migration),
+            Box::new(m20261124_000090_incidents::Migration),
         ]
     }
 }

@@ -71,3 +71,32 @@ pub struct ConsentView {
     /// When it was taken back, if it was.
     pub revoked_at: Option<DateTime<Utc>>,
 }
+
+/// How far all clients in a session agree to one thing now: as far as the one who agrees least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Somebody has taken their agreement back.
+    TakenBack,
+    /// Somebody was never asked.
+    NeverAsked,
+    /// Everybody agrees, somebody of them by word of mouth.
+    Aloud,
+    /// Everybody agrees in writing, on paper or on a screen.
+    InWriting,
+}
+
+impl Standing {
+    /// Whether everybody agrees.
+    pub fn holds(self) -> bool {
+        self >= Self::Aloud
+    }
+}
+
+/// How far the clients in a session agree to what concerns AI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standings {
+    /// To the recording, whose wording names AI and its purpose.
+    pub recording: Standing,
+    /// To AI, asked apart.
+    pub ai: Standing,
+}

@@ -123,6 +123,9 @@ error_codes! {
     RequestExtended = "request_extended", 409, "This was extended before. The rule allows it once.";
     PaperMisplaced = "paper_misplaced", 409, "There is one already, or nothing that it could follow.";
     EntryCorrected = "entry_corrected", 409, "Another entry corrects this one already: correct that.";
+    IncidentClosed = "incident_closed", 409, "This incident is closed, and stays as it is.";
+    IncidentUnassessed = "incident_unassessed", 409, "Nobody has decided yet whether this is a breach.";
+    DutiesOpen = "duties_open", 409, "Somebody is still to be told. It can be closed afterwards.";
     // --- sound
     AudioEmpty = "audio_empty", 422, "The file is empty.";
     AudioNotRecognised = "audio_not_recognised", 415, "This is not a sound file that can be read (wav, mp3, m4a, flac, ogg, webm).";
@@ -144,6 +147,12 @@ error_codes! {
     JobNotRetryable = "job_not_retryable", 409, "Only a failed job can be tried again.";
     AiSystemOff = "ai_system_off", 409, "This AI system is switched off in your practice.";
     AgreementMissing = "agreement_missing", 409, "There is no agreement with whoever runs this system.";
+    AgreementEnded = "agreement_ended", 409, "The agreement with whoever runs this system has ended.";
+    AiStopped = "ai_stopped", 409, "Your practice has stopped all AI.";
+    AiConsentMissing = "ai_consent_missing", 409, "Where your practice works, clients agree to AI in writing first.";
+    AiNoticeMissing = "ai_notice_missing", 409, "Where your practice works, clients are told of AI first.";
+    AiVersionChanged = "ai_version_changed", 409, "Your practice has pinned another version of this system.";
+    AiBudgetSpent = "ai_budget_spent", 409, "What your practice allows this system to cost in a month is spent.";
     ModelMissing = "model_missing", 503, "The local model is not installed.";
     SystemMissing = "ai_system_missing", 503, "The AI system that your practice has chosen is not set up on this server.";
     ServiceNotAccepted = "ai_service_refuses", 502, "The AI service does not accept this server: its key or its account needs a look.";

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AiCallId, AiSystemId, EncounterId, UserId};
+use crate::{AiCallId, AiSystemId, EncounterId, UserId, clients::present, errors::ErrorCode};
 
 words! {
     /// What a system is used for.
@@ -67,6 +67,14 @@ pub struct AiSystemView {
     pub chosen: bool,
     /// Since when there is an agreement with whoever runs it (45 CFR 164.504(e)); a local one needs none.
     pub agreement_on: Option<NaiveDate>,
+    /// The last day on which that is in force; `null`: it has no end.
+    pub agreement_until: Option<NaiveDate>,
+    /// The only version that may be called; `null`: any.
+    pub pinned_version: Option<String>,
+    /// What it may cost in a calendar month, in millionths of a US dollar; `null`: anything.
+    pub monthly_budget_micro_usd: Option<u64>,
+    /// What it has cost this month.
+    pub spent_micro_usd: u64,
     /// Last change.
     pub updated_at: DateTime<Utc>,
 }
@@ -85,6 +93,17 @@ pub struct EditAiSystem {
     /// The day on which the agreement with whoever runs it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement_on: Option<NaiveDate>,
+    /// The last day on which it is in force; `null`: it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub agreement_until: Option<Option<NaiveDate>>,
+    /// `true` allows the version of today only, until `false` allows any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
+    /// What it may cost in a calendar month, in millionths of a US dollar; `null`: anything.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u64>))]
+    pub monthly_budget_micro_usd: Option<Option<u64>>,
 }
 
 /// A system that may be used for one session.
@@ -105,6 +124,8 @@ pub struct SessionSystem {
     pub used: bool,
     /// Whether it was chosen for this session, whatever the practice uses.
     pub chosen_here: bool,
+    /// Why a call of it would be refused now; empty: it would be made.
+    pub refused: Vec<ErrorCode>,
 }
 
 /// `PUT /encounters/{id}/ai-systems`
@@ -140,6 +161,9 @@ pub struct AiCallView {
     pub reasons: Vec<String>,
     /// Version of the system at the time.
     pub version: String,
+    /// By which rules it was decided, as in [`crate::decisions::AiDecision`]; empty before there were any.
+    #[serde(default)]
+    pub rules: String,
     /// Keyed hash of what went in, in hex: proves the input without holding it.
     pub input_hash: String,
     /// Keyed hash of what came out.

@@ -60,6 +60,8 @@ ids! {
     DisclosureId,
     /// One call to an AI system, in the ledger.
     AiCallId,
+    /// What a practice has ordered about AI.
+    AiOrderId,
     /// A registered AI system.
     AiSystemId,
     /// One row of the audit trail.
@@ -78,6 +80,10 @@ ids! {
     EmergencyAccessId,
     /// One therapy session.
     EncounterId,
+    /// An incident with what is kept about people.
+    IncidentId,
+    /// A line of an incident's timeline.
+    IncidentEntryId,
     /// An invitation into a practice.
     InvitationId,
     /// A piece of work done after its request was answered.

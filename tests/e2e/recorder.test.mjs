@@ -2,11 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { join } from 'node:path';
 import { assertCalm, launch, open, picture } from './support/browser.mjs';
 import { addClient, beginSession, signUp } from './support/people.mjs';
-import { Server, excerpt, hasModels } from './support/server.mjs';
+import { Server, excerpt, hasModels, noise } from './support/server.mjs';
+
+const hearing = (sound) => [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-audio-capture=${sound}`,
+];
 
 let server, browser;
 let skip = !hasModels && 'the speech models are not installed';
@@ -19,11 +26,7 @@ before(async () => {
     skip ||= 'ffmpeg is not installed';
     return;
   }
-  browser = await launch([
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    `--use-file-for-fake-audio-capture=${sound}`,
-  ]);
+  browser = await launch(hearing(sound));
 });
 after(async () => {
   await browser?.close();
@@ -63,4 +66,21 @@ test('what is said into the microphone becomes a transcript', async (t) => {
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.pane-transcript').getByText(/sertraline|certraline|milligrams|taking/i).first().waitFor({ timeout: 120_000 });
   assertCalm(page);
+});
+
+test('what could be better about the sound is said while it is recorded', async () => {
+  const sound = join(server.folder, 'noise.wav');
+  writeFileSync(sound, noise(5, 12));
+  const noisy = await launch(hearing(sound));
+  const page = await open(noisy, server, { permissions: ['microphone'] });
+  await signUp(page);
+  await addClient(page);
+  await beginSession(page);
+  await page.getByRole('button', { name: 'Start recording' }).click();
+  await page.getByRole('status').getByText('The voices are hardly louder than the room.').waitFor();
+  await picture(page, 'recorder-noisy');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('heading', { name: 'No speech was found' }).waitFor();
+  assertCalm(page);
+  await noisy.close();
 });

@@ -46,7 +46,7 @@ async fn a_key_opens_what_it_was_given_and_nothing_else(app: &TestApp) {
     let (everything, _) = program(app, &owner, &all_of_keys()).await;
     let (clients, _) = program(app, &owner, &[Permission::ReadClients, Permission::AllClients]).await;
     let (blind, _) = program(app, &owner, &[Permission::ReadClients]).await;
-    let tickets = ["/audio-ticket", "POST /api/v1/audit/export"];
+    let tickets = ["/audio-ticket", "POST /api/v1/audit/export", "POST /api/v1/governance/report"];
     for operation in operations::operations() {
         let permission = operation.permission.clone().unwrap_or_default();
         let Some(steps) = catalogue::catalogue().into_iter().find(|it| it.operation == operation.name())

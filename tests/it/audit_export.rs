@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use audit::{Action, Event};
 use chrono::TimeDelta;
-use identity::deletions::Certificates;
+use proof::Statement as _;
 use reqwest::Method;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -41,7 +41,7 @@ impl Export {
         let key = app.nobody().get("/signing-key").await;
         assert_eq!((key.status, key.header("content-type")), (200, "application/jwk+json"));
         let manifest: TrailManifest =
-            Certificates::read(&key.text(), &signed).expect("the server's signature");
+            TrailManifest::read(&key.text(), &signed).expect("the server's signature");
         let before = &text[..text.len() - last.len() - if text.ends_with("\r\n") { 2 } else { 1 }];
         assert_eq!(manifest.sha256, hex::encode(Sha256::digest(before)));
         Self { text, lines, manifest }

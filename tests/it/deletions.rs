@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use identity::deletions::Statement;
 use jwt_simple::prelude::{Ed25519PublicKey, EdDSAPublicKeyLike as _, Token, VerificationOptions};
+use proof::Statement;
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::{

@@ -18,6 +18,7 @@ use crate::pages::{
     disclosures::DisclosuresPage,
     emergency::{EmergencyPage, EmergencyQueuePage},
     governance::GovernancePage,
+    incidents::{IncidentPage, IncidentsPage},
     notes::PrintPage,
     people::{ActivityPage, PeoplePage, ReviewPage},
     practice::{ApiKeysPage, DeletionPage, PracticePage},
@@ -62,6 +63,8 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/deletions/:id") view=page!(office: DeletionPage)/>
             <Route path=path!("/emergency-access") view=|| guarded(page!(office: EmergencyPage))/>
             <Route path=path!("/governance") view=|| guarded(page!(office: GovernancePage))/>
+            <Route path=path!("/incidents") view=|| guarded(page!(office: IncidentsPage))/>
+            <Route path=path!("/incidents/:id") view=|| guarded(page!(office: IncidentPage))/>
             <Route path=path!("/account") view=|| signed_in(page!(office: AccountPage))/>
             <Route path=path!("/audit") view=|| guarded(page!(office: AuditPage))/>
         </FlatRoutes>

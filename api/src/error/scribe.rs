@@ -144,6 +144,27 @@ impl From<governance::systems::SwitchError> for Refusal {
     }
 }
 
+impl From<governance::orders::OrderError> for Refusal {
+    fn from(error: governance::orders::OrderError) -> Self {
+        use governance::orders::OrderError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(fields) => Self::invalid(fields),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
+impl From<governance::reports::SpanError> for Refusal {
+    fn from(error: governance::reports::SpanError) -> Self {
+        use governance::reports::SpanError as Error;
+        match error {
+            Error::Invalid(fields) => Self::invalid(fields),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<governance::systems::SessionSystemError> for Refusal {
     fn from(error: governance::systems::SessionSystemError) -> Self {
         use governance::systems::SessionSystemError as Error;

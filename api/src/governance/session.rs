@@ -3,7 +3,7 @@
 use access::perm;
 use actix_web::{HttpResponse, get, put, web};
 use audit::{Action, Event};
-use clinical::encounters::clients_of;
+use clinical::{consents::standings, encounters::clients_of};
 use shared::{
     EncounterId,
     errors::Problem,
@@ -41,7 +41,8 @@ pub async fn list(
         .act(who.actor, Event::of(Action::SessionSystemsListed, id), async |tx| {
             gateway.register(tx).await?;
             let clients = clients_of(tx, id).await?;
-            ::governance::systems::list_of_session(tx, who.granted, id, clients).await
+            let judge = gateway.judge(tx, Some(standings(tx, id).await?)).await?;
+            ::governance::systems::list_of_session(tx, who.granted, id, clients, &judge).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
@@ -73,10 +74,12 @@ pub async fn choose(
     body: Body<ChooseForSession>,
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
+    let gateway = app.scribe.gateway.clone();
     let items = app
         .act(who.actor, Event::of(Action::SessionSystemChosen, id), async |tx| {
             let clients = clients_of(tx, id).await?;
-            ::governance::systems::choose_for_session(tx, who.granted, id, clients, &body.0).await
+            let judge = gateway.judge(tx, Some(standings(tx, id).await?)).await?;
+            ::governance::systems::choose_for_session(tx, who.granted, id, clients, &body.0, &judge).await
         })
         .await?;
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))

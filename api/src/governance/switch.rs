@@ -14,8 +14,8 @@ use crate::{
     extract::{Body, Require},
 };
 
-/// Switches an AI system on or off, notes the agreement with whoever runs it, or chooses it for its purpose. From the next
-/// call on that holds.
+/// Switches an AI system on or off, notes the agreement with whoever runs it and until when it lasts, pins its version, says what
+/// a month may cost, or chooses it for its purpose. From the next call on that holds; what is being called is broken off.
 #[utoipa::path(
     operation_id = "switch_ai_system",
     tag = "governance",

@@ -215,6 +215,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Where the practice works, e.g. `US-CA`, and the IANA name of its time zone if it has set one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn whereabouts(&self) -> Result<(String, Option<String>), AccessError> {
+        let own = practices::Entity::find_by_id(self.practice_id()).one(&self.connection).await?;
+        Ok(own.map(|own| (own.jurisdiction, own.time_zone)).unwrap_or_default())
+    }
+
     /// Adds a row to a table that belongs to no practice: `practices` and `users`.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub struct Model {
     pub outcome: AiCallOutcome,
     pub reasons: String,
     pub version: String,
+    /// By which rules it was decided.
+    pub rules: String,
     pub input_hash: Vec<u8>,
     pub output_hash: Option<Vec<u8>>,
     pub started_at: DateTimeUtc,

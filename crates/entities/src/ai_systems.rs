@@ -21,6 +21,9 @@ pub struct Model {
     pub local: bool,
     pub chosen: bool,
     pub agreement_on: Option<Date>,
+    pub agreement_until: Option<Date>,
+    pub pinned_version: Option<String>,
+    pub monthly_budget_micro_usd: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

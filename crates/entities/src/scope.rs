@@ -97,6 +97,7 @@ in_practice! {
     addenda: Part(NoteId of notes);
     // The ledger of AI calls holds no text; who oversees the systems sees all of it.
     ai_calls: Nobody with Encounter(EncounterId);
+    ai_orders: Nobody;
     ai_systems: Nobody;
     amendments: Client(ClientId);
     api_keys: Nobody;
@@ -122,6 +123,9 @@ in_practice! {
     encounters: Encounter(Id);
     evidence: Part(TranscriptId of transcripts);
     idempotency_keys: Nobody;
+    // What happened is kept although a chart that it was about is gone (45 CFR 164.414(b), 164.530(j)).
+    incident_entries: Nobody;
+    incidents: Nobody;
     invitations: Nobody;
     jobs: Encounter(EncounterId);
     legal_holds: Client(ClientId);

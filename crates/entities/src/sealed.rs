@@ -73,6 +73,7 @@ sealed! {
     access_reviews ["id"]: note;
     activity_findings ["id"]: client, note;
     addenda ["id"]: text, author_name;
+    ai_orders ["id"]: reason;
     amendments ["id"]: change, reason, extension_reason, answer, others_told, statement, rebuttal;
     api_keys ["id"]: name;
     client_deletions ["id"]: words, kept_because;
@@ -82,6 +83,8 @@ sealed! {
     emergency_accesses ["id"]: reason, attestation, verdict_note;
     encounters ["id"]: participants;
     evidence ["id"]: kept;
+    incident_entries ["id"]: content;
+    incidents ["id"]: opened;
     invitations ["id"]: email;
     legal_holds ["id"]: reason, release_reason;
     mails ["id"]: message;

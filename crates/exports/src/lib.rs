@@ -1,5 +1,5 @@
 //! What leaves the practice about one client: a record, a note, or an accounting of disclosures, as a PDF, as FHIR R4 (but for
-//! the accounting) and as plain text.
+//! the accounting) and as plain text. And [`write_paper`] for whatever else is put on paper.
 //!
 //! - [`Part`] is the whole list of what can be in one. Whatever else is kept about a client, notes of the process
 //!   among it (45 CFR 164.501, "psychotherapy notes"), has no variant, and so cannot get in.
@@ -19,8 +19,10 @@ mod words;
 
 use shared::record_requests::ExportFormat;
 
+pub use blocks::Block;
 pub use gather::{GatherError, Letterhead, gather, gather_accounting, gather_note};
 pub use part::{Head, Part, Scope};
+pub use pdf::{Paper, write_paper};
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]

@@ -17,7 +17,10 @@ export const hasModels = existsSync(join(models, 'whisper-tiny.en-q8_0.bin'));
 export const excerpt = join(root, 'assets/role-play/excerpt.ogg');
 
 /** A WAV file of the noise of a quiet room: nobody speaks. */
-export function quietNoise(seconds) {
+export const quietNoise = (seconds) => noise(seconds, 6);
+
+/** A WAV file of noise; each bit more is 6 dB louder, 16 the loudest. */
+export function noise(seconds, bits) {
   const samples = 16_000 * seconds;
   const file = Buffer.alloc(44 + samples * 2);
   file.write('RIFF', 0);
@@ -35,7 +38,7 @@ export function quietNoise(seconds) {
   let state = 1;
   for (let at = 44; at < file.length; at += 2) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    file.writeInt16LE((state >>> 26) - 32, at);
+    file.writeInt16LE((state >>> (32 - bits)) - 2 ** (bits - 1), at);
   }
   return file;
 }

@@ -32,10 +32,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     // --- authority
     ("trail", &["crypto", "shared"]),
+    ("proof", &["shared"]),
     ("audit", &["clock", "entities", "shared", "trail"]),
     ("access", &["audit", "clock", "crypto", "entities", "jobs", "shared"]),
     // --- domain
-    ("identity", &["access", "audit", "crypto", "entities", "shared", "sso"]),
+    ("identity", &["access", "audit", "crypto", "entities", "proof", "shared", "sso"]),
     ("clinical", &["access", "audit", "crypto", "entities", "shared"]),
     ("governance", &["access", "audit", "entities", "llm", "remote", "shared", "speech", "telemetry"]),
     (
@@ -76,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "mail",
             "migrations",
             "outbound",
+            "proof",
             "remote",
             "scribe",
             "shared",
@@ -100,6 +102,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "entities",
             "identity",
             "migrations",
+            "proof",
             "shared",
             "telemetry",
             "testing",

@@ -576,6 +576,31 @@ fn governance() -> Vec<Step> {
         step("PATCH /api/v1/governance/systems/{id}", 200, "ai_system_switched")
             .json(|_| Body::Json(json!({ "state": "live" }))),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
+        step("GET /api/v1/governance/systems/{id}/decision", 200, "ai_decision_asked"),
+        step("GET /api/v1/governance/summary", 200, "ai_use_read"),
+        step("POST /api/v1/governance/report", 200, "ai_report_opened"),
+        step("GET /api/v1/governance/report", 200, "ai_report_made"),
+        step("GET /api/v1/governance/rules", 200, "ai_rules_listed").keeps(&[("rules", "/rules/0/rule/key")]),
+        step("PUT /api/v1/governance/rules/{key}/set-aside", 200, "ai_rule_set_aside")
+            .json(|_| Body::Json(json!({ "reason": "Counsel says so" }))),
+        step("DELETE /api/v1/governance/rules/{key}/set-aside", 204, "ai_rule_holds_again"),
+        step("PUT /api/v1/governance/stop", 200, "ai_stopped")
+            .json(|_| Body::Json(json!({ "reason": "Something odd was heard" }))),
+        step("DELETE /api/v1/governance/stop", 204, "ai_allowed_again"),
+        step("POST /api/v1/governance/incidents", 201, "incident_opened")
+            .keeps(&[("incidents", "/id")])
+            .json(|world| {
+                Body::Json(json!({ "kind": "wrong_recipient", "severity": "medium",
+                    "what": world.text("incident_what", "A letter went to a neighbour."),
+                    "discovered_at": format!("{}T00:00:00Z", today()), "acts_as": "covered_entity" }))
+            }),
+        step("GET /api/v1/governance/incidents", 200, "incidents_listed"),
+        step("GET /api/v1/governance/incidents/{id}", 200, "incident_read"),
+        step("GET /api/v1/governance/incidents/{id}/file", 200, "incident_exported"),
+        step("POST /api/v1/governance/incidents/{id}/entries", 200, "incident_continued").json(|world| {
+            let words = world.text("incident_note", "The neighbour brought it back.");
+            Body::Json(json!({ "entry": "noted", "words": words }))
+        }),
         step("GET /api/v1/encounters/{id}/ai-systems", 200, "session_systems_listed"),
         step("PUT /api/v1/encounters/{id}/ai-systems", 200, "session_system_chosen")
             .json(|_| Body::Json(json!({ "purpose": "drafting", "system_id": null }))),

@@ -51,6 +51,8 @@ const FIELDS: &[&str] = &[
     "hold_release",
     "deletion_words",
     "kept_because",
+    "incident_what",
+    "incident_note",
     "invited_email",
     "joining_name",
     "api_key_name",

@@ -10,6 +10,7 @@ use shared::{
     auth::Me,
     clients::{ClientView, EditClient, NewClient},
     consents::{ConsentView, NewConsent},
+    decisions::{AiDecision, PlaceRules},
     encounters::{EditEncounter, EncounterView, NewEncounter},
     errors::ErrorCode,
     governance::{AiCallView, AiSystemView, ChooseForSession, EditAiSystem, SessionSystem},
@@ -18,6 +19,7 @@ use shared::{
     page::Page,
     people::{CareTeam, Colleague, EditPerson, InvitationView, Invite, PersonView},
     recordings::{AudioTicket, RecordingView},
+    reports::AiSummary,
     templates::TemplateView,
     transcripts::{EditTranscript, TranscriptView, TypedTranscript},
 };
@@ -315,6 +317,21 @@ impl SignedIn {
     /// Switches an AI system.
     pub async fn switch_system(self, id: AiSystemId, form: &EditAiSystem) -> Result<AiSystemView, Failure> {
         self.ask(Call::new("PATCH", format!("/governance/systems/{id}")).json(form)).await
+    }
+
+    /// What laws ask of AI, and what the practice has ordered.
+    pub async fn list_ai_rules(self) -> Result<PlaceRules, Failure> {
+        self.ask(Call::get("/governance/rules")).await
+    }
+
+    /// What AI did; `span` is nothing, or `?` and days.
+    pub async fn summarise_ai_use(self, span: String) -> Result<AiSummary, Failure> {
+        self.ask(Call::get(format!("/governance/summary{span}"))).await
+    }
+
+    /// Whether an AI system might be called now.
+    pub async fn explain_system(self, id: AiSystemId) -> Result<AiDecision, Failure> {
+        self.ask(Call::get(format!("/governance/systems/{id}/decision"))).await
     }
 
     /// The AI systems that may be used for a session.

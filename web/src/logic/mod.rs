@@ -2,6 +2,8 @@
 
 pub mod backoff;
 pub mod consent_text;
+pub mod decisions;
+pub mod meter;
 pub mod note;
 pub mod place;
 pub mod return_path;

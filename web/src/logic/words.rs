@@ -171,6 +171,21 @@ pub const fn sound_advice(trouble: SoundTrouble) -> &'static str {
     }
 }
 
+/// The same while it is recorded.
+pub const fn sound_advice_now(trouble: SoundTrouble) -> &'static str {
+    match trouble {
+        SoundTrouble::CutOff => {
+            "It is too loud, and the loudest parts are cut off. Move the microphone away a little."
+        }
+        SoundTrouble::Noisy => {
+            "The voices are hardly louder than the room. Bring the microphone closer, or close a window."
+        }
+        SoundTrouble::Faint | SoundTrouble::Narrow => {
+            "Very little is heard. If somebody is speaking, bring the microphone closer."
+        }
+    }
+}
+
 /// That text was left out of a transcript, and where: the times follow.
 pub fn left_out(places: usize) -> String {
     match places {

@@ -94,6 +94,7 @@ fn Side() -> impl IntoView {
                     {link(Some(Permission::ReadPeople), "/people", &["/people"], "person", "People")}
                     {link(Some(Permission::WritePractice), "/practice", &["/practice", "/retention"], "house", "Practice")}
                     {link(Some(Permission::ReadGovernance), "/governance", &["/governance"], "chip", "AI systems")}
+                    {link(Some(Permission::WriteGovernance), "/incidents", &["/incidents"], "alert", "Incidents")}
                     {link(Some(Permission::ReadAudit), "/audit", &["/audit"], "list", "Audit trail")}
                     {link(None, "/account", &["/account"], "shield", "Your account")}
                 </ul>

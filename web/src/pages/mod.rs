@@ -9,6 +9,7 @@ pub mod emergency;
 mod entrance;
 mod frame;
 pub mod governance;
+pub mod incidents;
 mod lock;
 mod not_found;
 pub mod notes;

@@ -1,7 +1,7 @@
 //! `POST /practice/export` and `GET /practice/export`: everything of the practice, as an archive that is written while
 //! it is sent.
 
-mod archive;
+pub(crate) mod archive;
 mod contents;
 
 use access::{Actor, perm};

@@ -10,7 +10,7 @@ use std::{
 use access::is_own;
 use anyhow::Context as _;
 use audit::TrailKey;
-use identity::deletions::Certificates;
+use proof::Statement as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use shared::{
@@ -45,7 +45,7 @@ pub fn check(path: &Path, public_key: &str) -> anyhow::Result<TrailManifest> {
             .context("the last line is no signature: it was cut off")?
             .manifest
     };
-    let manifest: TrailManifest = Certificates::read(public_key, &signed)?;
+    let manifest: TrailManifest = TrailManifest::read(public_key, &signed)?;
     anyhow::ensure!(
         hex::encode(hash.finalize()) == manifest.sha256,
         "the file is not as it was given out: its SHA-256 is another"

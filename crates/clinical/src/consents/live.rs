@@ -1,7 +1,10 @@
 //! Whether a consent holds now.
 
 use access::{AccessError, Tx};
-use shared::{ClientId, EncounterId, consents::ConsentKind};
+use shared::{
+    ClientId, EncounterId,
+    consents::{ConsentKind, Standing, Standings},
+};
 
 use super::store;
 use crate::encounters;
@@ -28,17 +31,21 @@ pub async fn live(tx: &Tx, client_id: ClientId, kind: ConsentKind) -> Result<boo
     Ok(store::live_among(tx, &[client_id], kind).await?.contains(&client_id))
 }
 
-/// Whether AI may work on the session: every client who was asked for `ai_processing` apart has a consent
-/// of that kind that holds now. Whoever was not asked apart has agreed with the consent to recording,
-/// whose wording names AI and its purpose; or nothing was recorded.
+/// How far the clients in a session agree now to what concerns AI. Whether that is enough is decided where AI is called.
 ///
 /// # Errors
 /// The database fails.
-pub async fn ai_holds(tx: &Tx, encounter_id: EncounterId) -> Result<bool, AccessError> {
+pub async fn standings(tx: &Tx, encounter_id: EncounterId) -> Result<Standings, AccessError> {
     let clients = encounters::clients_of(tx, encounter_id).await?;
-    let asked = store::asked_among(tx, &clients, ConsentKind::AiProcessing).await?;
-    let agreed = store::live_among(tx, &clients, ConsentKind::AiProcessing).await?;
-    Ok(asked.is_subset(&agreed))
+    let given = store::given_among(tx, &clients).await?;
+    let of = |kind| {
+        let of_client = |client: &ClientId| {
+            let all = given.iter().filter(|one| one.client_id == *client && one.kind == kind);
+            all.map(|one| one.standing).max().unwrap_or(Standing::NeverAsked)
+        };
+        clients.iter().map(of_client).min().unwrap_or(Standing::NeverAsked)
+    };
+    Ok(Standings { recording: of(ConsentKind::Recording), ai: of(ConsentKind::AiProcessing) })
 }
 
 /// Every client in the session has a live consent to recording. Called before any byte of a

@@ -3,7 +3,7 @@
 //! - A consent is live from the moment it was given until it is taken back. Nothing deletes one.
 //! - Nothing of a session may be recorded or uploaded unless **every** client in it has a live
 //!   consent to recording.
-//! - AI works on a session unless a client who was asked for that apart has taken their agreement back.
+//! - Whether AI may work on a session is decided at each call from how far its clients agree ([`standings`]).
 
 mod grant;
 mod list;
@@ -16,6 +16,6 @@ mod tests;
 
 pub use grant::{GrantError, grant};
 pub use list::{ListError, list};
-pub use live::{RecordingConsentError, ai_holds, live, require_live_recording};
+pub use live::{RecordingConsentError, live, require_live_recording, standings};
 pub use load::{LoadError, load};
 pub use revoke::{RevokeError, revoke};

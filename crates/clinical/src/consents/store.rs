@@ -8,7 +8,7 @@ use entities::consents::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::{
     ClientId, ConsentId,
-    consents::{ConsentKind, ConsentView},
+    consents::{ConsentKind, ConsentMethod, ConsentView, Standing},
     page::{Page, PageQuery},
 };
 
@@ -79,17 +79,29 @@ pub async fn live_among(
     Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
 }
 
-/// Which of these clients have a consent of this kind, whether or not it still holds.
-pub async fn asked_among(
-    tx: &Tx,
-    clients: &[ClientId],
-    kind: ConsentKind,
-) -> Result<HashSet<ClientId>, AccessError> {
+/// How far one consent of a client goes now.
+pub struct Given {
+    pub client_id: ClientId,
+    pub kind: ConsentKind,
+    pub standing: Standing,
+}
+
+/// Every consent of these clients that was given by now.
+pub async fn given_among(tx: &Tx, clients: &[ClientId]) -> Result<Vec<Given>, AccessError> {
+    let given = |row: Model| Given {
+        client_id: row.client_id,
+        kind: row.kind,
+        standing: match (row.revoked_at, row.method) {
+            (Some(_), _) => Standing::TakenBack,
+            (None, ConsentMethod::Verbal) => Standing::Aloud,
+            (None, ConsentMethod::Written | ConsentMethod::Electronic) => Standing::InWriting,
+        },
+    };
     let select = tx
         .find::<Entity>()
         .filter(Column::ClientId.is_in(clients.iter().copied()))
-        .filter(Column::Kind.eq(kind));
-    Ok(tx.all(select).await?.into_iter().map(|row| row.client_id).collect())
+        .filter(Column::GrantedAt.lte(tx.now()));
+    Ok(tx.all(select).await?.into_iter().map(given).collect())
 }
 
 async fn opened(tx: &Tx, rows: Vec<Model>) -> Result<Vec<ConsentView>, AccessError> {

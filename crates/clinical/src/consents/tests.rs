@@ -3,7 +3,7 @@
 use ::testing::everywhere;
 use chrono::TimeDelta;
 use shared::{
-    consents::{ConsentKind, NewConsent},
+    consents::{ConsentKind, ConsentMethod, NewConsent, Standing},
     page::PageQuery,
 };
 
@@ -60,33 +60,41 @@ async fn a_consent_taken_back_no_longer_counts_and_is_taken_back_once() {
 }
 
 #[tokio::test]
-async fn ai_works_on_a_session_unless_a_client_who_was_asked_apart_takes_it_back() {
+async fn a_session_agrees_as_far_as_the_client_who_agrees_least() {
+    use Standing::{Aloud, InWriting, NeverAsked, TakenBack};
     everywhere(async |bench| {
         let (ada, grace) = (client(bench, "Lovelace").await, client(bench, "Hopper").await);
         let session = encounter(bench, &[ada, grace]).await;
-        let holds = async || {
+        let standing = async || {
             let tx = bench.begin(bench.therapist()).await;
-            let holds = ai_holds(&tx, session).await.expect("known");
+            let standings = standings(&tx, session).await.expect("known");
             tx.end().await.expect("ended");
-            holds
+            (standings.recording, standings.ai)
         };
-        let asked = async |client| {
+        let asked = async |client, method| {
             let (mut tx, granted) = bench.as_therapist().await;
-            let new = NewConsent { kind: ConsentKind::AiProcessing, ..new_consent(None) };
+            let new = NewConsent { kind: ConsentKind::AiProcessing, method, ..new_consent(None) };
             let id = grant(&mut tx, granted, client, new).await.expect("a consent").id;
             tx.commit().await.expect("kept");
             id
         };
-        assert!(holds().await, "nobody was asked apart");
-        asked(ada).await;
-        let hers = asked(grace).await;
-        assert!(holds().await);
+        assert_eq!(standing().await, (NeverAsked, NeverAsked));
+        asked(ada, ConsentMethod::Written).await;
+        assert_eq!(standing().await, (NeverAsked, NeverAsked), "one of two");
+        let hers = asked(grace, ConsentMethod::Verbal).await;
+        assert_eq!(standing().await, (NeverAsked, Aloud));
+        asked(grace, ConsentMethod::Electronic).await;
+        assert_eq!(standing().await, (NeverAsked, InWriting), "the further one counts");
         let (mut tx, granted) = bench.as_therapist().await;
         revoke(&mut tx, granted, hers).await.expect("taken back");
         tx.commit().await.expect("kept");
-        assert!(!holds().await, "one of two took it back");
-        asked(grace).await;
-        assert!(holds().await, "given again");
+        assert_eq!(standing().await, (NeverAsked, InWriting), "what was signed still stands");
+        let linda = client(bench, "Lamarr").await;
+        let other = encounter(bench, &[linda]).await;
+        let only = asked(linda, ConsentMethod::Written).await;
+        let (mut tx, granted) = bench.as_therapist().await;
+        revoke(&mut tx, granted, only).await.expect("taken back");
+        assert_eq!(standings(&tx, other).await.expect("known").ai, TakenBack);
     })
     .await;
 }

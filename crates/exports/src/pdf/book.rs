@@ -23,11 +23,7 @@ use super::{
     face::Face,
     lines::{Line, lines},
 };
-use crate::{
-    WriteError,
-    blocks::{self, Block},
-    part::Head,
-};
+use crate::{WriteError, blocks::Block};
 
 /// Points. A4, and the paper of the United States and Canada.
 const A4: (f32, f32) = (595.3, 841.9);
@@ -104,17 +100,16 @@ pub struct Book {
 
 impl Book {
     /// An empty one.
-    pub fn new(configuration: Configuration, head: &Head) -> Result<Self, WriteError> {
+    pub fn new(configuration: Configuration, title: String, jurisdiction: &str) -> Result<Self, WriteError> {
         let face = |data: &'static [u8]| Face::new(data).ok_or(WriteError::Fonts);
-        let american =
-            head.client.jurisdiction.starts_with("US") || head.client.jurisdiction.starts_with("CA");
+        let american = jurisdiction.starts_with("US") || jurisdiction.starts_with("CA");
         let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
         Ok(Self {
             document: Document::new_with(settings),
             regular: face(include_bytes!("../../fonts/DejaVuSansCondensed.ttf"))?,
             bold: face(include_bytes!("../../fonts/DejaVuSansCondensed-Bold.ttf"))?,
             size: if american { LETTER } else { A4 },
-            footer: blocks::title(head),
+            footer: title,
             page: Vec::new(),
             pages: 0,
             y: MARGIN,

@@ -1,12 +1,18 @@
 //! What surrounds every call: the row before it, the rules, the row after it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use access::Actor;
+use access::{AccessError, Actor};
 use audit::{Action, Event};
 use serde::Serialize;
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, UserId,
+    consents::Standings,
+    errors::ErrorCode,
     governance::{AiCallOutcome, AiPurpose},
 };
 
@@ -16,7 +22,9 @@ use crate::{
         self, Usage,
         store::{NewCall, Success},
     },
-    policy::{AiConsent, Facts, Violation, violations},
+    policy::{decide, refusals},
+    situation::Situation,
+    systems,
 };
 
 /// For whom and what for a call is made.
@@ -30,8 +38,8 @@ pub struct CallContext {
     pub encounter_id: EncounterId,
     /// In which job.
     pub job_id: JobId,
-    /// What the clients in the session say about AI, asked just before the call.
-    pub consent: AiConsent,
+    /// What the clients in the session have agreed to, asked just before the call.
+    pub consents: Standings,
 }
 
 /// A call that is being made.
@@ -41,6 +49,9 @@ pub(super) struct Begun {
     pub(super) at: Instant,
     system_key: String,
 }
+
+/// How often a call that takes long is looked at: an order to stop everything holds within five seconds.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// The purposes of the keyed hashes, which keep them apart from every other hash of the practice.
 const INPUT: &str = "ai call input";
@@ -56,26 +67,32 @@ impl Gateway {
         input_hash: [u8; 32],
     ) -> Result<(Begun, Arc<E>), GatewayError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
-        let (system, engine) = engines.in_use(&mut tx, purpose, call.encounter_id).await?;
-        let facts = Facts { set_up: engine.is_some(), system: system.state, consent: call.consent };
-        let violations = violations(facts);
+        let (mut system, engine) = engines.in_use(&mut tx, purpose, call.encounter_id).await?;
+        let situation = Situation::of(&tx).await?;
+        if system.monthly_budget_micro_usd.is_some() {
+            let costs = ledger::store::costs_since(&tx, situation.month_began, Some(system.id)).await?;
+            system.spent_micro_usd = costs.get(&system.id).copied().unwrap_or_default();
+        }
+        let facts = situation.facts(&system, engine.is_some(), Some(call.consents));
+        let refused = refusals(&decide(&facts));
         let id: AiCallId = tx.new_id();
-        let first = violations.first().copied();
+        let first = refused.first().copied();
         let row = NewCall {
             id,
             system_id: system.id,
             version: system.version,
+            rules: situation.place.named(),
             purpose,
             encounter_id: call.encounter_id,
             job_id: call.job_id,
             user_id: (!call.on_behalf_of.0.is_nil()).then_some(call.on_behalf_of),
             input_hash,
-            refused: violations.into_iter().map(Violation::code).collect(),
+            refused,
         };
         ledger::store::insert(&mut tx, row).await?;
         tx.record(match first {
             None => Event::of(Action::AiCallBegun, id),
-            Some(violation) => Event::of(Action::AiCallRefused, id).refused(violation.code()),
+            Some(code) => Event::of(Action::AiCallRefused, id).refused(code),
         });
         tx.commit().await?;
         match (first, engine) {
@@ -83,9 +100,52 @@ impl Gateway {
                 let begun = Begun { id, system_id: system.id, at: Instant::now(), system_key: system.key };
                 Ok((begun, engine))
             }
-            (violation, _) => {
+            (first, _) => {
                 telemetry::ai_call(&system.key, AiCallOutcome::Refused.as_str(), None);
-                Err(violation.unwrap_or(Violation::SystemMissing).into())
+                Err(GatewayError::Forbidden(first.unwrap_or(ErrorCode::SystemMissing)))
+            }
+        }
+    }
+
+    /// The first rule that forbids by now a call that was begun: its system may have been switched off since, or all AI
+    /// stopped. What clients say about it is `call.consents`.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(super) async fn forbidden(
+        &self,
+        call: &CallContext,
+        begun: &Begun,
+    ) -> Result<Option<ErrorCode>, AccessError> {
+        let tx = self.database.begin_reading(call.actor.clone()).await?;
+        let now = async {
+            let situation = Situation::of(&tx).await?;
+            // Where a budget is spent meanwhile, the call that has begun was within it.
+            let system = systems::store::find(&tx, begun.system_id).await?;
+            Ok::<_, AccessError>(system.map(|system| situation.facts(&system, true, Some(call.consents))))
+        }
+        .await;
+        tx.end().await?;
+        Ok(now?.and_then(|facts| refusals(&decide(&facts)).first().copied()))
+    }
+
+    /// Waits for an engine, as long as the call may go on: once a rule forbids it, the work is dropped within
+    /// [`LOOK_AGAIN`], in whichever process it is.
+    pub(super) async fn while_allowed<T, E: Into<GatewayError>>(
+        &self,
+        call: &CallContext,
+        begun: &Begun,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, GatewayError> {
+        let mut work = pin!(work);
+        loop {
+            match tokio::time::timeout(LOOK_AGAIN, &mut work).await {
+                Ok(result) => return result.map_err(Into::into),
+                Err(_still_at_work) => {
+                    if let Some(code) = self.forbidden(call, begun).await? {
+                        return Err(GatewayError::Forbidden(code));
+                    }
+                }
             }
         }
     }

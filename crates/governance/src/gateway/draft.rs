@@ -42,7 +42,7 @@ impl Gateway {
         };
         let input_hash = self.hash_input(call, &bytes(&request)?).await?;
         let (begun, engine) = self.begin(call, &self.completers, AiPurpose::Drafting, input_hash).await?;
-        let result = engine.draft(request).await.map(|draft| {
+        let result = self.while_allowed(call, &begun, engine.draft(request)).await.map(|draft| {
             let tokens = draft.tokens;
             let usage = Usage {
                 input_tokens: tokens.map(|tokens| tokens.read),

@@ -105,6 +105,11 @@ impl<E: Engine + ?Sized> Engines<E> {
         self.all().find(|engine| engine.describe().key == key).cloned()
     }
 
+    /// The keys of their systems.
+    pub(super) fn keys(&self) -> impl Iterator<Item = String> {
+        self.all().map(|engine| engine.describe().key)
+    }
+
     /// Enters all of them into the register.
     pub(super) async fn register(&self, tx: &mut Tx, purpose: AiPurpose) -> Result<(), AccessError> {
         for engine in self.all() {

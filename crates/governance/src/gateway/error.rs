@@ -3,23 +3,15 @@
 use access::AccessError;
 use shared::errors::ErrorCode;
 
-use crate::policy::Violation;
-
 /// Why there is no answer. No variant carries what went in.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
-    /// The system that the practice has chosen is not set up on this server.
-    #[error("the chosen system is not set up on this server")]
-    SystemMissing,
-    /// The practice has switched the system off.
-    #[error("the system is switched off in this practice")]
-    SystemOff,
+    /// A rule forbids the call: the first that does.
+    #[error("the call is not allowed: {}", .0.as_str())]
+    Forbidden(ErrorCode),
     /// The service does not take the key or the account of this server.
     #[error("the service does not accept this server")]
     NotAccepted,
-    /// A client has taken back their agreement to AI.
-    #[error("a client has taken back their agreement to AI")]
-    ConsentTakenBack,
     /// The model is not installed, or is damaged.
     #[error("the model is not installed")]
     ModelMissing,
@@ -47,24 +39,12 @@ impl GatewayError {
     /// The code that the ledger and the job note.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::SystemMissing => ErrorCode::SystemMissing,
-            Self::SystemOff => ErrorCode::AiSystemOff,
+            Self::Forbidden(code) => *code,
             Self::NotAccepted => ErrorCode::ServiceNotAccepted,
-            Self::ConsentTakenBack => ErrorCode::ConsentRevoked,
             Self::ModelMissing => ErrorCode::ModelMissing,
             Self::NothingSaid => ErrorCode::NoTranscript,
             Self::Unusable | Self::Engine | Self::Cancelled | Self::Sound(_) => ErrorCode::EngineFailed,
             Self::Access(_) => ErrorCode::Internal,
-        }
-    }
-}
-
-impl From<Violation> for GatewayError {
-    fn from(violation: Violation) -> Self {
-        match violation {
-            Violation::SystemMissing => Self::SystemMissing,
-            Violation::SystemOff => Self::SystemOff,
-            Violation::ConsentTakenBack => Self::ConsentTakenBack,
         }
     }
 }

@@ -5,6 +5,7 @@ mod draft;
 mod engines;
 mod error;
 mod governed;
+mod judge;
 mod separate_speakers;
 mod transcribe;
 mod whole;
@@ -23,6 +24,7 @@ pub use draft::Said;
 pub use engines::{Engine, Engines, SpeechEngine};
 pub use error::GatewayError;
 pub use governed::Governed;
+pub use judge::Judge;
 pub use separate_speakers::{HeardPiece, Line, Voice, Voices, by_turns, one_voice, told_apart};
 pub use whole::{Hearing, Listening};
 

@@ -79,7 +79,7 @@ impl Gateway {
     ) -> Result<Governed<Voices>, GatewayError> {
         let input_hash = self.hash_speech(call, speech()).await?;
         let (begun, engine) = self.begin(call, &self.separators, AiPurpose::Speakers, input_hash).await?;
-        let result = engine.separate(speech(), None).await;
+        let result = self.while_allowed(call, &begun, engine.separate(speech(), None)).await;
         self.end(call, begun, result.map(|turns| (separated(heard, &turns), Usage::default()))).await
     }
 

@@ -23,7 +23,7 @@ impl Gateway {
         let (begun, engine) =
             self.begin(call, &self.transcribers, AiPurpose::Transcription, input_hash).await?;
         let result = match &*engine {
-            SpeechEngine::Pieces(engine) => engine.transcribe(piece).await.map_err(GatewayError::from),
+            SpeechEngine::Pieces(engine) => self.while_allowed(call, &begun, engine.transcribe(piece)).await,
             // The practice has chosen another since this recording was begun; the job comes back, and begins with that.
             SpeechEngine::Recordings(_) => Err(GatewayError::Engine),
         };

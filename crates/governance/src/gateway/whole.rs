@@ -132,7 +132,8 @@ impl Gateway {
         tx.commit().await
     }
 
-    /// The text, if it is there by now; otherwise the hearing goes on.
+    /// The text, if it is there by now; otherwise the hearing goes on, as long as no rule forbids it: then what is there is
+    /// removed.
     ///
     /// # Errors
     /// [`GatewayError`]; the hearing is over.
@@ -142,6 +143,9 @@ impl Gateway {
         hearing: Hearing,
     ) -> Result<Result<Governed<PieceText>, Hearing>, GatewayError> {
         let Some(there) = hearing.engine.recordings() else { return Ok(Err(hearing)) };
+        if let Some(code) = self.forbidden(call, &hearing.begun).await? {
+            return Err(self.give_up(call, hearing, GatewayError::Forbidden(code)).await);
+        }
         let error = match there.answer(&hearing.work).await {
             Ok(Some(text)) => {
                 let usage = Usage { sound_ms: Some(hearing.sound_ms), ..Usage::default() };

@@ -1,6 +1,6 @@
 //! The ledger in the database.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use access::{AccessError, Tx};
 use chrono::{DateTime, Utc};
@@ -9,7 +9,8 @@ use entities::{
     jobs,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveValue::Set, ColumnTrait, Condition, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, sea_query::ExprTrait as _,
 };
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, UserId,
@@ -27,6 +28,7 @@ pub struct NewCall {
     pub id: AiCallId,
     pub system_id: AiSystemId,
     pub version: String,
+    pub rules: String,
     pub purpose: AiPurpose,
     pub encounter_id: EncounterId,
     pub job_id: JobId,
@@ -50,6 +52,7 @@ pub async fn insert(tx: &mut Tx, call: NewCall) -> Result<(), AccessError> {
         outcome: Set(if refused { AiCallOutcome::Refused } else { AiCallOutcome::Started }),
         reasons: Set(call.refused.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(",")),
         version: Set(call.version),
+        rules: Set(call.rules),
         input_hash: Set(call.input_hash.to_vec()),
         output_hash: Set(None),
         started_at: Set(now),
@@ -169,6 +172,88 @@ async fn set(tx: &mut Tx, id: AiCallId, row: ActiveModel) -> Result<(), AccessEr
     tx.execute_update(update).await.map(drop)
 }
 
+#[derive(FromQueryResult)]
+struct Cost {
+    system_id: AiSystemId,
+    cost: i64,
+}
+
+/// What calls begun at `since` or later have cost, by system, or of one.
+pub async fn costs_since(
+    tx: &Tx,
+    since: DateTime<Utc>,
+    system: Option<AiSystemId>,
+) -> Result<HashMap<AiSystemId, u64>, AccessError> {
+    let mut select = tx
+        .find::<Entity>()
+        .filter(Column::CostMicroUsd.is_not_null())
+        .filter(Column::StartedAt.gte(since))
+        .select_only()
+        .column(Column::SystemId)
+        // PostgreSQL adds whole numbers up to a decimal.
+        .column_as(Column::CostMicroUsd.sum().cast_as("BIGINT"), "cost")
+        .group_by(Column::SystemId);
+    if let Some(system) = system {
+        select = select.filter(Column::SystemId.eq(system));
+    }
+    let rows: Vec<Cost> = tx.all_as(select).await?;
+    Ok(rows.into_iter().map(|row| (row.system_id, u64::try_from(row.cost).unwrap_or_default())).collect())
+}
+
+/// Calls that are alike, counted.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Counted {
+    pub system_id: AiSystemId,
+    pub outcome: AiCallOutcome,
+    pub reasons: String,
+    pub calls: i64,
+    /// Empty where none of them has any, as what else was used.
+    pub sound_ms: Option<i64>,
+    pub input_tokens: Option<i64>,
+    pub output_tokens: Option<i64>,
+    pub cost_micro_usd: Option<i64>,
+}
+
+/// How many calls were begun in a span of time (its end is not in it), by system, end and reasons, and what they used.
+pub async fn count(tx: &Tx, span: &Range<DateTime<Utc>>) -> Result<Vec<Counted>, AccessError> {
+    // PostgreSQL adds whole numbers up to a decimal.
+    let sum = |column: Column| column.sum().cast_as("BIGINT");
+    let select = within(tx, span)
+        .select_only()
+        .columns([Column::SystemId, Column::Outcome, Column::Reasons])
+        .column_as(Column::Id.count(), "calls")
+        .column_as(sum(Column::SoundMs), "sound_ms")
+        .column_as(sum(Column::InputTokens), "input_tokens")
+        .column_as(sum(Column::OutputTokens), "output_tokens")
+        .column_as(sum(Column::CostMicroUsd), "cost_micro_usd")
+        .group_by(Column::SystemId)
+        .group_by(Column::Outcome)
+        .group_by(Column::Reasons);
+    tx.all_as(select).await
+}
+
+/// The next calls begun in a span of time after this one, the oldest first.
+pub async fn list_within(
+    tx: &Tx,
+    span: &Range<DateTime<Utc>>,
+    after: Option<&AiCallView>,
+    rows: u64,
+    keys: &HashMap<AiSystemId, String>,
+) -> Result<Vec<AiCallView>, AccessError> {
+    // From the last one on, or the database reads every page from the span's beginning.
+    let rest = after.map_or(span.start, |last| last.started_at)..span.end;
+    let mut select = within(tx, &rest).order_by_asc(Column::StartedAt).order_by_asc(Column::Id).limit(rows);
+    if let Some(last) = after {
+        let later = Condition::any().add(Column::StartedAt.gt(last.started_at)).add(Column::Id.gt(last.id));
+        select = select.filter(later);
+    }
+    Ok(tx.all(select).await?.into_iter().map(|row| view(row, keys)).collect())
+}
+
+fn within(tx: &Tx, span: &Range<DateTime<Utc>>) -> Select<Entity> {
+    tx.find::<Entity>().filter(Column::StartedAt.gte(span.start)).filter(Column::StartedAt.lt(span.end))
+}
+
 /// Calls that have not ended, begun at `until` or before; of one job or of all.
 pub async fn list_started(
     tx: &Tx,
@@ -212,6 +297,7 @@ fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
         outcome: row.outcome,
         reasons: row.reasons.split(',').filter(|reason| !reason.is_empty()).map(str::to_owned).collect(),
         version: row.version,
+        rules: row.rules,
         input_hash: hex(&row.input_hash),
         output_hash: row.output_hash.as_deref().map(hex),
         started_at: row.started_at,

@@ -58,6 +58,10 @@ pub async fn ensure_registered(
             local: system.local,
             chosen: false,
             agreement_on: None,
+            agreement_until: None,
+            pinned_version: None,
+            monthly_budget_micro_usd: None,
+            spent_micro_usd: 0,
             updated_at: tx.now(),
         };
         store::insert(tx, &view).await?;
@@ -67,11 +71,13 @@ pub async fn ensure_registered(
     let moved = known.name != system.name || known.vendor != system.vendor;
     if moved || known.version != system.version {
         store::update_version(tx, known.id, system).await?;
+        known.version.clone_from(&system.version);
         tx.record(Event::of(Action::AiSystemRegistered, known.id));
     }
     if moved && !system.local {
-        (known.state, known.agreement_on) = (AiSystemState::Off, None);
-        store::update_state(tx, known.id, known.state, known.agreement_on).await?;
+        known.state = AiSystemState::Off;
+        (known.agreement_on, known.agreement_until) = (None, None);
+        store::update_terms(tx, &known).await?;
     }
     Ok(known)
 }

@@ -5,6 +5,7 @@ use audit::{Action, Event};
 use shared::governance::AiSystemView;
 
 use super::store;
+use crate::{ledger, situation::Situation};
 
 /// Every system of the practice, in the order of their entry.
 ///
@@ -15,5 +16,16 @@ pub async fn list(
     _granted: Granted<perm::ReadGovernance>,
 ) -> Result<Vec<AiSystemView>, AccessError> {
     tx.record(Event::general(Action::AiSystemsListed));
-    store::list(tx).await
+    let all = store::list(tx).await?;
+    spent(tx, all).await
+}
+
+/// With what they have cost this month.
+pub(crate) async fn spent(tx: &Tx, mut systems: Vec<AiSystemView>) -> Result<Vec<AiSystemView>, AccessError> {
+    let since = Situation::of(tx).await?.month_began;
+    let costs = ledger::store::costs_since(tx, since, None).await?;
+    for system in &mut systems {
+        system.spent_micro_usd = costs.get(&system.id).copied().unwrap_or_default();
+    }
+    Ok(systems)
 }

@@ -8,7 +8,8 @@ use shared::{
     governance::{AiPurpose, AiSystemState, AiSystemView, ChooseForSession, SessionSystem},
 };
 
-use super::store;
+use super::{list::spent, store};
+use crate::Judge;
 
 /// Why nothing was chosen for a session.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,7 @@ pub enum SessionSystemError {
     Access(#[from] AccessError),
 }
 
-/// The systems that may be used for a session, and which of them are. `clients` are those in it.
+/// The systems that may be used for a session, and which of them are. `clients` are those in it; `judge` is of it.
 ///
 /// # Errors
 /// [`SessionSystemError`].
@@ -36,9 +37,10 @@ pub async fn list_of_session(
     _granted: Granted<perm::ReadEncounters>,
     id: EncounterId,
     clients: Vec<ClientId>,
+    judge: &Judge,
 ) -> Result<Vec<SessionSystem>, SessionSystemError> {
     tx.record(Event::of(Action::SessionSystemsListed, id).about_all(clients));
-    views(tx, id).await
+    views(tx, id, judge).await
 }
 
 /// Chooses a system for one session, or leaves it to the practice again. From the next call on that holds.
@@ -51,6 +53,7 @@ pub async fn choose_for_session(
     id: EncounterId,
     clients: Vec<ClientId>,
     choice: &ChooseForSession,
+    judge: &Judge,
 ) -> Result<Vec<SessionSystem>, SessionSystemError> {
     if store::find_picks(tx, id).await?.is_none() {
         return Err(SessionSystemError::NotFound);
@@ -69,12 +72,12 @@ pub async fn choose_for_session(
     checks.done().map_err(SessionSystemError::Invalid)?;
     store::pick(tx, id, choice).await?;
     tx.record(Event::of(Action::SessionSystemChosen, id).about_all(clients));
-    views(tx, id).await
+    views(tx, id, judge).await
 }
 
-async fn views(tx: &Tx, id: EncounterId) -> Result<Vec<SessionSystem>, SessionSystemError> {
+async fn views(tx: &Tx, id: EncounterId, judge: &Judge) -> Result<Vec<SessionSystem>, SessionSystemError> {
     let picks = store::find_picks(tx, id).await?.ok_or(SessionSystemError::NotFound)?;
-    let all = store::list(tx).await?;
+    let all = spent(tx, store::list(tx).await?).await?;
     let used = |of: &AiSystemView| {
         let same: Vec<_> = all.iter().filter(|system| system.purpose == of.purpose).collect();
         let pick = picks.of(of.purpose);
@@ -92,6 +95,7 @@ async fn views(tx: &Tx, id: EncounterId) -> Result<Vec<SessionSystem>, SessionSy
         local: system.local,
         used: used(system),
         chosen_here: picks.of(system.purpose) == Some(system.id),
+        refused: judge.refusals(system),
     };
     Ok(may_be.map(view).collect())
 }

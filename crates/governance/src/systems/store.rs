@@ -1,7 +1,6 @@
 //! The register in the database.
 
 use access::{AccessError, Tx};
-use chrono::NaiveDate;
 use entities::{
     ai_systems::{ActiveModel, Column, Entity, Model},
     encounters,
@@ -9,7 +8,7 @@ use entities::{
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use shared::{
     AiSystemId, EncounterId,
-    governance::{AiPurpose, AiSystemState, AiSystemView, ChooseForSession},
+    governance::{AiPurpose, AiSystemView, ChooseForSession},
 };
 
 use super::Description;
@@ -101,6 +100,11 @@ pub async fn insert(tx: &mut Tx, system: &AiSystemView) -> Result<(), AccessErro
         local: Set(system.local),
         chosen: Set(system.chosen),
         agreement_on: Set(system.agreement_on),
+        agreement_until: Set(system.agreement_until),
+        pinned_version: Set(system.pinned_version.clone()),
+        monthly_budget_micro_usd: Set(system
+            .monthly_budget_micro_usd
+            .and_then(|sum| i64::try_from(sum).ok())),
         created_at: Set(system.updated_at),
         updated_at: Set(system.updated_at),
     };
@@ -119,20 +123,20 @@ pub async fn update_version(tx: &mut Tx, id: AiSystemId, system: &Description) -
     tx.execute_update(update).await.map(drop)
 }
 
-/// Whether it may be called, and since when there is an agreement about it.
-pub async fn update_state(
-    tx: &mut Tx,
-    id: AiSystemId,
-    state: AiSystemState,
-    agreement_on: Option<NaiveDate>,
-) -> Result<(), AccessError> {
+/// Writes down what the practice has decided about it.
+pub async fn update_terms(tx: &mut Tx, system: &AiSystemView) -> Result<(), AccessError> {
     let row = ActiveModel {
-        state: Set(state),
-        agreement_on: Set(agreement_on),
+        state: Set(system.state),
+        agreement_on: Set(system.agreement_on),
+        agreement_until: Set(system.agreement_until),
+        pinned_version: Set(system.pinned_version.clone()),
+        monthly_budget_micro_usd: Set(system
+            .monthly_budget_micro_usd
+            .and_then(|sum| i64::try_from(sum).ok())),
         updated_at: Set(tx.now()),
         ..Default::default()
     };
-    let update = tx.update::<Entity>().filter(Column::Id.eq(id)).set(row);
+    let update = tx.update::<Entity>().filter(Column::Id.eq(system.id)).set(row);
     tx.execute_update(update).await.map(drop)
 }
 
@@ -163,6 +167,10 @@ fn view(row: Model) -> AiSystemView {
         local: row.local,
         chosen: row.chosen,
         agreement_on: row.agreement_on,
+        agreement_until: row.agreement_until,
+        pinned_version: row.pinned_version,
+        monthly_budget_micro_usd: row.monthly_budget_micro_usd.and_then(|sum| u64::try_from(sum).ok()),
+        spent_micro_usd: 0,
         updated_at: row.updated_at,
     }
 }

@@ -1,33 +1,13 @@
-//! Statements that anybody can check with the server's public key.
+//! Signs statements that anybody can check with the server's public key.
 
 use access::Database;
 use crypto::Zeroizing;
 use jwt_simple::prelude::{
-    Claims, Duration, Ed25519KeyPair, Ed25519PublicKey, EdDSAKeyPairLike, EdDSAPublicKeyLike, HeaderOptions,
-    VerificationOptions,
+    Claims, Duration, Ed25519KeyPair, Ed25519PublicKey, EdDSAKeyPairLike, HeaderOptions,
 };
-use serde::{Serialize, de::DeserializeOwned};
-use shared::{audit::TrailManifest, client_deletions::ClientDeletionStatement, deletions::DeletionStatement};
+use proof::Statement;
 
 const ISSUER: &str = "mindscribe";
-
-/// What the server can sign.
-pub trait Statement: Serialize + DeserializeOwned {
-    /// The kind of token, so that no other kind is taken for one (RFC 8725 §3.11).
-    const TYPE: &'static str;
-}
-
-impl Statement for DeletionStatement {
-    const TYPE: &'static str = "deletion-certificate+jwt";
-}
-
-impl Statement for ClientDeletionStatement {
-    const TYPE: &'static str = "client-deletion-certificate+jwt";
-}
-
-impl Statement for TrailManifest {
-    const TYPE: &'static str = "audit-export+jwt";
-}
 
 /// What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 §7).
 const PKCS_8: [u8; 16] =
@@ -38,11 +18,6 @@ pub struct Certificates {
     key: Ed25519KeyPair,
     public: Ed25519PublicKey,
 }
-
-/// The statement is not one that the holder of the key has signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the statement was not signed by this key")]
-pub struct NotGenuine;
 
 /// The statement could not be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -78,20 +53,5 @@ impl Certificates {
         (claims.expires_at, claims.issued_at, claims.invalid_before) = (None, None, None);
         let header = HeaderOptions { signature_type: Some(T::TYPE.to_owned()), ..HeaderOptions::default() };
         self.key.sign_with_options(claims, &header).map_err(|_no_json| NotSigned)
-    }
-
-    /// The statement, if it was signed by whoever has the key of this public one (a JWK).
-    ///
-    /// # Errors
-    /// It was not, or it is of another kind.
-    pub fn read<T: Statement>(public_key: &str, signed: &str) -> Result<T, NotGenuine> {
-        let key = Ed25519PublicKey::from_jwk(public_key).map_err(|_no_key| NotGenuine)?;
-        let options = VerificationOptions {
-            accept_future: true,
-            required_signature_type: Some(T::TYPE.to_owned()),
-            ..VerificationOptions::default()
-        };
-        let claims = key.verify_token::<T>(signed, Some(options)).map_err(|_other| NotGenuine)?;
-        Ok(claims.custom)
     }
 }

@@ -17,5 +17,5 @@ mod store;
 
 pub use ask::{AskError, WithdrawError, ask, withdraw};
 pub use carry_out::{Due, FinishError, Tombstone, begin, delete_again, find_due, finish};
-pub use certificate::{Certificates, NotGenuine, NotSigned, Statement};
+pub use certificate::{Certificates, NotSigned};
 pub use load::{load, load_public};

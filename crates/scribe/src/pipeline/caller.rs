@@ -2,7 +2,7 @@
 
 use access::Actor;
 use clinical::consents;
-use governance::{CallContext, policy::AiConsent};
+use governance::CallContext;
 
 use super::StageError;
 use crate::{Scribe, jobs::store::Job};
@@ -21,14 +21,14 @@ impl Caller<'_> {
     pub(super) async fn context(&self) -> Result<CallContext, StageError> {
         let encounter_id = self.job.view.encounter_id;
         let tx = self.scribe.database.begin_reading(self.actor.clone()).await?;
-        let holds = consents::ai_holds(&tx, encounter_id).await;
+        let consents = consents::standings(&tx, encounter_id).await;
         tx.end().await?;
         Ok(CallContext {
             actor: self.actor.clone(),
             on_behalf_of: self.job.requested_by,
             encounter_id,
             job_id: self.job.view.id,
-            consent: if holds? { AiConsent::Holds } else { AiConsent::TakenBack },
+            consents: consents?,
         })
     }
 }

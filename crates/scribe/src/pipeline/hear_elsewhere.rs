@@ -5,7 +5,7 @@ use std::{io, time::Instant};
 use audit::{Action, Event};
 use clinical::encounters::clients_of;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use governance::{GatewayError, WholeRecording, into_pieces, policy::AiConsent};
+use governance::{GatewayError, WholeRecording, into_pieces};
 
 use super::{StageError, caller::Caller, progress::Progress, transcribe::PlainSound};
 use crate::pieces::store::{self, PieceRow};
@@ -33,10 +33,6 @@ pub(super) async fn hear_elsewhere(
         };
         tokio::time::sleep(hearing.pause()).await;
         call = caller.context().await?;
-        if call.consent == AiConsent::TakenBack {
-            let why = GatewayError::ConsentTakenBack;
-            return Err(scribe.gateway.give_up(&call, hearing, why).await.into());
-        }
         let share = (begun.elapsed().as_secs_f32() / expected.max(1.0)).min(0.95);
         if let Err(error) = progress.tell(share).await {
             if matches!(error, StageError::Cancelled) {

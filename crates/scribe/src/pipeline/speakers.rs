@@ -56,9 +56,8 @@ pub(super) async fn speakers(
             Ok(Separated::Before(voices)) => voices,
             Ok(Separated::Now(answer)) => answer.keep(&mut tx).await?,
             // A practice that switched this off, or an engine that failed, still gets its text.
-            Err(error @ (GatewayError::Access(_) | GatewayError::ConsentTakenBack)) => {
-                return Err(error.into());
-            }
+            Err(GatewayError::Forbidden(ErrorCode::AiSystemOff)) => one_voice(heard),
+            Err(error @ (GatewayError::Access(_) | GatewayError::Forbidden(_))) => return Err(error.into()),
             Err(_) => one_voice(heard),
         };
         keep(&mut tx, actor, call.encounter_id, sound, voices).await?;

@@ -2,6 +2,7 @@
 //! machine's own limits. Where a peer is compared with, both run alternately.
 
 mod backup;
+mod governance;
 mod http;
 mod keys;
 mod list;
@@ -98,6 +99,8 @@ pub fn bench(workspace: &Workspace, long: bool, only: &str) -> Result<()> {
     measure("64 people who sign in at once", &mut || sign_in::memory(workspace, &program));
     measure("audit trail", &mut || trail::verification(workspace));
     measure("audit trail as a file", &mut || trail::export(workspace));
+    measure("AI decisions", &mut || governance::decisions(workspace));
+    measure("AI report", &mut || governance::report(workspace));
     measure("notes", &mut || notes::compare(workspace, &program));
     measure("data keys", &mut || keys::rotation(workspace, &program));
     measure("backup", &mut || backup::there_and_back(workspace));

@@ -1,16 +1,27 @@
 //! The practice's AI systems, on and off, and the ledger of every call to them.
 
 mod calls;
+mod explain;
+mod rules;
+mod stop;
 mod systems;
+mod terms;
+mod usage;
 
-use crate::drawn::Draw;
+use crate::drawn::{Draw, changing};
 use leptos::prelude::*;
 
-use crate::components::PageTitle;
+use crate::components::{PageTitle, fetched};
 
 /// The page.
 #[component]
 pub fn GovernancePage() -> impl IntoView {
+    let rules = fetched(|api| async move { api.list_ai_rules().await });
+    let changes = RwSignal::new(0);
+    let on_change = Callback::new(move |()| {
+        rules.ask_again();
+        changes.update(|changes| *changes += 1);
+    });
     view! {
         <div class="page">
             <div class="page-head">
@@ -19,7 +30,13 @@ pub fn GovernancePage() -> impl IntoView {
                     <p class="lead">"What AI does here, who runs it, and every time it was used."</p>
                 </div>
             </div>
-            <systems::Systems/>
+            <stop::Stop rules on_change/>
+            {changing(move || {
+                changes.track();
+                view! { <systems::Systems/> }
+            })}
+            <usage::Usage/>
+            <rules::Rules rules/>
             <calls::Calls/>
         </div>
     }

@@ -8,6 +8,7 @@ use shared::{
     permissions::Permission,
 };
 
+use super::{explain::Explain, terms};
 use crate::{
     api::{Call, SignedIn},
     components::{Empty, Fetch, Form, Input, Loaded, Refusal, Switch, Work, day, fetched},
@@ -100,6 +101,8 @@ fn Row(
         edit(EditAiSystem { chosen: Some(true), ..EditAiSystem::default() }, "Used from now on");
     };
     let to_agree = may && !live && !system.local && system.agreement_on.is_none();
+    let terms = terms::told(&system);
+    let edit_terms = (may && !to_agree).then(|| terms::edit(&system, systems));
     view! {
         <li class="consent">
             <div class="grow">
@@ -110,8 +113,11 @@ fn Row(
                 </p>
                 <p class="hint">{system.version.clone()} ", run by " {system.vendor.clone()}</p>
                 <p class="hint">{whereto(&system)}</p>
+                {(!terms.is_empty()).then(|| view! { <p class="hint">{terms}</p> })}
                 {to_agree.then(|| agree(&system, work, systems))}
                 <Refusal of=work.failure()/>
+                {edit_terms}
+                <Explain system=id/>
                 {(may && several && live && !used).then(|| view! {
                     <div class="actions">
                         <button type="button" disabled=move || work.is_busy() on:click=choose>"Use this one"</button>

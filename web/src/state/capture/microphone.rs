@@ -12,7 +12,10 @@ use web_sys::{
 };
 
 use super::{Capture, Doing, upstream::Upstream};
-use crate::api::{SignedIn, browser};
+use crate::{
+    api::{SignedIn, browser},
+    logic::meter::{Meter, Tick},
+};
 
 /// Milliseconds of sound in a piece: as much as a browser that dies takes with it.
 const PIECE_MS: i32 = 1_000;
@@ -157,28 +160,25 @@ impl Capture {
     fn ticking(self, analyser: AnalyserNode) -> Result<IntervalHandle, JsValue> {
         let mut last = browser::now_ms();
         let mut samples = vec![0.0_f32; 1024];
-        set_interval_with_handle(
-            {
-                let samples = RefCell::new(move || {
-                    analyser.get_float_time_domain_data(&mut samples);
-                    let power = samples.iter().map(|one| one * one).sum::<f32>() / samples.len() as f32;
-                    let now = browser::now_ms();
-                    let passed = now - std::mem::replace(&mut last, now);
-                    (f64::from(power.sqrt()), passed)
-                });
-                move || {
-                    let (loudness, passed) = (samples.borrow_mut())();
-                    let recording = self.doing.get_untracked() == Doing::Recording;
-                    if recording {
-                        self.elapsed_ms.update(|elapsed| *elapsed += passed);
-                    }
-                    // From -60 dB (a quiet room) to 0 dB (the loudest), evenly for the ear.
-                    let decibels = 20.0 * loudness.max(1e-6).log10();
-                    self.level.set(if recording { (1.0 + decibels / 60.0).clamp(0.0, 1.0) } else { 0.0 });
-                }
-            },
-            TICK,
-        )
+        let mut meter = Meter::default();
+        let tick = RefCell::new(move || {
+            let now = browser::now_ms();
+            let passed = now - std::mem::replace(&mut last, now);
+            if self.doing.get_untracked() != Doing::Recording {
+                self.level.set(0.0);
+                return;
+            }
+            analyser.get_float_time_domain_data(&mut samples);
+            let tick = Tick::of(&samples);
+            self.elapsed_ms.update(|elapsed| *elapsed += passed);
+            // From -60 dB (a quiet room) to 0 dB (the loudest), evenly for the ear.
+            self.level.set((1.0 + tick.dbfs / 60.0).clamp(0.0, 1.0));
+            meter.push(tick);
+            if meter.is_due() {
+                self.trouble.set(meter.trouble());
+            }
+        });
+        set_interval_with_handle(move || (tick.borrow_mut())(), TICK)
     }
 
     /// The recorder has stopped: by a person, or because the microphone went away.
@@ -195,6 +195,7 @@ impl Capture {
     pub(super) fn close_microphone(self) {
         let Some(microphone) = self.microphone.try_update_value(Option::take).flatten() else { return };
         microphone.tick.clear();
+        self.trouble.set(None);
         for track in microphone.stream.get_tracks() {
             track.unchecked_into::<MediaStreamTrack>().stop();
         }

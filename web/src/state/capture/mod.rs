@@ -11,7 +11,7 @@ mod upstream;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::{EncounterId, RecordingId};
+use shared::{EncounterId, RecordingId, recordings::SoundTrouble};
 use web_sys::{AbortController, Blob};
 
 use super::Session;
@@ -104,6 +104,7 @@ pub struct Capture {
     encounter: RwSignal<Option<EncounterId>>,
     elapsed_ms: RwSignal<f64>,
     level: RwSignal<f64>,
+    trouble: RwSignal<Option<SoundTrouble>>,
     microphone: StoredValue<Option<microphone::Microphone>, LocalStorage>,
     sound: StoredValue<Option<Sound>, LocalStorage>,
     arrival: RwSignal<Arrival>,
@@ -120,6 +121,7 @@ impl Capture {
             encounter: RwSignal::new(None),
             elapsed_ms: RwSignal::new(0.0),
             level: RwSignal::new(0.0),
+            trouble: RwSignal::new(None),
             microphone: StoredValue::new_local(None),
             sound: StoredValue::new_local(None),
             arrival: RwSignal::new(Arrival::default()),
@@ -177,6 +179,11 @@ impl Capture {
     /// How loud it is: 0 to 1.
     pub fn level(self) -> f64 {
         self.level.get()
+    }
+
+    /// What could be better about the sound of the last two minutes.
+    pub fn trouble(self) -> Option<SoundTrouble> {
+        self.trouble.get()
     }
 
     /// Back to the beginning, after the end or a refusal.

@@ -3,8 +3,9 @@
 use crate::drawn::Draw;
 use leptos::prelude::*;
 use shared::{
-    ClientId,
+    ClientId, EncounterId,
     consents::{ConsentKind, ConsentMethod},
+    errors::ErrorCode,
 };
 
 use crate::{
@@ -14,14 +15,45 @@ use crate::{
     pages::clients::new_consent,
 };
 
-/// The clients who have no live consent to record.
-pub async fn missing(api: SignedIn, clients: Vec<ClientId>) -> Result<Vec<ClientId>, Failure> {
-    let mut missing = Vec::new();
+/// What clients have to agree to before this session is recorded, and have not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Missing {
+    asked: Vec<(ClientId, ConsentKind)>,
+    /// Whether the place asks for it in writing.
+    in_writing: bool,
+}
+
+impl Missing {
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        self.asked.is_empty()
+    }
+}
+
+/// Who has no live consent to record; and where the law asks that AI is agreed to in writing, who has no such one.
+pub async fn missing(
+    api: SignedIn,
+    encounter: EncounterId,
+    clients: Vec<ClientId>,
+) -> Result<Missing, Failure> {
+    let systems = api.list_session_systems(encounter).await?;
+    let mut used = systems.items.iter().filter(|system| system.used);
+    let in_writing = used.any(|system| system.refused.contains(&ErrorCode::AiConsentMissing));
+    let mut missing = Missing { in_writing, ..Missing::default() };
     for client in clients {
         let consents = api.list_consents(client).await?;
-        let live = |kind| consents.items.iter().any(|one| one.kind == kind && one.revoked_at.is_none());
-        if !live(ConsentKind::Recording) {
-            missing.push(client);
+        let live = |kind, in_writing: bool| {
+            consents.items.iter().any(|one| {
+                one.kind == kind
+                    && one.revoked_at.is_none()
+                    && (!in_writing || one.method != ConsentMethod::Verbal)
+            })
+        };
+        if !live(ConsentKind::Recording, false) {
+            missing.asked.push((client, ConsentKind::Recording));
+        }
+        if in_writing && !live(ConsentKind::AiProcessing, true) {
+            missing.asked.push((client, ConsentKind::AiProcessing));
         }
     }
     Ok(missing)
@@ -30,12 +62,12 @@ pub async fn missing(api: SignedIn, clients: Vec<ClientId>) -> Result<Vec<Client
 /// The state of consent, and the way to record it.
 #[component]
 pub fn ConsentGate(
-    /// Who has not agreed.
-    missing: Loaded<Vec<ClientId>>,
+    /// Who has not agreed to what.
+    missing: Loaded<Missing>,
 ) -> impl IntoView {
-    let draw = move |clients: Vec<ClientId>| {
-        if !clients.is_empty() {
-            return view! { <Ask clients missing/> }.drawn();
+    let draw = move |asked: Missing| {
+        if !asked.is_empty() {
+            return view! { <Ask asked missing/> }.drawn();
         }
         view! {
             <p class="banner good" role="status">
@@ -49,16 +81,27 @@ pub fn ConsentGate(
 }
 
 #[component]
-fn Ask(clients: Vec<ClientId>, missing: Loaded<Vec<ClientId>>) -> impl IntoView {
+fn Ask(asked: Missing, missing: Loaded<Missing>) -> impl IntoView {
     let api = expect_context::<SignedIn>();
-    let method = RwSignal::new(ConsentMethod::Verbal);
+    let Missing { asked, in_writing } = asked;
+    let methods: Vec<_> = ConsentMethod::ALL
+        .iter()
+        .copied()
+        .filter(|one| !in_writing || *one != ConsentMethod::Verbal)
+        .collect();
+    let first = methods.first().copied().unwrap_or(ConsentMethod::Written);
+    let method = RwSignal::new(first);
     let work = Work::new();
+    let wordings = [ConsentKind::Recording, ConsentKind::AiProcessing].map(|kind| {
+        let wanted = asked.iter().any(|(_, of)| *of == kind);
+        wanted.then(|| view! { <blockquote class="wording">{consent_text::wording(kind)}</blockquote> })
+    });
     let record = move |_| {
-        let clients = clients.clone();
-        let form = new_consent(ConsentKind::Recording, method.get_untracked(), "");
+        let asked = asked.clone();
+        let method = method.get_untracked();
         let asking = async move {
-            for client in clients {
-                api.record_consent(client, &form).await?;
+            for (client, kind) in asked {
+                api.record_consent(client, &new_consent(kind, method, "")).await?;
             }
             Ok(())
         };
@@ -68,20 +111,21 @@ fn Ask(clients: Vec<ClientId>, missing: Loaded<Vec<ClientId>>) -> impl IntoView 
         <section class="card consent-gate" aria-labelledby="consent-title">
             <h2 id="consent-title"><Icon name="shield"/>"First, consent"</h2>
             <p>"Nothing can be recorded or sent before your client has agreed to this:"</p>
-            <blockquote class="wording">{consent_text::wording(ConsentKind::Recording)}</blockquote>
+            {Vec::from(wordings)}
+            {in_writing.then_some("Where you work, the law asks for that in writing.")}
             <fieldset class="choices">
                 <legend>"How they agreed"</legend>
-                {ConsentMethod::ALL
-                    .iter()
+                {methods
+                    .into_iter()
                     .map(|one| view! {
                         <label>
                             <input
                                 type="radio"
                                 name="method"
-                                checked=*one == ConsentMethod::Verbal
-                                on:change=move |_| method.set(*one)
+                                checked=one == first
+                                on:change=move |_| method.set(one)
                             />
-                            {words::consent_method(*one)}
+                            {words::consent_method(one)}
                         </label>
                     })
                     .collect_view()}

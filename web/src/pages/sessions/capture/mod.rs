@@ -37,7 +37,7 @@ pub fn CapturePanel(
     let clients = Memo::new(move |_| desk.encounter.here().map(|one| one.client_ids).unwrap_or_default());
     let missing = fetched(move |api| {
         let clients = clients.get();
-        async move { consent::missing(api, clients).await }
+        async move { consent::missing(api, desk.id, clients).await }
     });
     let allowed = Memo::new(move |_| missing.here().is_some_and(|missing| missing.is_empty()));
     let sending =

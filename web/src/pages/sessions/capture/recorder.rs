@@ -8,7 +8,7 @@ use web_sys::CanvasRenderingContext2d;
 use super::super::Desk;
 use crate::{
     components::{Icon, RefusalOf},
-    logic::time,
+    logic::{time, words},
     state::{
         Capture,
         capture::{Arrival, Doing},
@@ -81,6 +81,7 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
         }
     });
     let silent = Memo::new(move |_| quiet.get() > QUIET_TICKS);
+    let advice = Memo::new(move |_| capture.trouble().filter(|_| !silent.get()));
     view! {
         <h2 id="recorder-title" class="recording-title" aria-live="polite">
             <span class="pulse" class:still=paused></span>
@@ -95,6 +96,9 @@ fn Running(capture: Capture, doing: Memo<Doing>) -> impl IntoView {
                 arrived(capture)
             })}
         </p>
+        <div role="status">
+            {changing(move || advice.get().map(|it| view! { <p class="banner warn">{words::sound_advice_now(it)}</p> }))}
+        </div>
         <div class="row center">
             <button type="button" on:click=move |_| capture.pause_or_go_on()>
                 {changing(move || if paused.get() {

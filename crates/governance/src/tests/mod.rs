@@ -1,5 +1,8 @@
 //! The gateway on a real database; the engines, which are the outside world, are stood in for.
 
+mod elsewhere;
+mod orders;
+
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -12,7 +15,9 @@ use entities::encounters;
 use sea_orm::ActiveValue::Set;
 use shared::{
     EncounterId, JobId, SegmentId, UserId,
+    consents::{Standing, Standings},
     encounters::{Modality, Setting},
+    errors::ErrorCode,
     governance::{AiCallOutcome, AiCallView, AiSystemState, AiSystemView, EditAiSystem},
     page::PageQuery,
     templates::NoteFormat,
@@ -26,15 +31,20 @@ use testing::TestDatabase;
 
 use crate::{
     CallContext, Engines, Gateway, GatewayError, HeardPiece, Said, SpeechEngine, ledger,
-    policy::AiConsent,
     systems::{self, SwitchError},
 };
 
 /// Hears the same sentence in everything, and counts how often it was asked.
-#[derive(Default)]
 struct Ears {
     asked: AtomicUsize,
     broken: bool,
+    version: &'static str,
+}
+
+impl Default for Ears {
+    fn default() -> Self {
+        Self { asked: AtomicUsize::default(), broken: false, version: "1" }
+    }
 }
 
 fn described(key: &str) -> SystemDescription {
@@ -50,7 +60,7 @@ fn described(key: &str) -> SystemDescription {
 #[async_trait]
 impl Transcriber for Ears {
     fn system(&self) -> SystemDescription {
-        described("ears")
+        SystemDescription { version: self.version.into(), ..described("ears") }
     }
 
     async fn transcribe(&self, _piece: Piece) -> Result<PieceText, TranscribeError> {
@@ -159,7 +169,7 @@ impl Bench {
             on_behalf_of: UserId(uuid::Uuid::from_u128(7)),
             encounter_id: self.encounter_id,
             job_id: self.job_id,
-            consent: AiConsent::Holds,
+            consents: Standings { recording: Standing::Aloud, ai: Standing::NeverAsked },
         }
     }
 
@@ -259,7 +269,7 @@ async fn a_system_that_is_off_is_not_called_and_the_refusal_is_written_down() {
     let bench = Bench::with(Ears::default()).await;
     bench.switch("ears", AiSystemState::Off).await;
     let refused = bench.gateway.transcribe(&bench.call(), piece()).await;
-    assert!(matches!(refused, Err(GatewayError::SystemOff)));
+    assert!(matches!(refused, Err(GatewayError::Forbidden(ErrorCode::AiSystemOff))));
     assert_eq!(bench.ears.asked.load(Ordering::SeqCst), 0);
     let calls = bench.calls().await;
     assert_eq!(
@@ -275,9 +285,12 @@ async fn a_system_that_is_off_is_not_called_and_the_refusal_is_written_down() {
 #[tokio::test]
 async fn where_a_client_has_taken_back_their_agreement_to_ai_no_model_is_called() {
     let bench = Bench::with(Ears::default()).await;
-    let call = CallContext { consent: AiConsent::TakenBack, ..bench.call() };
+    let call = CallContext {
+        consents: Standings { recording: Standing::Aloud, ai: Standing::TakenBack },
+        ..bench.call()
+    };
     let refused = bench.gateway.transcribe(&call, piece()).await;
-    assert!(matches!(refused, Err(GatewayError::ConsentTakenBack)));
+    assert!(matches!(refused, Err(GatewayError::Forbidden(ErrorCode::ConsentRevoked))));
     assert_eq!(bench.ears.asked.load(Ordering::SeqCst), 0);
     let calls = bench.calls().await;
     assert_eq!(
@@ -392,73 +405,4 @@ async fn a_draft_cites_the_lines_it_was_given_and_silence_gives_none() {
     let nothing = bench.gateway.draft(&bench.call(), NoteFormat::Soap, Vec::new(), Vec::new()).await;
     assert!(matches!(nothing, Err(GatewayError::NothingSaid)));
     assert_eq!(bench.calls().await[0].reasons, ["no_transcript"]);
-}
-
-fn agreed() -> EditAiSystem {
-    EditAiSystem {
-        state: Some(AiSystemState::Live),
-        agreement_on: chrono::NaiveDate::from_ymd_opt(2026, 1, 31),
-        chosen: Some(true),
-    }
-}
-
-#[tokio::test]
-async fn nothing_goes_elsewhere_before_there_is_an_agreement_and_somebody_has_chosen_it() {
-    let mut bench = Bench::with(Ears::default()).await;
-    let far = bench.elsewhere("one.example");
-    let entered = bench.system("far").await;
-    assert_eq!((entered.state, entered.local, entered.chosen), (AiSystemState::Off, false, false));
-    assert!(bench.system("ears").await.local);
-    // Neither switched on nor chosen without an agreement, nor with one of tomorrow's tomorrow.
-    let on = EditAiSystem { state: Some(AiSystemState::Live), ..EditAiSystem::default() };
-    assert!(matches!(bench.edit("far", on).await, Err(SwitchError::AgreementMissing)));
-    let chosen = EditAiSystem { chosen: Some(true), ..EditAiSystem::default() };
-    assert!(matches!(bench.edit("far", chosen.clone()).await, Err(SwitchError::Off)));
-    let ahead = bench.data.database.clock().now().date_naive() + TimeDelta::days(2);
-    let ahead = EditAiSystem { agreement_on: Some(ahead), ..agreed() };
-    assert!(matches!(bench.edit("far", ahead).await, Err(SwitchError::Invalid(_))));
-    // Live alone is not in use.
-    bench.edit("far", EditAiSystem { chosen: None, ..agreed() }).await.unwrap();
-    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
-    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (1, 0));
-    let changed = bench.edit("far", chosen.clone()).await.unwrap();
-    assert_eq!((changed.chosen, changed.agreement_on), (true, agreed().agreement_on));
-    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
-    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (1, 1));
-    let keys: Vec<_> = bench.calls().await.into_iter().map(|call| call.system_key).collect();
-    assert_eq!(keys, ["far", "ears"], "newest first");
-    // And back.
-    bench.edit("ears", chosen).await.unwrap();
-    assert!(!bench.system("far").await.chosen);
-    let _ = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap();
-    assert_eq!((bench.ears.asked.load(Ordering::SeqCst), far.asked.load(Ordering::SeqCst)), (2, 1));
-}
-
-#[tokio::test]
-async fn where_the_chosen_system_is_not_set_up_any_more_no_other_takes_its_place() {
-    let mut bench = Bench::with(Ears::default()).await;
-    bench.elsewhere("one.example");
-    bench.edit("far", agreed()).await.unwrap();
-    bench.nowhere_else();
-    let refused = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap_err();
-    assert!(matches!(refused, GatewayError::SystemMissing), "{refused}");
-    assert_eq!(bench.ears.asked.load(Ordering::SeqCst), 0);
-    let calls = bench.calls().await;
-    assert_eq!(
-        (calls[0].outcome, &calls[0].reasons[..]),
-        (AiCallOutcome::Refused, &["ai_system_missing".to_owned()][..])
-    );
-}
-
-#[tokio::test]
-async fn an_agreement_is_with_whoever_runs_it_where_it_is() {
-    let mut bench = Bench::with(Ears::default()).await;
-    bench.elsewhere("one.example");
-    bench.edit("far", agreed()).await.unwrap();
-    let far = bench.elsewhere("other.example");
-    let refused = bench.gateway.transcribe(&bench.call(), piece()).await.unwrap_err();
-    assert!(matches!(refused, GatewayError::SystemOff), "{refused}");
-    let moved = bench.system("far").await;
-    assert_eq!((moved.state, moved.agreement_on, moved.chosen), (AiSystemState::Off, None, true));
-    assert_eq!(far.asked.load(Ordering::SeqCst) + bench.ears.asked.load(Ordering::SeqCst), 0);
 }
