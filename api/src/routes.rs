@@ -228,6 +228,9 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(notes::risk::take_back)
         .service(jobs::draft::draft)
         // --- governance
+        .service(governance::own::register::register)
+        .service(governance::own::key::replace)
+        .service(governance::own::ask::ask)
         .service(governance::systems::systems)
         .service(governance::switch::switch)
         .service(governance::calls::calls)

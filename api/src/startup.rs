@@ -13,7 +13,7 @@ use governance::{Engines, Gateway, SpeechEngine};
 use identity::{AccessTokens, SignInUses, passkeys::Passkeys};
 use jobs::{Queue, QueueTarget};
 use kms::Kms;
-use llm::{Completer, Extract, LanguageService};
+use llm::{ChatRelay, Completer, Extract, LanguageService};
 use mail::Mailer;
 use outbound::Outbound;
 use remote::Service;
@@ -152,7 +152,8 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     }
     let pepper = database.root().secret("password-pepper");
     let passwords = Passwords::new(Passwords::default_permits(), pepper);
-    let scribe = scribe(&config, &database)?;
+    let outbound = Outbound::new(config.sso.listed.clone()).context("TLS cannot be set up")?;
+    let scribe = scribe(&config, &database, &outbound)?;
     let backups = config.backups.store.as_ref();
     let backups = backups.map(|store| shelf(store, database.key_ring().clone())).transpose()?;
     let mailer = mailer(&config.mail)?;
@@ -161,7 +162,6 @@ pub async fn build(config: Config, clock: SharedClock, metrics: MetricsHandle) -
     let limits = &config.limits;
     let rate_limits =
         RateLimits::new(limits.requests.get(), limits.request_window, database.clone(), shared.clone());
-    let outbound = Outbound::new(config.sso.listed.clone()).context("TLS cannot be set up")?;
     let workos = config.sso.workos.as_ref().map(|workos| {
         WorkOs::new(outbound.clone(), &workos.address, &workos.client_id, workos.api_key.reveal())
     });
@@ -233,7 +233,7 @@ fn language_service(of: &ServiceConfig) -> anyhow::Result<Arc<dyn Completer>> {
 
 /// The engines behind the gateway, and the store of recordings. Models are loaded when they are
 /// first needed.
-fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
+fn scribe(config: &Config, database: &Database, outbound: &Outbound) -> anyhow::Result<Scribe> {
     let blobs = recordings(config)?;
     let services = &config.services;
     let whisper = LocalWhisper::new(LocalWhisperConfig::new(config.data.speech_model_file()));
@@ -252,7 +252,7 @@ fn scribe(config: &Config, database: &Database) -> anyhow::Result<Scribe> {
         services.language.as_ref().map(|of| ("language-service", of.prices)),
     ];
     let prices = prices.into_iter().flatten().map(|(key, prices)| (key.to_owned(), prices)).collect();
-    let gateway = gateway.priced(prices);
+    let gateway = gateway.priced(prices).relaying(ChatRelay::new(outbound.clone()));
     let limits =
         Limits { max_file_size: config.limits.max_file_size, max_duration_ms: config.limits.max_duration_ms };
     Ok(Scribe { database: database.clone(), blobs, gateway, limits })

@@ -65,6 +65,7 @@ mod m20261123_000087_risk_dismissals;
 mod m20261123_000088_channel_turns;
 mod m20261124_000089_ai_rules;
 mod m20261124_000090_incidents;
+mod m20261124_000093_own_ai_systems;
 mod partitions;
 mod tables;
 mod walls;
@@ -134,6 +135,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000088_channel_turns::Migration),
             Box::new(m20261124_000089_ai_rules::Migration),
             Box::new(m20261124_000090_incidents::Migration),
+            Box::new(m20261124_000093_own_ai_systems::Migration),
         ]
     }
 }

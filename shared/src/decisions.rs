@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AiOrderId, EncounterId, Phi, UserId, errors::ErrorCode, retention::Certainty};
+use crate::{
+    AiOrderId, EncounterId, Phi, UserId, errors::ErrorCode, governance::AiData, retention::Certainty,
+};
 
 words! {
     /// What is looked at before every AI call, in this order.
@@ -68,6 +70,9 @@ pub struct AskDecision {
     /// For which session; without one, what depends on the session stays open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encounter_id: Option<EncounterId>,
+    /// Whose data would go in.
+    #[serde(default)]
+    pub data: AiData,
 }
 
 /// Whether a call would be allowed now. Nothing is called, and no row is written into the ledger.

@@ -153,6 +153,7 @@ error_codes! {
     AiNoticeMissing = "ai_notice_missing", 409, "Where your practice works, clients are told of AI first.";
     AiVersionChanged = "ai_version_changed", 409, "Your practice has pinned another version of this system.";
     AiBudgetSpent = "ai_budget_spent", 409, "What your practice allows this system to cost in a month is spent.";
+    SystemExists = "ai_system_exists", 409, "Your practice has an AI system by this name.";
     ModelMissing = "model_missing", 503, "The local model is not installed.";
     SystemMissing = "ai_system_missing", 503, "The AI system that your practice has chosen is not set up on this server.";
     ServiceNotAccepted = "ai_service_refuses", 502, "The AI service does not accept this server: its key or its account needs a look.";

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AiCallId, AiSystemId, EncounterId, UserId, clients::present, errors::ErrorCode};
+use crate::{AiCallId, AiSystemId, EncounterId, Phi, UserId, clients::present, errors::ErrorCode};
 
 words! {
     /// What a system is used for.
@@ -14,6 +14,18 @@ words! {
         Speakers => "speakers",
         /// Drafting a note.
         Drafting => "drafting",
+        /// Whatever programs of the practice ask a system of its own.
+        Other => "other",
+    }
+}
+
+words! {
+    /// Whose data goes in.
+    pub enum AiData {
+        /// A client's.
+        Client => "client",
+        /// Nobody's: made up, to try a system out.
+        Synthetic => "synthetic",
     }
 }
 
@@ -40,6 +52,13 @@ words! {
         Refused => "refused",
         /// Nobody knows how it ended: the process was gone.
         Timeout => "timeout",
+    }
+}
+
+impl Default for AiData {
+    /// What is not known to be made up is somebody's.
+    fn default() -> Self {
+        Self::Client
     }
 }
 
@@ -75,8 +94,81 @@ pub struct AiSystemView {
     pub monthly_budget_micro_usd: Option<u64>,
     /// What it has cost this month.
     pub spent_micro_usd: u64,
+    /// What the practice has said of it, where it is a system of its own; `null`: it is part of this server.
+    #[serde(default)]
+    pub own: Option<OwnSystem>,
     /// Last change.
     pub updated_at: DateTime<Utc>,
+}
+
+/// What a practice says of a system of its own, which its programs call by way of this server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnSystem {
+    /// Below which address its `chat/completions` is.
+    pub address: String,
+    /// As what it knows its model.
+    pub model: String,
+    /// What it is used for, in the practice's own words.
+    pub used_for: String,
+    /// Whether it is shown a key. The key itself never leaves this server but to it.
+    pub has_key: bool,
+    /// What a million tokens cost that it reads, in millionths of a US dollar; `null`: unknown.
+    pub million_input_tokens_micro_usd: Option<u64>,
+    /// What a million tokens cost that it writes.
+    pub million_output_tokens_micro_usd: Option<u64>,
+}
+
+/// `POST /governance/systems`: a system of the practice's own, that speaks OpenAI's `chat/completions`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RegisterAiSystem {
+    /// Name shown, 80 characters at most. What programs call it by is made of it.
+    pub name: String,
+    /// Who runs it.
+    pub vendor: String,
+    /// Below which address its `chat/completions` is, e.g. `https://api.example.com/v1`.
+    pub address: String,
+    /// As what it knows its model.
+    pub model: String,
+    /// What it is used for, 500 characters at most; nothing about a person.
+    pub used_for: String,
+    /// What it is shown as `Authorization: Bearer`; empty: nothing.
+    #[serde(default)]
+    pub key: Phi<String>,
+    /// What a million tokens cost that it reads, in millionths of a US dollar.
+    #[serde(default)]
+    pub million_input_tokens_micro_usd: Option<u64>,
+    /// What a million tokens cost that it writes.
+    #[serde(default)]
+    pub million_output_tokens_micro_usd: Option<u64>,
+}
+
+/// `POST /ai/chat/completions`: OpenAI's request, of which this server reads what is here; all else goes on as it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChatQuestion {
+    /// The key of the system, e.g. `own-intake-assistant`.
+    pub model: String,
+    /// What is asked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub messages: Phi<Vec<serde_json::Value>>,
+    /// Whether the answer comes event by event.
+    #[serde(default)]
+    pub stream: bool,
+    /// Whose data goes in: `encounter_id`, `client_id`, or `synthetic` (`"true"`); what else is here goes on.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub metadata: std::collections::BTreeMap<String, String>,
+}
+
+/// `PUT /governance/systems/{id}/key`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReplaceAiSystemKey {
+    /// What the system is shown from now on; empty: nothing.
+    pub key: Phi<String>,
 }
 
 /// `PATCH /governance/systems/{id}`; what is left out stays.
@@ -151,8 +243,11 @@ pub struct AiCallView {
     pub system_key: String,
     /// What for.
     pub purpose: AiPurpose,
-    /// For which session.
-    pub encounter_id: EncounterId,
+    /// For which session; `null`: for none, by a program of the practice.
+    pub encounter_id: Option<EncounterId>,
+    /// Whose data went in.
+    #[serde(default)]
+    pub data: AiData,
     /// On whose behalf.
     pub user_id: Option<UserId>,
     /// How it ended.

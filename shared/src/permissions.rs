@@ -73,6 +73,8 @@ words! {
         ReadGovernance => "governance.read",
         /// Switch AI systems on and off.
         WriteGovernance => "governance.write",
+        /// Ask the practice's own AI systems, by way of this server.
+        AskAi => "ai.ask",
         /// Answer clients' requests for their records, and hand those over.
         ReleaseRecords => "records.release",
         /// Place and release legal holds, and have clients' charts deleted.
@@ -104,7 +106,7 @@ const __: bool = false;
 #[rustfmt::skip]
 const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
     use Permission::{
-        AllClients, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ManageRetention, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
+        AllClients, AskAi, BreakGlass, CoSignNotes, DeletePractice, ExportPractice, ManageRetention, ReadAudit, ReadClients, ReadCodes, ReadConsents, ReadEncounters, ReadGovernance, ReadJobs, ReadNotes,
         ReadPeople, ReadRecordings, ReadTranscripts, ReleaseRecords, ShareClients, SignNotes, SignNotesAlone, WriteApiKeys, WriteClients, WriteConsents, WriteEncounters,
         WriteGovernance, WriteNotes, WritePeople, WritePractice, WriteRecordings, WriteTranscripts,
     };
@@ -132,6 +134,7 @@ const MATRIX: [(Permission, [bool; Role::ALL.len()]); Permission::ALL.len()] = {
         (ReadJobs,         [ X, __,   X,  X,  X,  __, __,  __, __]),
         (ReadGovernance,   [ X,  X,   X,  X,  X,  __, __,   X,  X]),
         (WriteGovernance,  [ X, __,  __, __, __,  __, __,  __,  X]),
+        (AskAi,            [ X,  X,   X,  X,  X,  __, __,  __, __]),
         (ReleaseRecords,   [ X,  X,   X,  X, __,  __, __,  __, __]),
         (ManageRetention,  [ X,  X,  __, __, __,  __, __,  __, __]),
         (ReadAudit,        [ X,  X,  __, __, __,  __, __,   X, __]),

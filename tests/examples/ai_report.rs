@@ -27,7 +27,7 @@ async fn main() {
     let backend = if arguments.next().is_some() { Backend::Postgres } else { Backend::Sqlite };
     let app = TestApp::start(backend).await.expect("a server");
     let owner = app.therapist().await;
-    let encounter = new_session(&owner).await.encounter.parse().expect("an id");
+    let encounter = new_session(&owner).await.encounter.parse().map(Some).expect("an id");
     let systems = owner.get("/governance/systems").await.ok();
     let system = systems["items"][0]["id"].as_str().expect("an id").parse().expect("an id");
     let practice = app.app.database.practices().await.expect("practices")[0];
@@ -40,7 +40,7 @@ async fn main() {
             system_id: Set(system),
             purpose: Set(AiPurpose::Transcription),
             encounter_id: Set(encounter),
-            job_id: Set(tx.new_id()),
+            job_id: Set(Some(tx.new_id())),
             user_id: Set(None),
             outcome: Set(AiCallOutcome::Succeeded),
             reasons: Set(String::new()),

@@ -41,6 +41,7 @@ mod moments;
 mod notes;
 mod objects;
 mod operations;
+mod own_systems;
 mod passkeys;
 mod password_resets;
 mod people;

@@ -62,6 +62,27 @@ impl From<scribe::uploads::AppendError> for Refusal {
     }
 }
 
+impl From<governance::GatewayError> for Refusal {
+    fn from(error: governance::GatewayError) -> Self {
+        match error {
+            governance::GatewayError::Access(error) => error.into(),
+            error => Self::new(error.code()),
+        }
+    }
+}
+
+impl From<governance::systems::RegisterError> for Refusal {
+    fn from(error: governance::systems::RegisterError) -> Self {
+        use governance::systems::RegisterError as Error;
+        match error {
+            Error::NotFound => Self::new(ErrorCode::NotFound),
+            Error::Invalid(problems) => Self::invalid(problems),
+            Error::Taken => Self::new(ErrorCode::SystemExists),
+            Error::Access(error) => error.into(),
+        }
+    }
+}
+
 impl From<AudioError> for Refusal {
     fn from(error: AudioError) -> Self {
         match error {

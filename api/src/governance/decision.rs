@@ -45,7 +45,7 @@ pub async fn explain(
                 Some(session) => Some(standings(tx, session).await?),
                 None => None,
             };
-            let decision = gateway.explain(tx, who.granted, id, session).await?;
+            let decision = gateway.explain(tx, who.granted, id, asked.data, session).await?;
             decision.ok_or_else(|| Refusal::new(ErrorCode::NotFound))
         })
         .await?;

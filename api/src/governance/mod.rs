@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod decision;
+pub mod own;
 pub mod report;
 pub mod rules;
 pub mod session;

@@ -7,7 +7,7 @@ use clinical::{consents::standings, encounters::clients_of};
 use shared::{
     EncounterId,
     errors::Problem,
-    governance::{ChooseForSession, SessionSystem},
+    governance::{AiData, ChooseForSession, SessionSystem},
     page::Page,
 };
 
@@ -41,7 +41,7 @@ pub async fn list(
         .act(who.actor, Event::of(Action::SessionSystemsListed, id), async |tx| {
             gateway.register(tx).await?;
             let clients = clients_of(tx, id).await?;
-            let judge = gateway.judge(tx, Some(standings(tx, id).await?)).await?;
+            let judge = gateway.judge(tx, AiData::Client, Some(standings(tx, id).await?)).await?;
             ::governance::systems::list_of_session(tx, who.granted, id, clients, &judge).await
         })
         .await?;
@@ -78,7 +78,7 @@ pub async fn choose(
     let items = app
         .act(who.actor, Event::of(Action::SessionSystemChosen, id), async |tx| {
             let clients = clients_of(tx, id).await?;
-            let judge = gateway.judge(tx, Some(standings(tx, id).await?)).await?;
+            let judge = gateway.judge(tx, AiData::Client, Some(standings(tx, id).await?)).await?;
             ::governance::systems::choose_for_session(tx, who.granted, id, clients, &body.0, &judge).await
         })
         .await?;

@@ -58,7 +58,7 @@ macro_rules! permissions {
 permissions! {
     ReadClients, WriteClients, AllClients, ShareClients, BreakGlass, ReadConsents, WriteConsents, ReadEncounters, WriteEncounters, ReadCodes,
     ReadRecordings, WriteRecordings, ReadTranscripts, WriteTranscripts, ReadNotes, WriteNotes, SignNotes, SignNotesAlone, CoSignNotes,
-    ReadJobs, ReadGovernance, WriteGovernance, ReleaseRecords, ManageRetention, ReadAudit, ReadPeople, WritePeople, WritePractice, WriteApiKeys, ExportPractice, DeletePractice,
+    ReadJobs, ReadGovernance, WriteGovernance, AskAi, ReleaseRecords, ManageRetention, ReadAudit, ReadPeople, WritePeople, WritePractice, WriteApiKeys, ExportPractice, DeletePractice,
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, PracticeId, UserId,
-    governance::{AiCallOutcome, AiPurpose},
+    governance::{AiCallOutcome, AiData, AiPurpose},
 };
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -14,9 +14,10 @@ pub struct Model {
     pub practice_id: PracticeId,
     pub system_id: AiSystemId,
     pub purpose: AiPurpose,
-    pub encounter_id: EncounterId,
-    pub job_id: JobId,
+    pub encounter_id: Option<EncounterId>,
+    pub job_id: Option<JobId>,
     pub user_id: Option<UserId>,
+    pub data: AiData,
     pub outcome: AiCallOutcome,
     pub reasons: String,
     pub version: String,

@@ -6,6 +6,8 @@ use shared::{
     governance::{AiPurpose, AiSystemState},
 };
 
+use crate::Sealed;
+
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "ai_systems")]
 pub struct Model {
@@ -24,6 +26,13 @@ pub struct Model {
     pub agreement_until: Option<Date>,
     pub pinned_version: Option<String>,
     pub monthly_budget_micro_usd: Option<i64>,
+    /// Of a system of the practice's own: below which address it answers.
+    pub address: Option<String>,
+    pub model: Option<String>,
+    pub used_for: Option<String>,
+    pub service_key: Option<Sealed>,
+    pub million_input_tokens_micro_usd: Option<i64>,
+    pub million_output_tokens_micro_usd: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -74,6 +74,7 @@ sealed! {
     activity_findings ["id"]: client, note;
     addenda ["id"]: text, author_name;
     ai_orders ["id"]: reason;
+    ai_systems ["id"]: service_key;
     amendments ["id"]: change, reason, extension_reason, answer, others_told, statement, rebuttal;
     api_keys ["id"]: name;
     client_deletions ["id"]: words, kept_because;

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, hint::black_box, time::Instant};
 use governance::policy::{Budget, Facts, Place, RunBy, Version, decide, refusals};
 use shared::{
     consents::{Standing, Standings},
-    governance::AiPurpose,
+    governance::{AiData, AiPurpose},
 };
 
 fn main() {
@@ -17,6 +17,7 @@ fn main() {
     let facts = |jurisdiction: &str| Facts {
         on,
         purpose: AiPurpose::Transcription,
+        data: AiData::Client,
         stopped: false,
         set_up: true,
         switched_on: true,

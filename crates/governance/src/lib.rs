@@ -26,7 +26,7 @@ pub mod systems;
 mod tests;
 
 pub use gateway::{
-    CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Judge, Line,
+    Answering, CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Judge, Line,
     Listening, Said, SpeechEngine, Voice, Voices, by_turns, one_voice, told_apart,
 };
 pub use llm::{Completer, Draft};

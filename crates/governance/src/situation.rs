@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use shared::{
     consents::Standings,
-    governance::{AiSystemState, AiSystemView},
+    governance::{AiData, AiSystemState, AiSystemView},
 };
 
 use crate::{
@@ -45,10 +45,11 @@ impl Situation {
     }
 
     /// What decides about a call of this system.
-    pub fn facts(&self, system: &AiSystemView, set_up: bool, session: Option<Standings>) -> Facts {
+    pub fn facts(&self, system: &AiSystemView, set_up: bool, data: AiData, session: Option<Standings>) -> Facts {
         Facts {
             on: self.on,
             purpose: system.purpose,
+            data,
             stopped: self.stopped,
             set_up,
             switched_on: system.state == AiSystemState::Live,

@@ -17,6 +17,7 @@ mod gate;
 mod lexicon;
 mod medication;
 mod person;
+mod relay;
 mod risk;
 mod risk_lines;
 mod roles;
@@ -30,6 +31,7 @@ pub use draft::{Draft, Evidence, NoEvidence, Section, Sentence, SentenceKind, To
 pub use extract::Extract;
 pub use gate::{Gap, supported};
 pub use medication::mentions_medication;
+pub use relay::{ChatAnswer, ChatModel, ChatRelay, ChatStream};
 pub use risk::{RISK_VERSION, RiskTopic, risk_topics};
 pub use risk_lines::{Manner, RiskLine, risk_lines};
 pub use roles::{SuggestedRole, suggest_roles};

@@ -6,13 +6,15 @@
 //! - only `https`, and only what resolves to public addresses ([`is_public`]); the check is of the very
 //!   addresses that are connected to, so that a name which changes in between gains nothing;
 //! - what the operator listed by host and port is let through, `http` too;
-//! - no redirect is followed, no proxy is asked, no answer is longer than 256 KiB or takes more than 10 s.
+//! - no redirect is followed, no proxy is asked, no answer is longer than 256 KiB or takes more than 10 s, unless whoever asks
+//!   reads it piece by piece ([`Outbound::open`]).
 
 mod guard;
 mod public;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::{Client, Url, header, redirect};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
@@ -89,6 +91,41 @@ impl Answer {
     }
 }
 
+/// An answer that has begun, to be read piece by piece.
+pub struct Opened {
+    /// The HTTP status.
+    pub status: u16,
+    response: reqwest::Response,
+}
+
+impl Opened {
+    /// The next piece; `None`: that was all.
+    ///
+    /// # Errors
+    /// [`OutboundError::NoAnswer`]: it broke off, or took too long.
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
+        self.response.chunk().await.map_err(|_broken| OutboundError::NoAnswer)
+    }
+
+    /// All the rest, `longest` bytes at most.
+    ///
+    /// # Errors
+    /// [`OutboundError::NoAnswer`], [`OutboundError::TooLong`].
+    pub async fn rest(&mut self, longest: usize) -> Result<Vec<u8>, OutboundError> {
+        if self.response.content_length().is_some_and(|length| length > longest as u64) {
+            return Err(OutboundError::TooLong);
+        }
+        let mut rest = Vec::new();
+        while let Some(piece) = self.piece().await? {
+            if rest.len() + piece.len() > longest {
+                return Err(OutboundError::TooLong);
+            }
+            rest.extend_from_slice(&piece);
+        }
+        Ok(rest)
+    }
+}
+
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct Outbound {
@@ -105,7 +142,7 @@ impl Outbound {
     /// [`OutboundError::Tls`].
     pub fn new(listed: Vec<Listed>) -> Result<Self, OutboundError> {
         let builder = || {
-            Client::builder().timeout(PATIENCE).redirect(redirect::Policy::none()).no_proxy().referer(false)
+            Client::builder().redirect(redirect::Policy::none()).no_proxy().referer(false)
         };
         let built = |client: reqwest::ClientBuilder| client.build().map_err(|_no_tls| OutboundError::Tls);
         let guarded = built(builder().https_only(true).dns_resolver(guard::PublicOnly))?;
@@ -127,6 +164,21 @@ impl Outbound {
         sent: Sent<'_>,
         known: Known<'_>,
     ) -> Result<Answer, OutboundError> {
+        let mut opened = self.open(address, sent, known, PATIENCE).await?;
+        Ok(Answer { status: opened.status, body: opened.rest(LONGEST).await? })
+    }
+
+    /// Sends and waits until an answer begins, whatever its status. All of it has to be there within `patience`.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn open(
+        &self,
+        address: &str,
+        sent: Sent<'_>,
+        known: Known<'_>,
+        patience: Duration,
+    ) -> Result<Opened, OutboundError> {
         let (client, address) = self.client_for(address)?;
         let request = match sent {
             Sent::Nothing => client.get(address),
@@ -141,19 +193,9 @@ impl Outbound {
             Known::Bearer(token) => request.bearer_auth(token),
             Known::Basic(name, password) => request.basic_auth(encoded(name), Some(encoded(password))),
         };
-        let request = request.header(header::ACCEPT, "application/json");
-        let mut response = request.send().await.map_err(|_no_answer| OutboundError::NoAnswer)?;
-        if response.content_length().is_some_and(|length| length > LONGEST as u64) {
-            return Err(OutboundError::TooLong);
-        }
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|_broken| OutboundError::NoAnswer)? {
-            if body.len() + piece.len() > LONGEST {
-                return Err(OutboundError::TooLong);
-            }
-            body.extend_from_slice(&piece);
-        }
-        Ok(Answer { status: response.status().as_u16(), body })
+        let request = request.header(header::ACCEPT, "application/json").timeout(patience);
+        let response = request.send().await.map_err(|_no_answer| OutboundError::NoAnswer)?;
+        Ok(Opened { status: response.status().as_u16(), response })
     }
 
     fn client_for(&self, address: &str) -> Result<(&Client, Url), OutboundError> {

@@ -9,7 +9,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
-    Client, Method, Response, StatusCode,
+    Client, Method, Response,
     header::{self, HeaderMap, HeaderValue},
     redirect,
 };
@@ -58,8 +58,9 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    fn of(status: StatusCode) -> Self {
-        match status.as_u16() {
+    /// What a status that is none of success means.
+    pub fn of_status(status: u16) -> Self {
+        match status {
             code @ (401..=403) => Self::NotAccepted(code),
             code @ (408 | 425 | 429 | 500..=599) => Self::Busy(code),
             code => Self::NotTaken(code),
@@ -228,7 +229,7 @@ impl Service {
         let response = fill(request).send().await.map_err(|_no_answer| (ServiceError::NoAnswer, None))?;
         let status = response.status();
         if !status.is_success() {
-            return Err((ServiceError::of(status), retry_after(response.headers())));
+            return Err((ServiceError::of_status(status.as_u16()), retry_after(response.headers())));
         }
         body(response).await.map_err(|error| (error, None))
     }

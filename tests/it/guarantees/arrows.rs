@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("audio", &[]),
     ("remote", &[]),
     ("speech", &["remote"]),
-    ("llm", &["remote"]),
+    ("llm", &["outbound", "remote"]),
     ("weights", &[]),
     ("telemetry", &[]),
     // --- authority

@@ -81,6 +81,7 @@ pub const fn permission(permission: Permission) -> &'static str {
         Permission::ReadJobs => "Follow the work on recordings",
         Permission::ReadGovernance => "See AI systems",
         Permission::WriteGovernance => "Switch AI systems",
+        Permission::AskAi => "Ask your own AI systems",
         Permission::ReleaseRecords => "Hand records over to clients",
         Permission::ManageRetention => "Hold charts, and have them deleted",
         Permission::ReadAudit => "Read the audit trail",
@@ -213,6 +214,7 @@ pub const fn purpose(purpose: AiPurpose) -> &'static str {
         AiPurpose::Transcription => "Speech to text",
         AiPurpose::Speakers => "Telling voices apart",
         AiPurpose::Drafting => "Drafting notes",
+        AiPurpose::Other => "Asked by your programs",
     }
 }
 

@@ -93,6 +93,7 @@ fn of_system(system: &AiUse) -> Vec<Block> {
         AiPurpose::Transcription => "speech to text",
         AiPurpose::Speakers => "telling voices apart",
         AiPurpose::Drafting => "drafting notes",
+        AiPurpose::Other => "what the practice’s programs ask",
     };
     let state = if system.state == AiSystemState::Live { "switched on" } else { "switched off" };
     let whereto = if system.local {

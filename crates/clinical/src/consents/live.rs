@@ -36,8 +36,15 @@ pub async fn live(tx: &Tx, client_id: ClientId, kind: ConsentKind) -> Result<boo
 /// # Errors
 /// The database fails.
 pub async fn standings(tx: &Tx, encounter_id: EncounterId) -> Result<Standings, AccessError> {
-    let clients = encounters::clients_of(tx, encounter_id).await?;
-    let given = store::given_among(tx, &clients).await?;
+    standings_of(tx, &encounters::clients_of(tx, encounter_id).await?).await
+}
+
+/// How far these clients agree now, all of them; of nobody, nobody was asked.
+///
+/// # Errors
+/// The database fails.
+pub async fn standings_of(tx: &Tx, clients: &[ClientId]) -> Result<Standings, AccessError> {
+    let given = store::given_among(tx, clients).await?;
     let of = |kind| {
         let of_client = |client: &ClientId| {
             let all = given.iter().filter(|one| one.client_id == *client && one.kind == kind);

@@ -16,6 +16,6 @@ mod tests;
 
 pub use grant::{GrantError, grant};
 pub use list::{ListError, list};
-pub use live::{RecordingConsentError, live, require_live_recording, standings};
+pub use live::{RecordingConsentError, live, require_live_recording, standings, standings_of};
 pub use load::{LoadError, load};
 pub use revoke::{RevokeError, revoke};

@@ -6,20 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use access::{AccessError, Actor};
+use access::{AccessError, Actor, Tx};
 use audit::{Action, Event};
 use serde::Serialize;
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, UserId,
     consents::Standings,
     errors::ErrorCode,
-    governance::{AiCallOutcome, AiPurpose},
+    governance::{AiCallOutcome, AiData, AiPurpose, AiSystemView},
 };
 
 use super::{Engine, Engines, Gateway, GatewayError, Governed};
 use crate::{
     ledger::{
-        self, Usage,
+        self, Prices, Usage,
         store::{NewCall, Success},
     },
     policy::{decide, refusals},
@@ -34,12 +34,14 @@ pub struct CallContext {
     pub actor: Actor,
     /// On whose behalf.
     pub on_behalf_of: UserId,
-    /// For which session.
-    pub encounter_id: EncounterId,
-    /// In which job.
-    pub job_id: JobId,
-    /// What the clients in the session have agreed to, asked just before the call.
-    pub consents: Standings,
+    /// For which session, if for one.
+    pub encounter_id: Option<EncounterId>,
+    /// In which job, if in one.
+    pub job_id: Option<JobId>,
+    /// Whose data goes in.
+    pub data: AiData,
+    /// What these clients have agreed to, asked just before the call; `None`: it is nobody's data.
+    pub consents: Option<Standings>,
 }
 
 /// A call that is being made.
@@ -48,6 +50,7 @@ pub(super) struct Begun {
     pub(super) system_id: AiSystemId,
     pub(super) at: Instant,
     system_key: String,
+    prices: Option<Prices>,
 }
 
 /// How often a call that takes long is looked at: an order to stop everything holds within five seconds.
@@ -67,13 +70,28 @@ impl Gateway {
         input_hash: [u8; 32],
     ) -> Result<(Begun, Arc<E>), GatewayError> {
         let mut tx = self.database.begin(call.actor.clone()).await?;
-        let (mut system, engine) = engines.in_use(&mut tx, purpose, call.encounter_id).await?;
+        let (system, engine) = engines.in_use(&mut tx, purpose, call.encounter_id).await?;
+        let prices = self.prices.get(&system.key).copied();
+        let begun = self.enter(tx, call, system, prices, engine.is_some(), input_hash).await?;
+        Ok((begun, engine.ok_or(GatewayError::Forbidden(ErrorCode::SystemMissing))?))
+    }
+
+    /// Writes the row of a call of this system, or its refusal.
+    pub(super) async fn enter(
+        &self,
+        mut tx: Tx,
+        call: &CallContext,
+        mut system: AiSystemView,
+        prices: Option<Prices>,
+        set_up: bool,
+        input_hash: [u8; 32],
+    ) -> Result<Begun, GatewayError> {
         let situation = Situation::of(&tx).await?;
         if system.monthly_budget_micro_usd.is_some() {
             let costs = ledger::store::costs_since(&tx, situation.month_began, Some(system.id)).await?;
             system.spent_micro_usd = costs.get(&system.id).copied().unwrap_or_default();
         }
-        let facts = situation.facts(&system, engine.is_some(), Some(call.consents));
+        let facts = situation.facts(&system, set_up, call.data, call.consents);
         let refused = refusals(&decide(&facts));
         let id: AiCallId = tx.new_id();
         let first = refused.first().copied();
@@ -82,9 +100,10 @@ impl Gateway {
             system_id: system.id,
             version: system.version,
             rules: situation.place.named(),
-            purpose,
+            purpose: system.purpose,
             encounter_id: call.encounter_id,
             job_id: call.job_id,
+            data: call.data,
             user_id: (!call.on_behalf_of.0.is_nil()).then_some(call.on_behalf_of),
             input_hash,
             refused,
@@ -95,16 +114,11 @@ impl Gateway {
             Some(code) => Event::of(Action::AiCallRefused, id).refused(code),
         });
         tx.commit().await?;
-        match (first, engine) {
-            (None, Some(engine)) => {
-                let begun = Begun { id, system_id: system.id, at: Instant::now(), system_key: system.key };
-                Ok((begun, engine))
-            }
-            (first, _) => {
-                telemetry::ai_call(&system.key, AiCallOutcome::Refused.as_str(), None);
-                Err(GatewayError::Forbidden(first.unwrap_or(ErrorCode::SystemMissing)))
-            }
+        if let Some(first) = first {
+            telemetry::ai_call(named(&system.key), AiCallOutcome::Refused.as_str(), None);
+            return Err(GatewayError::Forbidden(first));
         }
+        Ok(Begun { id, system_id: system.id, at: Instant::now(), system_key: system.key, prices })
     }
 
     /// The first rule that forbids by now a call that was begun: its system may have been switched off since, or all AI
@@ -122,7 +136,7 @@ impl Gateway {
             let situation = Situation::of(&tx).await?;
             // Where a budget is spent meanwhile, the call that has begun was within it.
             let system = systems::store::find(&tx, begun.system_id).await?;
-            Ok::<_, AccessError>(system.map(|system| situation.facts(&system, true, Some(call.consents))))
+            Ok::<_, AccessError>(system.map(|system| situation.facts(&system, true, call.data, call.consents)))
         }
         .await;
         tx.end().await?;
@@ -161,10 +175,10 @@ impl Gateway {
             Ok(answer) => answer,
             Err(error) => return Err(self.fail(call, begun, error.into()).await),
         };
-        let Begun { id, system_key, at, .. } = begun;
-        telemetry::ai_call(&system_key, AiCallOutcome::Succeeded.as_str(), Some(at.elapsed()));
+        let Begun { id, system_key, at, prices, .. } = begun;
+        telemetry::ai_call(named(&system_key), AiCallOutcome::Succeeded.as_str(), Some(at.elapsed()));
         let output_hash = self.hash(call, OUTPUT, &bytes(&answer)?).await?;
-        let cost_micro_usd = self.prices.get(&system_key).and_then(|prices| prices.of(usage));
+        let cost_micro_usd = prices.and_then(|prices| prices.of(usage));
         let finished_at = self.database.clock().now();
         Ok(Governed::new(id, answer, Success { output_hash, finished_at, usage, cost_micro_usd }))
     }
@@ -172,7 +186,7 @@ impl Gateway {
     /// Writes down that a call failed, and why. The answer is what whoever called is told.
     pub(super) async fn fail(&self, call: &CallContext, begun: Begun, error: GatewayError) -> GatewayError {
         let Begun { id, system_key, at, .. } = begun;
-        telemetry::ai_call(&system_key, AiCallOutcome::Failed.as_str(), Some(at.elapsed()));
+        telemetry::ai_call(named(&system_key), AiCallOutcome::Failed.as_str(), Some(at.elapsed()));
         let written = async {
             let mut tx = self.database.begin(call.actor.clone()).await?;
             ledger::store::fail(&mut tx, id, error.code()).await?;
@@ -195,6 +209,11 @@ impl Gateway {
         let key = self.database.key_of(call.actor.practice_id()).await?;
         Ok(key.keyed_hash(purpose, &[input]))
     }
+}
+
+/// What a metric calls a system: those of practices are one, for their names are theirs, and as many as they like.
+fn named(system_key: &str) -> &str {
+    if system_key.starts_with(systems::OWN) { "own" } else { system_key }
 }
 
 /// The JSON form of what goes in or comes out, as it is hashed.

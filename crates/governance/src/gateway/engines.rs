@@ -123,7 +123,7 @@ impl<E: Engine + ?Sized> Engines<E> {
         &self,
         tx: &mut Tx,
         purpose: AiPurpose,
-        encounter: EncounterId,
+        encounter: Option<EncounterId>,
     ) -> Result<(AiSystemView, Option<Arc<E>>), AccessError> {
         let engine = match systems::store::find_chosen(tx, purpose, encounter).await? {
             None => &self.here,

@@ -9,7 +9,7 @@ use shared::{
     consents::Standings,
     decisions::{AiCheck, AiDecision},
     errors::ErrorCode,
-    governance::AiSystemView,
+    governance::{AiData, AiSystemView},
 };
 
 use super::Gateway;
@@ -24,13 +24,16 @@ use crate::{
 pub struct Judge {
     situation: Situation,
     set_up: HashSet<String>,
+    relays: bool,
+    data: AiData,
     session: Option<Standings>,
 }
 
 impl Judge {
     /// What every rule says of a call of this system.
     pub fn checks(&self, system: &AiSystemView) -> Vec<AiCheck> {
-        decide(&self.situation.facts(system, self.set_up.contains(&system.key), self.session))
+        let set_up = if system.own.is_some() { self.relays } else { self.set_up.contains(&system.key) };
+        decide(&self.situation.facts(system, set_up, self.data, self.session))
     }
 
     /// Why a call of this system would be refused.
@@ -44,9 +47,15 @@ impl Gateway {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn judge(&self, tx: &Tx, session: Option<Standings>) -> Result<Judge, AccessError> {
+    pub async fn judge(
+        &self,
+        tx: &Tx,
+        data: AiData,
+        session: Option<Standings>,
+    ) -> Result<Judge, AccessError> {
         let engines = self.transcribers.keys().chain(self.separators.keys()).chain(self.completers.keys());
-        Ok(Judge { situation: Situation::of(tx).await?, set_up: engines.collect(), session })
+        let situation = Situation::of(tx).await?;
+        Ok(Judge { situation, set_up: engines.collect(), relays: self.relay.is_some(), data, session })
     }
 
     /// Whether a system might be called now, and what every rule says of it; `None`: the practice has no such system.
@@ -58,11 +67,12 @@ impl Gateway {
         tx: &mut Tx,
         granted: Granted<perm::ReadGovernance>,
         id: AiSystemId,
+        data: AiData,
         session: Option<Standings>,
     ) -> Result<Option<AiDecision>, AccessError> {
         let systems = systems::list(tx, granted).await?;
         let Some(system) = systems.into_iter().find(|system| system.id == id) else { return Ok(None) };
-        let judge = self.judge(tx, session).await?;
+        let judge = self.judge(tx, data, session).await?;
         let checks = judge.checks(&system);
         tx.record(Event::of(Action::AiDecisionAsked, id));
         let rules = judge.situation.place.named();

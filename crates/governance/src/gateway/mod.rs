@@ -6,6 +6,7 @@ mod engines;
 mod error;
 mod governed;
 mod judge;
+mod relay;
 mod separate_speakers;
 mod transcribe;
 mod whole;
@@ -13,7 +14,7 @@ mod whole;
 use std::{collections::BTreeMap, sync::Arc};
 
 use access::{AccessError, Database, Granted, Tx, perm};
-use llm::Completer;
+use llm::{ChatRelay, Completer};
 use shared::governance::{AiPurpose, AiSystemView};
 use speech::SpeakerSeparator;
 
@@ -25,6 +26,7 @@ pub use engines::{Engine, Engines, SpeechEngine};
 pub use error::GatewayError;
 pub use governed::Governed;
 pub use judge::Judge;
+pub use relay::Answering;
 pub use separate_speakers::{HeardPiece, Line, Voice, Voices, by_turns, one_voice, told_apart};
 pub use whole::{Hearing, Listening};
 
@@ -36,6 +38,7 @@ pub struct Gateway {
     separators: Engines<dyn SpeakerSeparator>,
     completers: Engines<dyn Completer>,
     prices: Arc<BTreeMap<String, Prices>>,
+    relay: Option<ChatRelay>,
 }
 
 impl Gateway {
@@ -46,7 +49,7 @@ impl Gateway {
         separators: Engines<dyn SpeakerSeparator>,
         completers: Engines<dyn Completer>,
     ) -> Self {
-        Self { database, transcribers, separators, completers, prices: Arc::default() }
+        Self { database, transcribers, separators, completers, prices: Arc::default(), relay: None }
     }
 
     /// With what engines cost, by the keys of their systems.
@@ -54,6 +57,18 @@ impl Gateway {
     pub fn priced(mut self, prices: BTreeMap<String, Prices>) -> Self {
         self.prices = Arc::new(prices);
         self
+    }
+
+    /// With a way to systems of practices' own.
+    #[must_use]
+    pub fn relaying(mut self, relay: ChatRelay) -> Self {
+        self.relay = Some(relay);
+        self
+    }
+
+    /// Whether a system of a practice's own at this address could be asked, as far as its text tells.
+    pub fn admits(&self, address: &str) -> bool {
+        self.relay.as_ref().is_some_and(|relay| relay.admits(address))
     }
 
     /// The register of the practice, in which these engines stand from now on.

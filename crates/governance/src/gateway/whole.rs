@@ -60,7 +60,7 @@ impl Gateway {
     /// The database fails.
     pub async fn listening(&self, actor: &Actor, encounter: EncounterId) -> Result<Listening, AccessError> {
         let mut tx = self.database.begin(actor.clone()).await?;
-        let in_use = self.transcribers.in_use(&mut tx, AiPurpose::Transcription, encounter).await;
+        let in_use = self.transcribers.in_use(&mut tx, AiPurpose::Transcription, Some(encounter)).await;
         tx.end().await?;
         let (_, engine) = in_use?;
         let whole = engine.is_some_and(|engine| engine.recordings().is_some());
@@ -99,7 +99,10 @@ impl Gateway {
         recording: &WholeRecording,
     ) -> Result<(String, String), GatewayError> {
         let tx = self.database.begin_reading(call.actor.clone()).await?;
-        let left = store::left_by_job(&tx, call.job_id).await;
+        let left = match call.job_id {
+            Some(job) => store::left_by_job(&tx, job).await,
+            None => Ok(None),
+        };
         tx.end().await?;
         let left = left?.filter(|left| left.system == begun.system_id);
         let (sound, work) = match left {

@@ -15,7 +15,7 @@ use sea_orm::{
 use shared::{
     AiCallId, AiSystemId, EncounterId, JobId, UserId,
     errors::ErrorCode,
-    governance::{AiCallOutcome, AiCallView, AiPurpose},
+    governance::{AiCallOutcome, AiCallView, AiData, AiPurpose},
     jobs::JobState,
     page::{Page, PageQuery},
 };
@@ -30,8 +30,9 @@ pub struct NewCall {
     pub version: String,
     pub rules: String,
     pub purpose: AiPurpose,
-    pub encounter_id: EncounterId,
-    pub job_id: JobId,
+    pub encounter_id: Option<EncounterId>,
+    pub job_id: Option<JobId>,
+    pub data: AiData,
     pub user_id: Option<UserId>,
     pub input_hash: [u8; 32],
     /// Why it is refused; empty: it is made.
@@ -48,6 +49,7 @@ pub async fn insert(tx: &mut Tx, call: NewCall) -> Result<(), AccessError> {
         purpose: Set(call.purpose),
         encounter_id: Set(call.encounter_id),
         job_id: Set(call.job_id),
+        data: Set(call.data),
         user_id: Set(call.user_id),
         outcome: Set(if refused { AiCallOutcome::Refused } else { AiCallOutcome::Started }),
         reasons: Set(call.refused.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(",")),
@@ -293,6 +295,7 @@ fn view(row: Model, keys: &HashMap<AiSystemId, String>) -> AiCallView {
         system_key: keys.get(&row.system_id).cloned().unwrap_or_default(),
         purpose: row.purpose,
         encounter_id: row.encounter_id,
+        data: row.data,
         user_id: row.user_id,
         outcome: row.outcome,
         reasons: row.reasons.split(',').filter(|reason| !reason.is_empty()).map(str::to_owned).collect(),

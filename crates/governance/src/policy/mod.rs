@@ -7,7 +7,7 @@ use shared::{
     consents::{Standing, Standings},
     decisions::{AiCheck, AiRule, AiVerdict, PlaceRule, RuleKind},
     errors::ErrorCode,
-    governance::AiPurpose,
+    governance::{AiData, AiPurpose},
 };
 
 pub use places::{Place, all as place_rules, collected_on};
@@ -19,6 +19,8 @@ pub struct Facts {
     pub on: NaiveDate,
     /// What for.
     pub purpose: AiPurpose,
+    /// Whose data goes in.
+    pub data: AiData,
     /// Whether the practice has stopped all AI.
     pub stopped: bool,
     /// Whether the system that the practice has chosen is set up on this server.
@@ -92,6 +94,12 @@ type Said = (AiVerdict, Option<ErrorCode>, Vec<&'static PlaceRule>);
 
 fn say(rule: AiRule, facts: &Facts) -> Said {
     match rule {
+        // What is made up is nobody's: there is nobody to ask, and nothing to agree about with whoever gets it.
+        AiRule::WrittenConsent | AiRule::Notice | AiRule::Recording | AiRule::Agreement | AiRule::Vendor
+            if facts.data == AiData::Synthetic =>
+        {
+            not_asked()
+        }
         AiRule::NotStopped => must(!facts.stopped, ErrorCode::AiStopped),
         AiRule::SetUp => must(facts.set_up, ErrorCode::SystemMissing),
         AiRule::SwitchedOn => must(facts.switched_on, ErrorCode::AiSystemOff),
@@ -102,7 +110,8 @@ fn say(rule: AiRule, facts: &Facts) -> Said {
         AiRule::Notice => of_place(facts, RuleKind::Notice, |session| {
             must(session.ai.holds() || session.recording.holds(), ErrorCode::AiNoticeMissing)
         }),
-        AiRule::Recording if facts.purpose == AiPurpose::Drafting => not_asked(),
+        // Words are no recording.
+        AiRule::Recording if matches!(facts.purpose, AiPurpose::Drafting | AiPurpose::Other) => not_asked(),
         AiRule::Recording => {
             let (verdict, code, _) = of_session(facts, |session| {
                 must(session.recording.holds(), taken_back_or(session.recording, ErrorCode::ConsentMissing))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use AiPurpose::{Drafting, Speakers, Transcription};
+use AiPurpose::{Drafting, Other, Speakers, Transcription};
 use Standing::{Aloud, InWriting, NeverAsked, TakenBack};
 use proptest::prelude::*;
 use shared::retention::Certainty;
@@ -23,6 +23,7 @@ fn allowed() -> Facts {
     Facts {
         on: day("2026-11-24"),
         purpose: Transcription,
+        data: AiData::Client,
         stopped: false,
         set_up: true,
         switched_on: true,
@@ -78,6 +79,16 @@ fn each_rule_alone() {
         (Facts { run_by: associate("2026-11-24", None), ..allowed() }, ""),
         (Facts { run_by: associate("2026-01-01", Some("2026-11-24")), ..allowed() }, ""),
         (Facts { run_by: associate("2026-01-01", Some("2026-11-23")), ..allowed() }, "agreement_ended"),
+        // What is made up is nobody's; all else is asked of it as of anything.
+        (Facts { data: AiData::Synthetic, run_by: RunBy::Stranger, session: None, ..allowed() }, ""),
+        (Facts { data: AiData::Synthetic, session: Some(agree(TakenBack, TakenBack)), ..allowed() }, ""),
+        (Facts { data: AiData::Synthetic, switched_on: false, ..allowed() }, "ai_system_off"),
+        (Facts { data: AiData::Synthetic, stopped: true, ..allowed() }, "ai_stopped"),
+        (Facts { data: AiData::Synthetic, budget: budget(5_000_000), ..allowed() }, "ai_budget_spent"),
+        // A program asks in words, which are no recording.
+        (Facts { purpose: Other, session: Some(agree(NeverAsked, NeverAsked)), ..allowed() }, ""),
+        (Facts { purpose: Other, session: Some(agree(NeverAsked, TakenBack)), ..allowed() }, "consent_revoked"),
+        (Facts { purpose: Other, run_by: RunBy::Stranger, ..allowed() }, "agreement_missing"),
         (Facts { version: Version::Pinned, ..allowed() }, ""),
         (Facts { version: Version::Changed, ..allowed() }, "ai_version_changed"),
         (Facts { budget: budget(4_999_999), ..allowed() }, ""),

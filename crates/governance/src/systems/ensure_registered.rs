@@ -62,9 +62,10 @@ pub async fn ensure_registered(
             pinned_version: None,
             monthly_budget_micro_usd: None,
             spent_micro_usd: 0,
+            own: None,
             updated_at: tx.now(),
         };
-        store::insert(tx, &view).await?;
+        store::insert(tx, &view, None).await?;
         tx.record(Event::of(Action::AiSystemRegistered, view.id));
         return Ok(view);
     };

@@ -59,8 +59,12 @@ pub async fn choose_for_session(
         return Err(SessionSystemError::NotFound);
     }
     let mut checks = Checks::new();
-    if choice.purpose == AiPurpose::Speakers {
-        checks.refuse("purpose", "not_supported", "There is one way to tell voices apart.");
+    match choice.purpose {
+        AiPurpose::Transcription | AiPurpose::Drafting => {}
+        AiPurpose::Speakers => {
+            checks.refuse("purpose", "not_supported", "There is one way to tell voices apart.");
+        }
+        AiPurpose::Other => checks.refuse("purpose", "not_supported", "Programs say what they ask."),
     }
     if let Some(system) = choice.system_id {
         match store::find(tx, system).await?.filter(|system| system.purpose == choice.purpose) {
@@ -86,7 +90,8 @@ async fn views(tx: &Tx, id: EncounterId, judge: &Judge) -> Result<Vec<SessionSys
         let used = used.or_else(|| same.iter().find(|system| system.local));
         used.is_some_and(|system| system.id == of.id)
     };
-    let may_be = all.iter().filter(|system| system.state == AiSystemState::Live || used(system));
+    let here = all.iter().filter(|system| system.purpose != AiPurpose::Other);
+    let may_be = here.filter(|system| system.state == AiSystemState::Live || used(system));
     let view = |system: &AiSystemView| SessionSystem {
         id: system.id,
         name: system.name.clone(),

@@ -26,7 +26,7 @@ pub enum SwitchError {
     /// What goes in would leave this computer, and there is no agreement with whoever gets it.
     #[error("there is no agreement with whoever runs the system")]
     AgreementMissing,
-    /// What is off is not chosen.
+    /// What is off is not chosen; what is the practice's own is not either.
     #[error("the system is switched off")]
     Off,
     /// The database failed.
@@ -46,14 +46,16 @@ pub async fn switch(
 ) -> Result<AiSystemView, SwitchError> {
     let system = store::find(tx, id).await?.ok_or(SwitchError::NotFound)?;
     let changed = changed(&system, edit, tx.now().date_naive()).map_err(SwitchError::Invalid)?;
-    if changed.state == AiSystemState::Live && !changed.local && changed.agreement_on.is_none() {
+    // One of the practice's own may be tried out with what is made up; a client's data needs the agreement at each call.
+    let tried_out = changed.own.is_some();
+    if changed.state == AiSystemState::Live && !changed.local && !tried_out && changed.agreement_on.is_none() {
         return Err(SwitchError::AgreementMissing);
     }
     if changed != system {
         store::update_terms(tx, &changed).await?;
     }
     if edit.chosen == Some(true) {
-        if changed.state == AiSystemState::Off {
+        if changed.state == AiSystemState::Off || changed.own.is_some() {
             return Err(SwitchError::Off);
         }
         store::choose(tx, &system).await?;

@@ -18,7 +18,7 @@ use shared::{
     consents::{Standing, Standings},
     encounters::{Modality, Setting},
     errors::ErrorCode,
-    governance::{AiCallOutcome, AiCallView, AiSystemState, AiSystemView, EditAiSystem},
+    governance::{AiCallOutcome, AiCallView, AiData, AiSystemState, AiSystemView, EditAiSystem},
     page::PageQuery,
     templates::NoteFormat,
     transcripts::{SpeakerCertainty, SpeakerRole},
@@ -167,9 +167,10 @@ impl Bench {
         CallContext {
             actor: self.data.pipeline(),
             on_behalf_of: UserId(uuid::Uuid::from_u128(7)),
-            encounter_id: self.encounter_id,
-            job_id: self.job_id,
-            consents: Standings { recording: Standing::Aloud, ai: Standing::NeverAsked },
+            encounter_id: Some(self.encounter_id),
+            job_id: Some(self.job_id),
+            data: AiData::Client,
+            consents: Some(Standings { recording: Standing::Aloud, ai: Standing::NeverAsked }),
         }
     }
 
@@ -286,7 +287,7 @@ async fn a_system_that_is_off_is_not_called_and_the_refusal_is_written_down() {
 async fn where_a_client_has_taken_back_their_agreement_to_ai_no_model_is_called() {
     let bench = Bench::with(Ears::default()).await;
     let call = CallContext {
-        consents: Standings { recording: Standing::Aloud, ai: Standing::TakenBack },
+        consents: Some(Standings { recording: Standing::Aloud, ai: Standing::TakenBack }),
         ..bench.call()
     };
     let refused = bench.gateway.transcribe(&call, piece()).await;

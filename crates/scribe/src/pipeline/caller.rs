@@ -3,6 +3,7 @@
 use access::Actor;
 use clinical::consents;
 use governance::CallContext;
+use shared::governance::AiData;
 
 use super::StageError;
 use crate::{Scribe, jobs::store::Job};
@@ -26,9 +27,10 @@ impl Caller<'_> {
         Ok(CallContext {
             actor: self.actor.clone(),
             on_behalf_of: self.job.requested_by,
-            encounter_id,
-            job_id: self.job.view.id,
-            consents: consents?,
+            encounter_id: Some(encounter_id),
+            job_id: Some(self.job.view.id),
+            data: AiData::Client,
+            consents: Some(consents?),
         })
     }
 }

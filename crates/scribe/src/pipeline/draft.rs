@@ -6,7 +6,7 @@ use clinical::{
     transcripts::{self, turns},
 };
 use governance::{CallContext, Draft, Said};
-use shared::{AiCallId, NoteId, SegmentId, errors::ErrorCode, templates::NoteFormat};
+use shared::{AiCallId, EncounterId, NoteId, SegmentId, errors::ErrorCode, templates::NoteFormat};
 
 use super::{StageError, caller::Caller};
 use crate::jobs;
@@ -41,7 +41,7 @@ pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
     let id = answer.call_id();
     let mut tx = scribe.database.begin(actor.clone()).await?;
     let kept = async {
-        let drafted = note(&call, job.template, id, answer.keep(&mut tx).await?);
+        let drafted = note(&call, job.view.encounter_id, job.template, id, answer.keep(&mut tx).await?);
         let granted = actor.require().map_err(forbidden)?;
         let note_id = create_from_draft(&mut tx, granted, drafted).await.map_err(|error| match error {
             CreateFromDraftError::NotFound => StageError::Refused(ErrorCode::NotFound),
@@ -51,7 +51,7 @@ pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
             CreateFromDraftError::Access(error) => error.into(),
         })?;
         // A job that was cancelled meanwhile leaves no note.
-        if !jobs::store::succeed(&mut tx, call.job_id, Some(note_id)).await? {
+        if !jobs::store::succeed(&mut tx, job.view.id, Some(note_id)).await? {
             return Err(StageError::Cancelled);
         }
         Ok(note_id)
@@ -69,9 +69,15 @@ pub(super) async fn draft(caller: &Caller<'_>) -> Result<NoteId, StageError> {
     }
 }
 
-fn note(call: &CallContext, template: NoteFormat, id: AiCallId, draft: Draft) -> DraftedNote {
+fn note(
+    call: &CallContext,
+    encounter_id: EncounterId,
+    template: NoteFormat,
+    id: AiCallId,
+    draft: Draft,
+) -> DraftedNote {
     DraftedNote {
-        encounter_id: call.encounter_id,
+        encounter_id,
         template,
         ai_call_id: id,
         label: draft.label,

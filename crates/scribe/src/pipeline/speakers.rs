@@ -34,7 +34,7 @@ pub(super) async fn speakers(
     spans: &[Span],
     turns: &[Turn],
 ) -> Result<(), StageError> {
-    let Caller { scribe, actor, .. } = *caller;
+    let Caller { scribe, actor, job } = *caller;
     let tx = scribe.database.begin_reading(actor.clone()).await?;
     let pieces = pieces::store::list(&tx, sound.of()).await;
     tx.end().await?;
@@ -60,7 +60,7 @@ pub(super) async fn speakers(
             Err(error @ (GatewayError::Access(_) | GatewayError::Forbidden(_))) => return Err(error.into()),
             Err(_) => one_voice(heard),
         };
-        keep(&mut tx, actor, call.encounter_id, sound, voices).await?;
+        keep(&mut tx, actor, job.view.encounter_id, sound, voices).await?;
         store::keep_left_out(&mut tx, sound.of(), &places).await?;
         Ok::<_, StageError>(store::set_stage(&mut tx, sound.recording, Stage::Draft).await?)
     }

@@ -3,7 +3,7 @@
 use crate::drawn::{Draw, Drawn};
 use leptos::prelude::*;
 use shared::{
-    governance::{AiCallOutcome, AiCallView},
+    governance::{AiCallOutcome, AiCallView, AiData},
     page::Page,
 };
 
@@ -81,7 +81,10 @@ fn row(call: AiCallView) -> Drawn {
             </td>
             <td class="number">{took}</td>
             <td class="number">{used} {cost.map(|cost| view! { <span class="hint block">{cost}</span> })}</td>
-            <td><a href=format!("/sessions/{}", call.encounter_id)>"Open"</a></td>
+            <td>
+                {call.encounter_id.map(|id| view! { <a href=format!("/sessions/{id}")>"Open"</a> })}
+                {(call.data == AiData::Synthetic).then_some("Made up")}
+            </td>
             <td><code title=call.input_hash>{hash}</code></td>
         </tr>
     }

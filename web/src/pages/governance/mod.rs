@@ -2,6 +2,7 @@
 
 mod calls;
 mod explain;
+mod own;
 mod rules;
 mod stop;
 mod systems;

@@ -8,7 +8,7 @@ use shared::{
     permissions::Permission,
 };
 
-use super::{explain::Explain, terms};
+use super::{explain::Explain, own, terms};
 use crate::{
     api::{Call, SignedIn},
     components::{Empty, Fetch, Form, Input, Loaded, Refusal, Switch, Work, day, fetched},
@@ -20,6 +20,7 @@ use crate::{
 #[component]
 pub fn Systems() -> impl IntoView {
     let systems = fetched(|api| async move { api.list_systems().await });
+    let may = expect_context::<Session>().may(Permission::WriteGovernance);
     view! {
         <section class="card" aria-labelledby="systems-title">
             <h2 id="systems-title">"Systems"</h2>
@@ -30,19 +31,21 @@ pub fn Systems() -> impl IntoView {
                         return view! { <Empty icon="chip" title="No AI system is registered"/> }.drawn();
                     }
                     let all = page.items;
-                    let rows = [AiPurpose::Transcription, AiPurpose::Speakers, AiPurpose::Drafting].map(|purpose| {
+                    let rows = AiPurpose::ALL.iter().copied().map(|purpose| {
                         let of: Vec<_> = all.iter().filter(|system| system.purpose == purpose).cloned().collect();
                         let in_use = in_use(&of);
-                        let several = of.len() > 1;
+                        let several = of.len() > 1 && purpose != AiPurpose::Other;
                         let rows = of.into_iter().map(|system| {
                             let used = several && Some(system.id) == in_use;
                             view! { <Row system used several systems/> }
                         });
                         rows.collect_view()
                     });
-                    view! { <ul class="plain">{Vec::from(rows)}</ul> }.drawn()
+                    let rows: Vec<_> = rows.collect();
+                    view! { <ul class="plain">{rows}</ul> }.drawn()
                 }}
             />
+            {may.then(|| own::register(systems))}
         </section>
     }
     .drawn()
@@ -59,6 +62,13 @@ fn whereto(system: &AiSystemView) -> String {
     let what = match system.purpose {
         AiPurpose::Transcription | AiPurpose::Speakers => "The sound of sessions",
         AiPurpose::Drafting => "What was said in sessions",
+        AiPurpose::Other if system.agreement_on.is_none() => {
+            return format!(
+                "{} gets what is made up, and nothing of a client: there is no agreement with them.",
+                system.vendor
+            );
+        }
+        AiPurpose::Other => "What your programs ask",
     };
     if system.local {
         return format!("{what} stays on this computer.");
@@ -100,7 +110,7 @@ fn Row(
     let choose = move |_| {
         edit(EditAiSystem { chosen: Some(true), ..EditAiSystem::default() }, "Used from now on");
     };
-    let to_agree = may && !live && !system.local && system.agreement_on.is_none();
+    let to_agree = may && !live && !system.local && system.own.is_none() && system.agreement_on.is_none();
     let terms = terms::told(&system);
     let edit_terms = (may && !to_agree).then(|| terms::edit(&system, systems));
     view! {
@@ -114,9 +124,11 @@ fn Row(
                 <p class="hint">{system.version.clone()} ", run by " {system.vendor.clone()}</p>
                 <p class="hint">{whereto(&system)}</p>
                 {(!terms.is_empty()).then(|| view! { <p class="hint">{terms}</p> })}
+                {system.own.as_ref().map(|own| own::told(own, &system.key))}
                 {to_agree.then(|| agree(&system, work, systems))}
                 <Refusal of=work.failure()/>
                 {edit_terms}
+                {(may && system.own.is_some()).then(|| own::replace_key(&system, systems))}
                 <Explain system=id/>
                 {(may && several && live && !used).then(|| view! {
                     <div class="actions">

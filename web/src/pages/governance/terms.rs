@@ -37,12 +37,21 @@ pub fn edit(system: &AiSystemView, systems: Loaded<Page<AiSystemView>>) -> Drawn
     let notices = expect_context::<Notices>();
     let work = Work::new();
     let (id, local) = (system.id, system.local);
+    let asks_since = system.own.is_some();
     let pinned = Input {
         hint: "When the software or the service changes the model, it is called only after you have said so here.",
         value: system.pinned_version.is_some().to_string(),
         ..Input::new("pinned", "Only today's version", Kind::Check)
     };
     let mut inputs = vec![pinned];
+    if asks_since {
+        inputs.push(Input {
+            hint: "A business associate agreement, or its like where you are. Without it no client's data goes there.",
+            value: system.agreement_on.map(|on| on.to_string()).unwrap_or_default(),
+            optional: true,
+            ..Input::new("agreement_on", "Agreement signed on", Kind::Line("date"))
+        });
+    }
     if !local {
         inputs.push(Input {
             hint: "The last day on which it is in force. The day after, nothing goes there.",
@@ -63,6 +72,7 @@ pub fn edit(system: &AiSystemView, systems: Loaded<Page<AiSystemView>>) -> Drawn
         let until = text(&filled, "agreement_until");
         let form = EditAiSystem {
             pinned: Some(flag(&filled, "pinned")),
+            agreement_on: text(&filled, "agreement_on").parse().ok(),
             agreement_until: (!local).then(|| until.parse().ok()),
             monthly_budget_micro_usd: (!local).then(|| browser::number(&budget).map(micro_dollars)),
             ..EditAiSystem::default()

@@ -50,7 +50,7 @@ fn line<'a>(
     let all: Vec<_> = all.collect();
     let Some(used) = all.iter().find(|system| system.used) else { return ().drawn() };
     let (label, what) = match purpose {
-        AiPurpose::Drafting => ("Drafted by", "What was said"),
+        AiPurpose::Drafting | AiPurpose::Other => ("Drafted by", "What was said"),
         AiPurpose::Transcription | AiPurpose::Speakers => ("Heard by", "The sound"),
     };
     let whereto = if used.local {
