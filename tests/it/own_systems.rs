@@ -171,6 +171,9 @@ async fn made_up_goes_to_anybody(app: &TestApp, model: &Site) {
 
     if let Some(stranger) = app.stranger_from_another_practice().await {
         ask(&stranger, "hello", synthetic()).await.refused(503, "ai_system_missing");
+        for about in &abouts {
+            ask(&stranger, "hello", about.clone()).await.refused(404, "not_found");
+        }
         stranger.put(&format!("{path}/key"), &json!({ "key": "mine" })).await.refused(404, "not_found");
     }
 }

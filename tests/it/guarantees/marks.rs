@@ -51,6 +51,7 @@ const FIELDS: &[&str] = &[
     "hold_release",
     "deletion_words",
     "kept_because",
+    "ai_question",
     "incident_what",
     "incident_note",
     "invited_email",

@@ -111,6 +111,8 @@ fn every_post_that_makes_something_takes_an_idempotency_key() {
         "POST /api/v1/auth/password-reset",
         // An e-mail has one account.
         "POST /api/v1/auth/register",
+        // A practice has one system by a name.
+        "POST /api/v1/governance/systems",
         // An entry is corrected once.
         "POST /api/v1/disclosures/{id}/correct",
         // One deletion waits at a time.
