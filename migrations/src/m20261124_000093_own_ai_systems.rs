@@ -48,7 +48,8 @@ impl MigrationTrait for Migration {
         }
         on_sqlite(manager, |definition| {
             LOOSENED.iter().fold(definition, |definition, column| {
-                definition.replace(&format!("\"{column}\" uuid_text NOT NULL"), &format!("\"{column}\" uuid_text"))
+                definition
+                    .replace(&format!("\"{column}\" uuid_text NOT NULL"), &format!("\"{column}\" uuid_text"))
             })
         })
         .await
@@ -64,8 +65,10 @@ impl MigrationTrait for Migration {
         } else {
             on_sqlite(manager, |definition| {
                 LOOSENED.iter().fold(definition, |definition, column| {
-                    definition
-                        .replace(&format!("\"{column}\" uuid_text,"), &format!("\"{column}\" uuid_text NOT NULL,"))
+                    definition.replace(
+                        &format!("\"{column}\" uuid_text,"),
+                        &format!("\"{column}\" uuid_text NOT NULL,"),
+                    )
                 })
             })
             .await?;

@@ -34,7 +34,8 @@ fn answer(asked: &Asked) -> Told {
             "choices": choices, "usage": usage });
         format!("data: {chunk}\n\n")
     };
-    let delta = |content: &str| json!([{ "index": 0, "delta": { "content": content }, "finish_reason": null }]);
+    let delta =
+        |content: &str| json!([{ "index": 0, "delta": { "content": content }, "finish_reason": null }]);
     let mut events = chunk(delta("Hello"), Value::Null);
     if question != "break off" {
         events += &chunk(delta(" there"), Value::Null);
@@ -107,10 +108,17 @@ async fn made_up_goes_to_anybody(app: &TestApp, model: &Site) {
     let call = told.header("x-ai-call-id").to_owned();
     assert_eq!(told.ok()["choices"][0]["message"]["content"], "Hello there");
     let row = newest(&owner).await;
-    assert_eq!((&row["id"], &row["outcome"], &row["data"]), (&json!(call), &json!("succeeded"), &json!("synthetic")));
+    assert_eq!(
+        (&row["id"], &row["outcome"], &row["data"]),
+        (&json!(call), &json!("succeeded"), &json!("synthetic"))
+    );
     assert_eq!((&row["cost_micro_usd"], &row["encounter_id"]), (&json!(322), &Value::Null));
     let sent: Value = serde_json::from_str(&model.requests()[0].body).expect("JSON");
-    assert_eq!((&sent["model"], &sent["metadata"]), (&json!("words-1"), &Value::Null), "ours is not its business");
+    assert_eq!(
+        (&sent["model"], &sent["metadata"]),
+        (&json!("words-1"), &Value::Null),
+        "ours is not its business"
+    );
 
     // A client's goes there by an agreement only, whether as a session's or as the client's own.
     let abouts = [json!({ "encounter_id": session.encounter }), json!({ "client_id": session.client })];
@@ -299,7 +307,8 @@ async fn what_is_entered_has_a_name_of_its_own_an_address_that_may_be_reached_an
         let session = new_session(&owner).await;
         let used = owner.get(&format!("/encounters/{}/ai-systems", session.encounter)).await.ok();
         assert!(!used.to_string().contains("Letter helper"));
-        let path = format!("/governance/systems/{}", own.expect("it is there")["id"].as_str().expect("an id"));
+        let path =
+            format!("/governance/systems/{}", own.expect("it is there")["id"].as_str().expect("an id"));
         owner.patch(&path, None, &json!({ "chosen": true })).await.refused(409, "ai_system_off");
     })
     .await;
@@ -333,7 +342,10 @@ async fn however_often_the_server_is_killed_no_call_reaches_a_model_without_its_
     const KILLS: usize = 4;
     const AT_ONCE: usize = 8;
     let model = Site::open(answer).await;
-    let mut server = Binary::start(SERVER, &[("OUTBOUND_ALLOWED_HOSTS", model.host()), ("RATE_LIMIT_MAX_REQUESTS", "100000")]);
+    let mut server = Binary::start(
+        SERVER,
+        &[("OUTBOUND_ALLOWED_HOSTS", model.host()), ("RATE_LIMIT_MAX_REQUESTS", "100000")],
+    );
     let owner = server.therapist().await;
     entered(&owner, &model).await;
     let (mut answered, mut asked) = (0, 0);
@@ -385,10 +397,16 @@ async fn however_often_the_server_is_killed_no_call_reaches_a_model_without_its_
     let received = model.requests().len();
     let of = |outcome: &str| rows.iter().filter(|row| row["outcome"] == outcome).count();
     let (succeeded, cut_off) = (of("succeeded"), of("started") + of("timeout"));
-    println!("{asked} kills: {received} calls reached the model, {} rows, {cut_off} of them cut off", rows.len());
+    println!(
+        "{asked} kills: {received} calls reached the model, {} rows, {cut_off} of them cut off",
+        rows.len()
+    );
     assert_eq!(succeeded + cut_off, rows.len(), "nothing else happened");
     assert!(received <= rows.len(), "{received} calls and {} rows", rows.len());
-    assert!(received >= succeeded && succeeded >= answered, "{answered} answers, {succeeded} rows of success");
+    assert!(
+        received >= succeeded && succeeded >= answered,
+        "{answered} answers, {succeeded} rows of success"
+    );
     // Whatever was cut off says so: those are all that may not have reached it.
     assert!(rows.len() - received <= cut_off && cut_off <= KILLS * AT_ONCE);
     server.kill();

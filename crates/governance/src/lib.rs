@@ -26,8 +26,8 @@ pub mod systems;
 mod tests;
 
 pub use gateway::{
-    Answering, CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Judge, Line,
-    Listening, Said, SpeechEngine, Voice, Voices, by_turns, one_voice, told_apart,
+    Answering, CallContext, Engine, Engines, Gateway, GatewayError, Governed, HeardPiece, Hearing, Judge,
+    Line, Listening, Said, SpeechEngine, Voice, Voices, by_turns, one_voice, told_apart,
 };
 pub use llm::{Completer, Draft};
 pub use speech::{

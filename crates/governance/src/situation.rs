@@ -45,7 +45,13 @@ impl Situation {
     }
 
     /// What decides about a call of this system.
-    pub fn facts(&self, system: &AiSystemView, set_up: bool, data: AiData, session: Option<Standings>) -> Facts {
+    pub fn facts(
+        &self,
+        system: &AiSystemView,
+        set_up: bool,
+        data: AiData,
+        session: Option<Standings>,
+    ) -> Facts {
         Facts {
             on: self.on,
             purpose: system.purpose,

@@ -72,7 +72,11 @@ impl ChatRelay {
     ///
     /// # Errors
     /// [`ServiceError`].
-    pub async fn stream(&self, model: &ChatModel<'_>, mut question: Value) -> Result<ChatStream, ServiceError> {
+    pub async fn stream(
+        &self,
+        model: &ChatModel<'_>,
+        mut question: Value,
+    ) -> Result<ChatStream, ServiceError> {
         question["stream"] = Value::Bool(true);
         let pass_usage_on = question["stream_options"]["include_usage"] == true;
         question["stream_options"] = json!({ "include_usage": true });
@@ -84,8 +88,13 @@ impl ChatRelay {
         question["model"] = Value::from(model.model);
         let known = model.key.map_or(Known::Not, Known::Bearer);
         let address = place(model.address);
-        let opened = self.outbound.open(&address, Sent::Json(&question), known, PATIENCE).await.map_err(failed)?;
-        if (200..300).contains(&opened.status) { Ok(opened) } else { Err(ServiceError::of_status(opened.status)) }
+        let opened =
+            self.outbound.open(&address, Sent::Json(&question), known, PATIENCE).await.map_err(failed)?;
+        if (200..300).contains(&opened.status) {
+            Ok(opened)
+        } else {
+            Err(ServiceError::of_status(opened.status))
+        }
     }
 }
 
@@ -169,7 +178,8 @@ impl ChatStream {
 
 /// Where the first event ends, behind its empty line.
 fn end_of_event(read: &[u8]) -> Option<usize> {
-    let ended = |mark: &[u8]| read.windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
+    let ended =
+        |mark: &[u8]| read.windows(mark.len()).position(|window| window == mark).map(|at| at + mark.len());
     [ended(b"\n\n"), ended(b"\r\n\r\n")].into_iter().flatten().min()
 }
 

@@ -141,9 +141,7 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError::Tls`].
     pub fn new(listed: Vec<Listed>) -> Result<Self, OutboundError> {
-        let builder = || {
-            Client::builder().redirect(redirect::Policy::none()).no_proxy().referer(false)
-        };
+        let builder = || Client::builder().redirect(redirect::Policy::none()).no_proxy().referer(false);
         let built = |client: reqwest::ClientBuilder| client.build().map_err(|_no_tls| OutboundError::Tls);
         let guarded = built(builder().https_only(true).dns_resolver(guard::PublicOnly))?;
         Ok(Self { guarded, open: built(builder())?, listed })

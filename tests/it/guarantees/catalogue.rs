@@ -575,10 +575,12 @@ fn governance() -> Vec<Step> {
         step("GET /api/v1/governance/systems", 200, "ai_systems_listed").keeps(&[("systems", "/items/0/id")]),
         step("PATCH /api/v1/governance/systems/{id}", 200, "ai_system_switched")
             .json(|_| Body::Json(json!({ "state": "live" }))),
-        step("POST /api/v1/governance/systems", 201, "ai_system_registered").keeps(&[("systems", "/id")]).json(|_| {
-            Body::Json(json!({ "name": "Letters", "vendor": "Cloud of words", "model": "words-1",
+        step("POST /api/v1/governance/systems", 201, "ai_system_registered")
+            .keeps(&[("systems", "/id")])
+            .json(|_| {
+                Body::Json(json!({ "name": "Letters", "vendor": "Cloud of words", "model": "words-1",
                 "address": "https://words.example.com/v1", "used_for": "First versions of letters" }))
-        }),
+            }),
         step("PUT /api/v1/governance/systems/{id}/key", 204, "ai_system_key_replaced")
             .json(|_| Body::Json(json!({ "key": "sk-1" }))),
         // It is off.

@@ -85,9 +85,8 @@ async fn asked(app: &App, actor: Actor, mut question: Map<String, Value>) -> Res
         return Err(errors::invalid("messages", "Say what is asked."));
     }
     let streams = question.get("stream").and_then(Value::as_bool).unwrap_or_default();
-    let (data, consents) = app
-        .act(actor.clone(), Event::general(Action::AiAsked), async |tx| look_up(tx, about).await)
-        .await?;
+    let (data, consents) =
+        app.act(actor.clone(), Event::general(Action::AiAsked), async |tx| look_up(tx, about).await).await?;
     let call = CallContext {
         on_behalf_of: actor.user_id(),
         actor,

@@ -136,7 +136,9 @@ impl Gateway {
             let situation = Situation::of(&tx).await?;
             // Where a budget is spent meanwhile, the call that has begun was within it.
             let system = systems::store::find(&tx, begun.system_id).await?;
-            Ok::<_, AccessError>(system.map(|system| situation.facts(&system, true, call.data, call.consents)))
+            Ok::<_, AccessError>(
+                system.map(|system| situation.facts(&system, true, call.data, call.consents)),
+            )
         }
         .await;
         tx.end().await?;

@@ -112,7 +112,8 @@ impl Gateway {
         let input_hash = self.hash_input(call, &bytes(question)?).await?;
         let tx = self.database.begin(call.actor.clone()).await?;
         let found = systems::store::find_own(&tx, key).await;
-        let found = found.map(|found| found.and_then(|(system, key)| Some((system.own.clone()?, system, key))));
+        let found =
+            found.map(|found| found.and_then(|(system, key)| Some((system.own.clone()?, system, key))));
         let (own, system, key) = match found {
             Ok(Some(found)) => found,
             missing => {

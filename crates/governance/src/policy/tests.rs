@@ -87,7 +87,10 @@ fn each_rule_alone() {
         (Facts { data: AiData::Synthetic, budget: budget(5_000_000), ..allowed() }, "ai_budget_spent"),
         // A program asks in words, which are no recording.
         (Facts { purpose: Other, session: Some(agree(NeverAsked, NeverAsked)), ..allowed() }, ""),
-        (Facts { purpose: Other, session: Some(agree(NeverAsked, TakenBack)), ..allowed() }, "consent_revoked"),
+        (
+            Facts { purpose: Other, session: Some(agree(NeverAsked, TakenBack)), ..allowed() },
+            "consent_revoked",
+        ),
         (Facts { purpose: Other, run_by: RunBy::Stranger, ..allowed() }, "agreement_missing"),
         (Facts { version: Version::Pinned, ..allowed() }, ""),
         (Facts { version: Version::Changed, ..allowed() }, "ai_version_changed"),

@@ -16,7 +16,7 @@ mod switch;
 
 pub use ensure_registered::{Description, ensure_registered};
 pub use list::list;
+pub use of_session::{SessionSystemError, choose_for_session, list_of_session};
 pub(crate) use own::OWN;
 pub use own::{RegisterError, register, replace_key};
-pub use of_session::{SessionSystemError, choose_for_session, list_of_session};
 pub use switch::{SwitchError, switch};

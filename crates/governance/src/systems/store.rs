@@ -24,10 +24,14 @@ pub async fn find_by_key(tx: &Tx, key: &str) -> Result<Option<AiSystemView>, Acc
 }
 
 /// A system of the practice's own, with what it is shown.
-pub async fn find_own(tx: &Tx, key: &str) -> Result<Option<(AiSystemView, Option<Phi<String>>)>, AccessError> {
+pub async fn find_own(
+    tx: &Tx,
+    key: &str,
+) -> Result<Option<(AiSystemView, Option<Phi<String>>)>, AccessError> {
     let select = tx.find::<Entity>().filter(Column::Key.eq(key)).filter(Column::Address.is_not_null());
     let Some(row) = tx.one(select).await? else { return Ok(None) };
-    let service_key = row.service_key.as_ref().map(|sealed| tx.open(SERVICE_KEY, row.id, sealed)).transpose()?;
+    let service_key =
+        row.service_key.as_ref().map(|sealed| tx.open(SERVICE_KEY, row.id, sealed)).transpose()?;
     Ok(Some((view(row), service_key.map(Phi::new))))
 }
 

@@ -48,7 +48,8 @@ pub async fn switch(
     let changed = changed(&system, edit, tx.now().date_naive()).map_err(SwitchError::Invalid)?;
     // One of the practice's own may be tried out with what is made up; a client's data needs the agreement at each call.
     let tried_out = changed.own.is_some();
-    if changed.state == AiSystemState::Live && !changed.local && !tried_out && changed.agreement_on.is_none() {
+    if changed.state == AiSystemState::Live && !changed.local && !tried_out && changed.agreement_on.is_none()
+    {
         return Err(SwitchError::AgreementMissing);
     }
     if changed != system {

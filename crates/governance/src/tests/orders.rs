@@ -140,7 +140,12 @@ async fn what_would_be_decided_is_told_and_nothing_is_called() {
         let owner = bench.data.owner();
         let granted = owner.require().unwrap();
         let mut tx = bench.data.begin(owner).await;
-        let told = bench.gateway.explain(&mut tx, granted, system.id, AiData::Client, session).await.unwrap().unwrap();
+        let told = bench
+            .gateway
+            .explain(&mut tx, granted, system.id, AiData::Client, session)
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit().await.unwrap();
         told
     };

@@ -28,8 +28,9 @@ pub fn told(own: &OwnSystem, key: &str) -> Drawn {
                 <code>"client_id"</code> ", or " <code>"synthetic"</code> " as " <code>"\"true\""</code>
                 " where it is made up."
             </p>
-            <pre class="snippet" tabindex="0">{format!("base_url  {origin}/api/v1/ai\nmodel     {key}")}</pre>
-            <p class="hint">"It goes on to " <code>{own.address.clone()}</code> "." {key_said}</p>
+            <p>"Base URL " <code class="break">{format!("{origin}/api/v1/ai")}</code></p>
+            <p>"Model " <code class="break">{key.to_owned()}</code></p>
+            <p class="hint">"It goes on to " <code class="break">{own.address.clone()}</code> "." {key_said}</p>
         </details>
     }
     .drawn()
@@ -41,7 +42,11 @@ pub fn register(systems: Loaded<Page<AiSystemView>>) -> Drawn {
     let notices = expect_context::<Notices>();
     let work = Work::new();
     let line = |name, label| Input::new(name, label, Kind::Line("text"));
-    let price = |name, label| Input { optional: true, hint: "In US dollars, for a million tokens.", ..line(name, label) };
+    let price = |name, label| Input {
+        optional: true,
+        hint: "In US dollars, for a million tokens.",
+        ..line(name, label)
+    };
     let inputs = vec![
         line("name", "Name"),
         line("vendor", "Who runs it"),

@@ -42,10 +42,13 @@ pub fn Systems() -> impl IntoView {
                         rows.collect_view()
                     });
                     let rows: Vec<_> = rows.collect();
-                    view! { <ul class="plain">{rows}</ul> }.drawn()
+                    view! {
+                        <ul class="plain">{rows}</ul>
+                        {may.then(|| own::register(systems))}
+                    }
+                    .drawn()
                 }}
             />
-            {may.then(|| own::register(systems))}
         </section>
     }
     .drawn()
