@@ -231,6 +231,7 @@ fn versioned<R: Registry>(registry: R) -> R {
         .service(governance::own::register::register)
         .service(governance::own::key::replace)
         .service(governance::own::ask::ask)
+        .service(governance::own::models::models)
         .service(governance::systems::systems)
         .service(governance::switch::switch)
         .service(governance::calls::calls)

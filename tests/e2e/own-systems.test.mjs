@@ -85,6 +85,8 @@ test('OpenAIâ€™s own client library asks it: what is made up, and not a clientâ€
     name: 'the letter writer', permissions: ['ai.ask', 'clients.read', 'clients.all'], days: 30,
   });
   client = new OpenAI({ baseURL: `${server.address}/api/v1/ai`, apiKey: secret, maxRetries: 0 });
+  const models = await client.models.list();
+  assert.deepEqual(models.data.map((one) => one.id), ['own-letter-helper']);
   const whole = await client.chat.completions.create(question({ synthetic: 'true', letter: 'first' }));
   assert.equal(whole.choices[0].message.content, 'Dear school,');
   assert.deepEqual([received[0].model, received[0].metadata], ['words-1', { letter: 'first' }]);

@@ -120,6 +120,10 @@ async fn made_up_goes_to_anybody(app: &TestApp, model: &Site) {
         "ours is not its business"
     );
 
+    let models = letters.get("/ai/models").await.ok();
+    assert_eq!((&models["object"], &models["data"][0]["id"]), (&json!("list"), &json!("own-letter-helper")));
+    assert_eq!(models["data"].as_array().map(Vec::len), Some(1), "those of the software are not asked so");
+
     // A client's goes there by an agreement only, whether as a session's or as the client's own.
     let abouts = [json!({ "encounter_id": session.encounter }), json!({ "client_id": session.client })];
     for about in &abouts {
@@ -178,6 +182,7 @@ async fn made_up_goes_to_anybody(app: &TestApp, model: &Site) {
     ask(&letters, "hello", synthetic()).await.refused(409, "ai_budget_spent");
 
     if let Some(stranger) = app.stranger_from_another_practice().await {
+        assert_eq!(stranger.get("/ai/models").await.ok()["data"], json!([]));
         ask(&stranger, "hello", synthetic()).await.refused(503, "ai_system_missing");
         for about in &abouts {
             ask(&stranger, "hello", about.clone()).await.refused(404, "not_found");

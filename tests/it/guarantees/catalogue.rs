@@ -589,6 +589,7 @@ fn governance() -> Vec<Step> {
             Body::Json(json!({ "model": "own-letters", "messages": [{ "role": "user", "content": words }],
                 "metadata": { "synthetic": "true" } }))
         }),
+        step("GET /api/v1/ai/models", 200, "ai_systems_listed"),
         step("GET /api/v1/governance/calls", 200, "ai_calls_listed"),
         step("GET /api/v1/governance/systems/{id}/decision", 200, "ai_decision_asked"),
         step("GET /api/v1/governance/summary", 200, "ai_use_read"),

@@ -133,6 +133,8 @@ async fn lists_hold_only_what_is_the_practices_own() {
                 "/audit/export",
                 "/audit/retention",
                 "/signing-key",
+                // In `own_systems`.
+                "/ai/models",
                 "/governance/rules",
                 "/governance/summary",
                 "/governance/report",

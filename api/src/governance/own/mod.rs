@@ -4,4 +4,5 @@
 pub mod ask;
 mod errors;
 pub mod key;
+pub mod models;
 pub mod register;

@@ -18,5 +18,5 @@ pub use ensure_registered::{Description, ensure_registered};
 pub use list::list;
 pub use of_session::{SessionSystemError, choose_for_session, list_of_session};
 pub(crate) use own::OWN;
-pub use own::{RegisterError, register, replace_key};
+pub use own::{RegisterError, list_own, register, replace_key};
 pub use switch::{SwitchError, switch};

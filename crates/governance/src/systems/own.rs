@@ -86,6 +86,16 @@ pub async fn register(
     Ok(view)
 }
 
+/// Those that are switched on.
+///
+/// # Errors
+/// The database fails.
+pub async fn list_own(tx: &mut Tx, _granted: Granted<perm::AskAi>) -> Result<Vec<AiSystemView>, AccessError> {
+    tx.record(Event::general(Action::AiSystemsListed));
+    let all = store::list(tx).await?.into_iter();
+    Ok(all.filter(|system| system.own.is_some() && system.state == AiSystemState::Live).collect())
+}
+
 /// Shows a system another key from the next call on; an empty one: none.
 ///
 /// # Errors
